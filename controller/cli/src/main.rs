@@ -1,0 +1,2 @@
+//! The `podsteward` binary.
+fn main() {}

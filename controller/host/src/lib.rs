@@ -1,0 +1,1 @@
+//! The only place that knows Linux: pidfds, clocks, boot id, health timers.

@@ -1,0 +1,1 @@
+//! tokio lives here: sources, world store, queue, workers, executor, HTTP.

@@ -1,0 +1,76 @@
+//! One validated document: what a manifest declares about one object.
+//!
+//! Owns the envelope (key, labels, annotations, origin) around the object. Never merges documents.
+//! Made by loading; compared with the live host by the domain; kept by the store.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::container::Container;
+use crate::key::Key;
+use crate::network::Network;
+use crate::problem::Place;
+use crate::volume::Volume;
+
+/// The annotation that leaves one object alone, with the reason as its value.
+pub const PAUSED_ANNOTATION: &str = "podsteward.dev/paused";
+
+/// A validated document.
+///
+/// Two documents with the same `canonical` text declare the same thing: comments, order of keys and the file
+/// they stand in do not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Document {
+    /// Which object this is.
+    pub key: Key,
+    /// The user's labels, set on the live object, too.
+    pub labels: BTreeMap<String, String>,
+    /// The user's annotations. Only podsteward reads them.
+    pub annotations: BTreeMap<String, String>,
+    /// What is declared.
+    pub object: Object,
+    /// The document as declared (no defaults filled in), as JSON with sorted keys: what the store keeps, and
+    /// what is validated again after an upgrade, so that a changed default is no difference.
+    #[serde(skip)]
+    pub canonical: Arc<str>,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+impl Document {
+    /// The reason given in the pause annotation, if it is there.
+    pub fn paused(&self) -> Option<&str> {
+        self.annotations.get(PAUSED_ANNOTATION).map(String::as_str)
+    }
+
+    /// The container declared here, if it is one.
+    pub fn container(&self) -> Option<&Container> {
+        match &self.object {
+            Object::Container(container) => Some(container),
+            Object::Network(_) | Object::Volume(_) => None,
+        }
+    }
+}
+
+/// What is declared, by kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "spec")]
+pub enum Object {
+    /// A container.
+    Container(Box<Container>),
+    /// A network.
+    Network(Network),
+    /// A volume.
+    Volume(Volume),
+}
+
+/// Where a document stands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Origin {
+    /// The file, relative to the manifests directory.
+    pub file: String,
+    /// Where in the file the document begins.
+    pub place: Place,
+}

@@ -1,0 +1,1 @@
+//! Scenarios against real Podman; uses the binary only.

@@ -1,0 +1,1 @@
+//! The closed catalogue of events: the sole emitter of logs and metrics.
