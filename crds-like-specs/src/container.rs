@@ -20,7 +20,7 @@ pub use lifecycle::{
 pub use probe::{Healthcheck, HealthcheckCommand, Probe, ProbeHandler, Probes};
 pub use runtime::{
     CgroupNamespace, Device, EnvValue, Mount, MountSource, NetworkAttachment, Networks, Port, Protocol,
-    PullPolicy, Resources, SecretUse, SecretTarget, Security, Ulimit,
+    PullPolicy, Resources, SecretTarget, SecretUse, Security, Ulimit,
 };
 
 use crate::key::Name;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::container::Container;
-use crate::key::Key;
+use crate::container::{Container, Port};
+use crate::key::{Key, Name};
 use crate::network::Network;
-use crate::problem::Place;
+use crate::problem::{Place, Problem};
 use crate::volume::Volume;
 
 /// The annotation that leaves one object alone, with the reason as its value.
@@ -37,9 +37,25 @@ pub struct Document {
     pub canonical: Arc<str>,
     /// Where it stands.
     pub origin: Origin,
+    /// Where the fields stand that may clash with other documents.
+    #[serde(skip)]
+    pub spots: Arc<Spots>,
 }
 
 impl Document {
+    /// Validates a stored document again.
+    ///
+    /// `canonical` is what [`Document::canonical`] held when it was stored. Every problem stands at the
+    /// origin's place, because the stored text has lost its lines.
+    pub fn from_canonical(canonical: &str, origin: Origin) -> Result<Self, Vec<Problem>> {
+        crate::load::load_canonical(canonical, origin)
+    }
+
+    /// The declared fields that are accepted but not yet acted on. Each becomes a WARNING condition.
+    pub fn warnings(&self) -> Vec<Warning> {
+        Vec::new()
+    }
+
     /// The reason given in the pause annotation, if it is there.
     pub fn paused(&self) -> Option<&str> {
         self.annotations.get(PAUSED_ANNOTATION).map(String::as_str)
@@ -64,6 +80,33 @@ pub enum Object {
     Network(Network),
     /// A volume.
     Volume(Volume),
+}
+
+/// A declared field that is accepted but not yet acted on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// The field, for example `spec.probes.liveness`.
+    pub field: String,
+    /// What is not done, as a sentence for the user.
+    pub message: String,
+}
+
+/// A field with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The field, for example `spec.ports[0]`.
+    pub path: String,
+    /// Where it begins.
+    pub place: Place,
+}
+
+/// Where the fields stand that may clash with other documents. Empty for a document out of the store.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Spots {
+    /// Each published port.
+    pub ports: BTreeMap<Port, Spot>,
+    /// Each dependency.
+    pub depends_on: BTreeMap<Name, Spot>,
 }
 
 /// Where a document stands.

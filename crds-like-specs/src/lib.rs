@@ -6,10 +6,15 @@
 //! Called by every other crate; depends on none of them.
 
 pub mod container;
+pub mod cross;
+pub mod defaults;
 pub mod document;
 pub mod duration;
 pub mod key;
+pub mod load;
 pub mod network;
 pub mod problem;
 pub mod quantity;
+pub mod schema;
+pub mod signal;
 pub mod volume;

@@ -200,4 +200,3 @@ pub enum SecretTarget {
         mode: u32,
     },
 }
-
