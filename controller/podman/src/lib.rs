@@ -1,1 +1,11 @@
 //! The only place that knows libpod.
+//!
+//! Owns the narrow trait [`Engine`], its implementation over Podman's socket, and (feature `fake`) an in-memory
+//! Podman that passes the same contract suite. Never decides anything and never retries: a call has a deadline
+//! and an answer. Called by the runtime only.
+
+pub mod api;
+pub mod error;
+
+pub use api::Engine;
+pub use error::Error;

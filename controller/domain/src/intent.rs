@@ -1,0 +1,184 @@
+//! The durable plan in progress, and its journal.
+//!
+//! Owns the life of an intent and which step follows which. Never writes one: the store does.
+//! An illegal transition is a typed error, so that a journal cannot tell an impossible story.
+
+use std::fmt;
+
+use podsteward_specs::key::Key;
+use serde::{Deserialize, Serialize};
+
+use crate::action::Action;
+use crate::plan::{Expectation, Shape, Touches};
+use crate::time::Moment;
+
+/// An intent's number, given by the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct IntentId(pub i64);
+
+impl fmt::Display for IntentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// Where an intent stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum IntentState {
+    /// Written; no step was begun.
+    Begun,
+    /// Steps are being carried out.
+    Acting,
+    /// All steps are done; verification waits.
+    Stabilising {
+        /// Since when.
+        since: Moment,
+        /// What verification compares with.
+        baseline: Baseline,
+    },
+    /// Verification was good; the settling section is under way.
+    Verified,
+    /// What was done is being taken back.
+    RollingBack,
+    /// Over.
+    Closed {
+        /// What came of it.
+        outcome: Outcome,
+        /// For people.
+        detail: String,
+    },
+}
+
+impl IntentState {
+    /// The name of the state.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Begun => "begun",
+            Self::Acting => "acting",
+            Self::Stabilising { .. } => "stabilising",
+            Self::Verified => "verified",
+            Self::RollingBack => "rolling-back",
+            Self::Closed { .. } => "closed",
+        }
+    }
+
+    /// Whether `next` may follow.
+    pub fn may_become(&self, next: &Self) -> bool {
+        use IntentState::{Acting, Begun, Closed, RollingBack, Stabilising, Verified};
+        matches!(
+            (self, next),
+            (Begun, Acting | Closed { .. })
+                | (Acting, Stabilising { .. } | Verified | RollingBack | Closed { .. })
+                | (Stabilising { .. }, Verified | RollingBack | Closed { .. })
+                | (Verified, Closed { .. })
+                | (RollingBack, RollingBack | Closed { .. })
+        )
+    }
+}
+
+/// What verification compares with, taken right after the last step.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Baseline {
+    /// The container's id.
+    pub container: Option<String>,
+    /// Its start, in milliseconds since 1970: another one means that it ended in between.
+    pub started_ms: Option<i64>,
+}
+
+/// What came of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Verified.
+    Success,
+    /// Verified, with something worth knowing.
+    Warning,
+    /// It failed, and nothing had to or could be taken back.
+    Failure,
+    /// It failed and was taken back.
+    RolledBack,
+    /// Nobody can tell: the trigger vanished, a newer edit took over, or the controller was interrupted.
+    Inconclusive,
+}
+
+impl Outcome {
+    /// All outcomes.
+    pub const ALL: [Self; 5] =
+        [Self::Success, Self::Warning, Self::Failure, Self::RolledBack, Self::Inconclusive];
+
+    /// The name in logs, metrics and the decision log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Warning => "warning",
+            Self::Failure => "failure",
+            Self::RolledBack => "rolled-back",
+            Self::Inconclusive => "inconclusive",
+        }
+    }
+}
+
+/// A plan in progress, as it stands in the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// Its number.
+    pub id: IntentId,
+    /// The object.
+    pub key: Key,
+    /// The action.
+    pub action: Action,
+    /// What kind of plan.
+    pub shape: Shape,
+    /// The document it carries out, as canonical JSON; none for a removal.
+    pub document: Option<String>,
+    /// The facts that it was decided on, as [`crate::memory::Quarantine::facts`].
+    pub facts: String,
+    /// The id of the image it uses.
+    pub image_id: Option<String>,
+    /// What it touches.
+    pub touches: Touches,
+    /// What verification looks for.
+    pub expectation: Expectation,
+    /// Where it stands.
+    pub state: IntentState,
+    /// When it was begun.
+    pub begun: Moment,
+}
+
+/// What became of one step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum StepEvent {
+    /// It is about to be carried out.
+    Begun,
+    /// It is done.
+    Done,
+    /// It was refused; nothing was done.
+    NotDone {
+        /// The error.
+        error: String,
+    },
+    /// Whether it was done cannot be known from its answer.
+    Unknowable {
+        /// The error.
+        error: String,
+    },
+}
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalEntry {
+    /// The intent.
+    pub intent: IntentId,
+    /// The step, counted from 0 over all sections; compensating steps count on.
+    pub step: u32,
+    /// The kind of step, see [`crate::plan::Step::noun`].
+    pub noun: String,
+    /// The step in words.
+    pub text: String,
+    /// What became of it.
+    pub event: StepEvent,
+    /// When.
+    pub at: Moment,
+}

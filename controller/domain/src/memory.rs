@@ -1,0 +1,140 @@
+//! What is remembered of one object between two reconciles, and over a restart of podsteward.
+//!
+//! Owns the shape of memory. Never what follows from it. Written by [`crate::learn`], kept by the store.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::FieldDiff;
+use crate::time::Moment;
+
+/// The last document that was applied, and what it meant at that time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// The document as canonical JSON.
+    pub canonical: String,
+    /// Counts the applied documents of this object, from 1.
+    pub generation: u64,
+    /// The id of the image that the reference meant.
+    pub image_id: Option<String>,
+    /// The config files' digests when the container was last made or restarted for them, by path.
+    pub config_digests: BTreeMap<String, String>,
+    /// Taken over with `adopt: true` and not yet made anew by podsteward.
+    pub adopted: bool,
+    /// When.
+    pub at: Moment,
+}
+
+/// What is remembered of one object.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Memory {
+    /// The last document that was applied.
+    pub applied: Option<Applied>,
+    /// The starts and ends of a container.
+    pub restarts: Restarts,
+    /// A stop by hand that is being respected: since when.
+    pub hand_stopped: Option<Moment>,
+    /// How the last end of the main process is understood.
+    pub last_exit: Option<Exit>,
+    /// A document, or drift, that is not to be tried again as it is.
+    pub quarantine: Option<Quarantine>,
+    /// The last permanent error.
+    pub terminal: Option<Terminal>,
+    /// The start of each followed dependency that this container has taken into account: name to start.
+    pub followed: BTreeMap<String, String>,
+    /// The drift that was last mended, and how often in a row.
+    pub mended: Option<Mended>,
+    /// Fields that this engine shows differently right after a successful apply: never drift again for this document.
+    pub settled: BTreeSet<String>,
+}
+
+/// The restarts of a container, for back-off.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Restarts {
+    /// All restarts by podsteward since the document was first applied.
+    pub total: u64,
+    /// Restarts in a row without 10 minutes up between them.
+    pub streak: u32,
+    /// When the container was last started by podsteward.
+    pub last_start: Option<Moment>,
+    /// When its process was last seen to end.
+    pub last_exit: Option<Moment>,
+    /// The latest restarts, oldest first, as far as the window of `crash_loop` reaches.
+    pub recent: Vec<Moment>,
+}
+
+/// How the end of a main process is understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exit {
+    /// The container's id.
+    pub container: String,
+    /// The start that ended, in milliseconds since 1970: an exit belongs to one start.
+    pub started_ms: Option<i64>,
+    /// Why it ended.
+    pub cause: ExitCause,
+    /// The exit code, where it is known yet.
+    pub code: Option<i32>,
+    /// When it was seen.
+    pub at: Moment,
+}
+
+/// Why a main process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExitCause {
+    /// By itself, or killed.
+    Death,
+    /// Stopped by hand.
+    HandStop,
+    /// Stopped by podsteward.
+    Ours,
+}
+
+/// What is not to be tried again until a fact changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantine {
+    /// The facts at the time: the document, config files, image and dependencies as one digest. Another digest
+    /// is a new fact.
+    pub facts: String,
+    /// Why, for people.
+    pub reason: String,
+    /// What was given up.
+    pub cause: QuarantineCause,
+    /// Since when.
+    pub since: Moment,
+}
+
+/// What was given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuarantineCause {
+    /// The document failed verification and was taken back.
+    RolledBack,
+    /// The same drift came back right after it was mended.
+    NotConverging,
+}
+
+/// A permanent error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terminal {
+    /// The facts at the time, as in [`Quarantine::facts`].
+    pub facts: String,
+    /// The error, for people.
+    pub message: String,
+    /// When it last happened.
+    pub at: Moment,
+}
+
+/// A drift that was mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mended {
+    /// What differed.
+    pub diffs: Vec<FieldDiff>,
+    /// How often in a row the very same difference was mended.
+    pub times: u32,
+    /// When it was last mended.
+    pub at: Moment,
+}

@@ -1,0 +1,72 @@
+//! Moments and what lies between them.
+//!
+//! Owns the arithmetic of time. Never reads a clock: a [`Moment`] is handed in as "now".
+//! Used by everything that has a deadline, an age or a history.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// One boot of the machine, as the kernel names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct BootId(pub u128);
+
+/// A point in time: by the wall clock, and by the time since the boot.
+///
+/// Within one boot only the boot time counts, so that a wall clock that jumps neither expires nor freezes a
+/// deadline. Across boots the wall clock is all there is, and its answer is clamped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Moment {
+    /// Milliseconds since 1970-01-01 UTC.
+    pub wall_ms: i64,
+    /// Milliseconds since the boot, time asleep included (`CLOCK_BOOTTIME`).
+    pub boot_ms: u64,
+    /// Which boot.
+    pub boot_id: BootId,
+}
+
+impl Moment {
+    /// How long ago `earlier` was; zero if it was not.
+    pub fn since(self, earlier: Self) -> Duration {
+        let millis = if self.boot_id == earlier.boot_id {
+            self.boot_ms.saturating_sub(earlier.boot_ms)
+        } else {
+            u64::try_from(self.wall_ms.saturating_sub(earlier.wall_ms)).unwrap_or(0)
+        };
+        Duration::from_millis(millis)
+    }
+
+    /// How much of `length`, begun at `start`, is left: never more than the full length, whatever the clock did.
+    pub fn left_of(self, start: Self, length: Duration) -> Duration {
+        length.saturating_sub(self.since(start))
+    }
+
+    /// The moment `length` later.
+    #[must_use]
+    pub fn after(self, length: Duration) -> Self {
+        let millis = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
+        Self {
+            wall_ms: self.wall_ms.saturating_add_unsigned(millis),
+            boot_ms: self.boot_ms.saturating_add(millis),
+            boot_id: self.boot_id,
+        }
+    }
+
+    /// The same point in time as people read it, in UTC: `2026-11-22T14:30:00Z`.
+    pub fn to_rfc3339(self) -> String {
+        rfc3339(self.wall_ms)
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.to_rfc3339())
+    }
+}
+
+/// Milliseconds since 1970 as RFC 3339 in UTC, to the second.
+pub fn rfc3339(wall_ms: i64) -> String {
+    jiff::Timestamp::from_second(wall_ms.div_euclid(1000))
+        .map_or_else(|_| format!("@{wall_ms}ms"), |stamp| stamp.to_string())
+}

@@ -1,0 +1,167 @@
+//! The World as one object sees it: everything that a decision about it may look at.
+//!
+//! Owns the shape of the input. Never fetches anything: the runtime's world store fills it from its caches, and
+//! its cost does not grow with the number of other objects.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use podsteward_specs::document::Document;
+use podsteward_specs::key::{Key, Name};
+
+use crate::engine::EngineInfo;
+use crate::intent::Intent;
+use crate::live::{ContainerSummary, LiveContainer, LiveImage, LiveNetwork, LiveVolume};
+use crate::memory::Memory;
+use crate::observation::Observation;
+use crate::switch::Switch;
+use crate::time::Moment;
+
+/// The World of one object.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// Now.
+    pub now: Moment,
+    /// Which instance of podsteward this is.
+    pub instance: Arc<str>,
+    /// Which object.
+    pub key: Key,
+    /// What the manifests say about it.
+    pub desired: Desired,
+    /// Problems of the file or document it stands in; the last good document holds meanwhile.
+    pub manifest_problems: Vec<String>,
+    /// What the engine can do.
+    pub engine: Observation<EngineInfo>,
+    /// What exists.
+    pub subject: Subject,
+    /// What is remembered.
+    pub memory: Memory,
+    /// The plan in progress.
+    pub intent: Option<Intent>,
+    /// The switch and the pauses.
+    pub switch: Switch,
+}
+
+/// What the manifests say about an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Desired {
+    /// The manifests were not read completely yet.
+    NotYet,
+    /// It is declared.
+    Declared(Arc<Document>),
+    /// It was declared, and is not any more; the last document still holds until this is certain.
+    Vanishing {
+        /// The last document.
+        last: Arc<Document>,
+        /// Since when it is gone.
+        since: Moment,
+        /// How many complete reads in a row did not have it.
+        reads: u32,
+        /// So many vanished together that a person must say it was meant: how many, of how many.
+        mass: Option<(usize, usize)>,
+    },
+    /// It is not declared.
+    Absent,
+}
+
+impl Desired {
+    /// The document in force.
+    pub fn document(&self) -> Option<&Arc<Document>> {
+        match self {
+            Self::Declared(document) | Self::Vanishing { last: document, .. } => Some(document),
+            Self::NotYet | Self::Absent => None,
+        }
+    }
+}
+
+/// What exists of an object, by kind.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// A container.
+    Container(Box<ContainerFacts>),
+    /// A network.
+    Network(NetworkFacts),
+    /// A volume.
+    Volume(VolumeFacts),
+}
+
+/// What is known about a container and what it needs.
+#[derive(Debug, Clone, Default)]
+pub struct ContainerFacts {
+    /// The container of this name.
+    pub live: Observation<Option<Arc<LiveContainer>>>,
+    /// The kernel's word on its main process.
+    pub kernel: KernelLiveness,
+    /// Containers of this name's plans in progress: `NAME-podsteward-previous-*`.
+    pub previous: Vec<ContainerSummary>,
+    /// The image that the declared reference means now.
+    pub image: Observation<Option<LiveImage>>,
+    /// Its dependencies.
+    pub dependencies: BTreeMap<Name, DependencyFacts>,
+    /// The networks it is attached to by declaration.
+    pub networks: BTreeMap<String, NeedFacts>,
+    /// The named volumes it mounts by declaration.
+    pub volumes: BTreeMap<String, NeedFacts>,
+    /// Its config files' digests; a file that is not there is `Known` with the digest `missing`.
+    pub config_files: BTreeMap<String, Observation<String>>,
+}
+
+/// The kernel's word on a main process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KernelLiveness {
+    /// It is not being watched: its pid is not visible here, or not known yet.
+    #[default]
+    Unwatched,
+    /// It lives.
+    Alive {
+        /// The process.
+        pid: u32,
+    },
+    /// It is gone.
+    Dead {
+        /// The process.
+        pid: u32,
+        /// When its end was seen.
+        at: Moment,
+    },
+}
+
+/// What is known about a dependency.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DependencyFacts {
+    /// It runs.
+    pub running: Observation<bool>,
+    /// Its healthcheck says healthy. A container without a healthcheck is healthy when it runs.
+    pub healthy: bool,
+    /// It ended with 0 and is not meant to run again.
+    pub completed: bool,
+    /// Which start of which container it is: `ID@STARTED_MS`.
+    pub start: Option<String>,
+}
+
+/// What is known about a network or volume that a container needs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NeedFacts {
+    /// A manifest declares it, so it will come.
+    pub declared: bool,
+    /// It exists.
+    pub exists: Observation<bool>,
+}
+
+/// What is known about a network.
+#[derive(Debug, Clone, Default)]
+pub struct NetworkFacts {
+    /// The network of this name.
+    pub live: Observation<Option<Arc<LiveNetwork>>>,
+    /// Containers that are attached to it, by name.
+    pub users: Vec<String>,
+}
+
+/// What is known about a volume.
+#[derive(Debug, Clone, Default)]
+pub struct VolumeFacts {
+    /// The volume of this name.
+    pub live: Observation<Option<Arc<LiveVolume>>>,
+    /// Containers that mount it, by name.
+    pub users: Vec<String>,
+}
