@@ -31,8 +31,8 @@ pub struct ContainerCreate {
     pub name: String,
     /// What is declared.
     pub container: Arc<Container>,
-    /// The image's id: what the reference meant when it was resolved.
-    pub image_id: String,
+    /// The image to make it from: the declared reference, or an id where the reference means another image now.
+    pub image: String,
     /// All labels: the user's and ours.
     pub labels: BTreeMap<String, String>,
     /// Volumes of a predecessor to be attached again: target path to volume name.

@@ -7,12 +7,15 @@
 pub mod action;
 pub mod decision;
 pub mod engine;
+pub mod exit;
 pub mod finding;
 pub mod intent;
 pub mod live;
+pub mod liveness;
 pub mod memory;
 pub mod observation;
 pub mod plan;
+pub mod restart;
 pub mod status;
 pub mod switch;
 pub mod time;

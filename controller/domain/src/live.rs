@@ -60,9 +60,9 @@ pub struct ContainerSummary {
     pub state: EngineState,
     /// The main process, while it runs.
     pub pid: Option<u32>,
-    /// When it was last started, in milliseconds since 1970.
+    /// When it was last started, in milliseconds since 1970, but exact to the second only.
     pub started_ms: Option<i64>,
-    /// When it last ended, in milliseconds since 1970.
+    /// When it last ended, in milliseconds since 1970, but exact to the second only.
     pub exited_ms: Option<i64>,
     /// How it last ended.
     pub exit_code: Option<i32>,
@@ -158,13 +158,13 @@ pub struct LiveConfig {
     pub cgroup_namespace: Option<CgroupNamespace>,
     /// Its healthcheck.
     pub healthcheck: Option<Healthcheck>,
-    /// Privileges and confinement. Every `Option` in it is `Some` that Podman tells.
-    pub security: Security,
+    /// Privileges and confinement.
+    pub security: LiveSecurity,
     /// Devices by path inside.
     pub devices: BTreeMap<String, Device>,
-    /// Kernel parameters.
-    pub sysctls: BTreeMap<String, String>,
-    /// Resource limits of the process.
+    /// Kernel parameters; `None` when Podman does not tell.
+    pub sysctls: Option<BTreeMap<String, String>>,
+    /// Resource limits of the process, those that nobody declared included.
     pub ulimits: BTreeMap<String, Ulimit>,
     /// The size of `/dev/shm`.
     pub shm_size: Option<Bytes>,
@@ -188,6 +188,57 @@ pub struct LiveConfig {
     pub secret_env: Option<BTreeMap<String, String>>,
     /// Podman's own restart policy: `no` on what podsteward made.
     pub restart_policy: String,
+}
+
+/// Privileges and confinement of a live container.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LiveSecurity {
+    /// All privileges.
+    pub privileged: bool,
+    /// The root filesystem may not be written.
+    pub read_only_root_filesystem: bool,
+    /// No program inside gains privileges.
+    pub no_new_privileges: bool,
+    /// Capabilities.
+    pub capabilities: LiveCapabilities,
+    /// The user namespace; `None` when Podman does not tell.
+    pub user_namespace: Option<String>,
+    /// `SELinux` label options; `None` when Podman does not tell.
+    pub selinux_label: Option<BTreeSet<String>>,
+}
+
+/// The capabilities of a live container. Names are upper case, without `CAP_`.
+///
+/// Podman tells what was added to and dropped from its own default set, which differs from version to version: a
+/// declared drop of a capability that is not in the default set is not told at all. So a declaration is compared
+/// by what it comes to, with [`LiveCapabilities::expected`].
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LiveCapabilities {
+    /// What processes inside may hold.
+    pub held: BTreeSet<String>,
+    /// What a container of this Podman holds when nothing is declared.
+    pub default: BTreeSet<String>,
+}
+
+impl LiveCapabilities {
+    /// Whether these are the capabilities that a declaration comes to. `ALL` stands for every capability the
+    /// kernel has, so an added `ALL` is met by any set that holds the default and everything else that is added.
+    pub fn meet(&self, declared: &Security) -> bool {
+        let (add, drop) = (&declared.capabilities_add, &declared.capabilities_drop);
+        if add.contains("ALL") {
+            let rest_is_held = self.default.iter().all(|name| drop.contains(name) || self.held.contains(name));
+            return rest_is_held && drop.iter().all(|name| !self.held.contains(name));
+        }
+        self.held == self.expected(declared)
+    }
+
+    /// The set that a declaration comes to, as Podman makes it: the default without what is dropped, with what
+    /// is added. `ALL` in the drops leaves only what is added.
+    pub fn expected(&self, declared: &Security) -> BTreeSet<String> {
+        let (add, drop) = (&declared.capabilities_add, &declared.capabilities_drop);
+        let kept = self.default.iter().filter(|name| !drop.contains("ALL") && !drop.contains(*name));
+        kept.chain(add).cloned().collect()
+    }
 }
 
 /// Podman's word on a container's health.

@@ -2,7 +2,7 @@
 //!
 //! Owns the shape of memory. Never what follows from it. Written by [`crate::learn`], kept by the store.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -46,8 +46,6 @@ pub struct Memory {
     pub followed: BTreeMap<String, String>,
     /// The drift that was last mended, and how often in a row.
     pub mended: Option<Mended>,
-    /// Fields that this engine shows differently right after a successful apply: never drift again for this document.
-    pub settled: BTreeSet<String>,
 }
 
 /// The restarts of a container, for back-off.

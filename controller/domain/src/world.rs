@@ -36,6 +36,8 @@ pub struct World {
     pub subject: Subject,
     /// What is remembered.
     pub memory: Memory,
+    /// The document of [`Memory::applied`], read again.
+    pub applied: Option<Arc<Document>>,
     /// The plan in progress.
     pub intent: Option<Intent>,
     /// The switch and the pauses.
@@ -92,6 +94,8 @@ pub struct ContainerFacts {
     pub live: Observation<Option<Arc<LiveContainer>>>,
     /// The kernel's word on its main process.
     pub kernel: KernelLiveness,
+    /// What was seen when its main process last ended, while this controller watched.
+    pub exit: Option<ExitFacts>,
     /// Containers of this name's plans in progress: `NAME-podsteward-previous-*`.
     pub previous: Vec<ContainerSummary>,
     /// The image that the declared reference means now.
@@ -104,6 +108,23 @@ pub struct ContainerFacts {
     pub volumes: BTreeMap<String, NeedFacts>,
     /// Its config files' digests; a file that is not there is `Known` with the digest `missing`.
     pub config_files: BTreeMap<String, Observation<String>>,
+}
+
+/// What was seen when a main process ended. Which end it was follows from [`crate::exit::cause`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExitFacts {
+    /// The container's id.
+    pub container: String,
+    /// The start that ended, in milliseconds since 1970.
+    pub started_ms: Option<i64>,
+    /// When the end was seen.
+    pub at: Moment,
+    /// Podman's word right after the kernel said that the process is gone; `None` where no kernel watches.
+    pub engine: Option<crate::live::EngineState>,
+    /// Podman told of a `kill`.
+    pub killed: bool,
+    /// Podman told of a `stop`.
+    pub stopped: bool,
 }
 
 /// The kernel's word on a main process.
