@@ -31,4 +31,7 @@ mount --move /mnt /sys
 unset LAB_CONTROLLERS
 # Process 1 must hand signals on and collect orphans; busybox does it in half a megabyte.
 exec /bin/busybox sh -c 'exec 3<&0; "$@" <&3 3<&- & c=$!; trap "kill -TERM $c" TERM INT
-  wait $c; r=$?; while kill -0 $c 2>/dev/null; do wait $c; r=$?; done; exit $r' init "$@"
+  wait $c; r=$?; while kill -0 $c 2>/dev/null; do wait $c; r=$?; done
+  # A container left paused could not be killed with the rest.
+  find /sys/fs/cgroup/freezer -depth -name freezer.state 2>/dev/null | while read -r f; do echo THAWED >$f; done
+  exit $r' init "$@"

@@ -19,7 +19,12 @@ else
     [ -d $root/$c ] && controllers+=($c) && groups+=("$root/$c/$id")
   done
 fi
+# A frozen process of control groups v1 cannot die, and the world would wait for it for ever.
+thaw() {
+  find $root/freezer/$id -depth -name freezer.state 2>/dev/null | while read -r state; do echo THAWED >"$state"; done
+}
 clean() {
+  thaw
   for group in "${groups[@]}"; do
     for _ in $(seq 50); do
       find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
@@ -50,10 +55,10 @@ exec 2>/dev/null # The shell's "Killed" notice is no news.
 signals=0
 stop() {
   signals=$((signals + 1))
-  [ $signals -gt 1 ] && kill -KILL $world && return
+  [ $signals -gt 1 ] && kill -KILL $world && thaw && return
   # The first process of the world, the child of unshare, hands the signal on to CMD.
   kill -TERM $(cat /proc/$world/task/$world/children) || kill -KILL $world
-  { sleep 10; kill -KILL $world; } &
+  { sleep 10; kill -KILL $world; thaw; } &
 }
 trap stop TERM INT HUP
 while :; do

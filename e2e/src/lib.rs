@@ -1,1 +1,14 @@
-//! Scenarios against real Podman; uses the binary only.
+//! The harness of the scenarios: an isolated Podman, the real binary, and a way to wait for a state.
+//!
+//! Owns everything a scenario or a bench uses to act on the outside world. Never links podsteward's own crates: what
+//! is tested is the binary, by its command line, its HTTP endpoints and what it does to Podman.
+//! Called by `tests/e2e`, by the bench and by `make run`.
+
+pub mod controller;
+pub mod http;
+pub mod lab;
+pub mod manifest;
+pub mod object;
+pub mod process;
+pub mod proxy;
+pub mod wait;

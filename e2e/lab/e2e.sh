@@ -1,0 +1,59 @@
+#!/bin/bash
+# e2e.sh [4.3|5.4|all] [FILTER]: runs the scenarios, each in a throw-away world of its own, on one or both Podmans.
+# 4.3 is the system's own Podman (4.3 on Debian 12), 5.4 the tree of podman5.sh.
+# Knobs: JOBS=2 scenarios at once, PODSTEWARD_BIN=the binary under test, KEEP=1 keeps the directory of a failure.
+. "$(dirname "$0")/common.sh"
+flavours=${1:-all}
+filter=${2:-}
+[ "$flavours" != all ] || flavours="4.3 5.4"
+# An ordinary user has no namespaces that several Podmans could share in peace.
+is_root && jobs=${JOBS:-$(nproc)} || jobs=1
+
+groups=(core)
+is_root || groups+=(rootless)
+"$LAB/install.sh" "${groups[@]}" prom build
+[[ $flavours != *5.4* ]] || "$LAB/podman5.sh"
+"$LAB/image.sh" >/dev/null
+
+cd "$REPO"
+cargo build --quiet -p podsteward-e2e --all-features --bins --tests
+export PODSTEWARD_BIN=${PODSTEWARD_BIN:-$(target_dir)/debug/podsteward}
+tests=$(cargo test --package podsteward-e2e --all-features --test e2e --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
+case $tests in /*) ;; *) tests=$REPO/$tests ;; esac
+[ -x "$tests" ] || die "the scenarios were not built"
+
+results=$(scratch results)
+trap 'rm -rf "$results"' EXIT
+scenario() { # FLAVOUR TEST
+  local dir begin end result
+  export PODSTEWARD_E2E_PODMAN=$1
+  dir=$(scratch e2e)
+  export PODSTEWARD_E2E_DIR=$dir
+  begin=$(date +%s%N)
+  world=()
+  ! is_root || world=("$LAB/ns.sh")
+  if timeout --kill-after=15 240 "${world[@]}" "$tests" --exact "$2" --nocapture >"$dir/test.log" 2>&1; then result=ok; else result=FAILED; fi
+  is_root || "$LAB/podman.sh" stop "$dir/podman" || result=FAILED
+  end=$(date +%s%N)
+  {
+    printf '%-6s podman %s  %s  (%d.%d s)\n' "$result" "$1" "$2" $(((end - begin) / 1000000000)) $(((end - begin) / 100000000 % 10))
+    [ $result = ok ] || for log in test.log lab.log controller.log podman/service.log; do
+      [ ! -s "$dir/$log" ] || { echo "--- last lines of $log"; tail -n 60 "$dir/$log"; }
+    done
+  } | tee -a "$results/log"
+  [ $result = ok ] || echo "$1 $2" >>"$results/failed"
+  if [ $result = FAILED ] && [ -n "${KEEP:-}" ]; then say "kept: $dir"; else discard "$dir"; fi
+}
+export -f scenario scratch discard say die is_root
+export LAB REPO CACHE PODMAN5 EXAMPLE_IMAGE tests results
+"$tests" --list 2>/dev/null | sed -n 's/: test$//p' | grep -e "$filter" >"$results/list" || die "no scenario matches '$filter'"
+for flavour in $flavours; do sed "s/^/$flavour /" "$results/list"; done |
+  xargs -P "$jobs" -L 1 bash -c 'set -euo pipefail; scenario "$0" "$1"'
+
+passed=$(grep -c '^ok ' "$results/log" || true)
+if [ -e "$results/failed" ]; then
+  say "e2e: $passed scenarios passed, $(wc -l <"$results/failed") failed:"
+  sort "$results/failed" | sed 's/^/  podman /' >&2
+  exit 1
+fi
+say "e2e: $passed scenarios passed"

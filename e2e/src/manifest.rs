@@ -1,0 +1,55 @@
+//! The text of manifests that scenarios write.
+//!
+//! Owns the shortest document of each kind. Never checks it: that is what is tested.
+
+/// The image that the lab puts into each Podman.
+pub const IMAGE: &str = "localhost/podsteward-example:1";
+
+/// A container that runs for ever, with further lines of its `spec`.
+///
+/// A line that declares `image` or `command` replaces the usual one.
+pub fn container(name: &str, spec: &str) -> String {
+    let mut text = document("Container", name);
+    text.push_str("spec:\n");
+    for (field, value) in [("image:", IMAGE), ("command:", r#"["sleep", "inf"]"#)] {
+        if !spec.lines().any(|line| line.starts_with(field)) {
+            push(&mut text, &format!("{field} {value}"));
+        }
+    }
+    push(&mut text, spec);
+    text
+}
+
+/// A network, with the lines of its `spec`.
+pub fn network(name: &str, spec: &str) -> String {
+    with_spec("Network", name, spec)
+}
+
+/// A volume, with the lines of its `spec`.
+pub fn volume(name: &str, spec: &str) -> String {
+    with_spec("Volume", name, spec)
+}
+
+/// Several documents in one file.
+pub fn file(documents: &[String]) -> String {
+    documents.join("---\n")
+}
+
+fn with_spec(kind: &str, name: &str, spec: &str) -> String {
+    let mut text = document(kind, name);
+    text.push_str(if spec.is_empty() { "spec: {}\n" } else { "spec:\n" });
+    push(&mut text, spec);
+    text
+}
+
+fn document(kind: &str, name: &str) -> String {
+    format!("apiVersion: podsteward.dev/v1alpha1\nkind: {kind}\nmetadata:\n  name: {name}\n")
+}
+
+fn push(text: &mut String, spec: &str) {
+    for line in spec.lines() {
+        text.push_str("  ");
+        text.push_str(line);
+        text.push('\n');
+    }
+}
