@@ -8,6 +8,7 @@ pub mod action;
 pub mod decision;
 pub mod engine;
 pub mod exit;
+pub mod fields;
 pub mod finding;
 pub mod intent;
 pub mod live;
