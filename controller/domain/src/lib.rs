@@ -5,6 +5,7 @@
 //! Called by the runtime (every reconcile) and by the CLI (`plan`); the adapters use its types.
 
 pub mod action;
+pub mod admit;
 pub mod decision;
 pub mod engine;
 pub mod exit;

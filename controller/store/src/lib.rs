@@ -1,1 +1,39 @@
-//! The only place that knows SQLite: journal, status, switch, events.
+//! The only place that knows SQLite: documents, memory, status, events, incidents, decisions, intents, the switch.
+//!
+//! Owns the file `podsteward.db` in the state directory, its schema and its transactions. Never decides anything:
+//! what is written was decided by the domain, also inside [`Store::admit`]. Called by the runtime (inline or on
+//! the blocking pool: every call is synchronous and short) and by the CLI, beside a running controller or without.
+//!
+//! One file a noun; all SQL about a noun stands in its file.
+
+mod admit;
+mod decisions;
+mod documents;
+mod error;
+mod events;
+mod hook;
+mod incidents;
+mod intents;
+mod journal;
+mod lock;
+pub mod marker;
+mod memory;
+mod meta;
+mod retention;
+mod status;
+mod store;
+mod switch;
+mod tombstones;
+mod vanished;
+
+pub use admit::Admitted;
+pub use decisions::{DecisionFilter, DecisionId, LoggedDecision};
+pub use documents::LastGood;
+pub use error::{Error, Result};
+pub use events::{Event, EventType, NewEvent};
+pub use hook::WriteHook;
+pub use incidents::{Incident, IncidentChanges, IncidentId};
+pub use lock::ControllerLock;
+pub use store::{Access, Durability, Opening, Store};
+pub use tombstones::Tombstone;
+pub use vanished::Vanished;

@@ -1,0 +1,76 @@
+//! The last question before a plan begins, asked inside the store's transaction.
+//!
+//! Owns what is asked with ([`GateFacts`]) and what is answered ([`Admission`]). Never reads or writes the store:
+//! the store calls the judge between its read and its write, so that no pause can slip in between.
+
+use podsteward_specs::key::Key;
+
+use crate::action::Action;
+use crate::decision::Decision;
+use crate::intent::{Intent, IntentId, IntentState};
+use crate::plan::{Expectation, Shape, Touches};
+use crate::switch::Switch;
+use crate::time::Moment;
+
+/// What may have changed between the decision and this moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GateFacts {
+    /// Now.
+    pub now: Moment,
+    /// The switch and the pauses, as they stand in the store.
+    pub switch: Switch,
+    /// What the plans in progress hold, in the order in which they began.
+    pub leases: Vec<Lease>,
+}
+
+/// What one plan in progress holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// The plan's intent.
+    pub intent: IntentId,
+    /// Its object.
+    pub key: Key,
+    /// What it touches.
+    pub touches: Touches,
+}
+
+/// An intent that has no number yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntentDraft {
+    /// The object.
+    pub key: Key,
+    /// The action.
+    pub action: Action,
+    /// What kind of plan.
+    pub shape: Shape,
+    /// The document it carries out, as canonical JSON; none for a removal.
+    pub document: Option<String>,
+    /// The facts that it was decided on, as [`crate::memory::Quarantine::facts`].
+    pub facts: String,
+    /// The id of the image it uses.
+    pub image_id: Option<String>,
+    /// What it touches.
+    pub touches: Touches,
+    /// What verification looks for.
+    pub expectation: Expectation,
+    /// When it is begun.
+    pub begun: Moment,
+}
+
+impl IntentDraft {
+    /// The intent with the number that the store gave it.
+    pub fn numbered(self, id: IntentId) -> Intent {
+        let Self { key, action, shape, document, facts, image_id, touches, expectation, begun } = self;
+        let state = IntentState::Begun;
+        Intent { id, key, action, shape, document, facts, image_id, touches, expectation, state, begun }
+    }
+}
+
+/// The judge's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Admission {
+    /// Begin, and write both down.
+    Admit(Box<IntentDraft>, Decision),
+    /// Begin nothing, and write down which gate stopped it.
+    Withhold(Decision),
+}
