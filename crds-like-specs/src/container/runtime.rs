@@ -44,6 +44,15 @@ pub struct Port {
     pub protocol: Protocol,
 }
 
+impl Port {
+    /// The same port as Podman tells it: "all IPv4 addresses" and no address are one thing to it.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        let host_ip = self.host_ip.filter(|ip| *ip != IpAddr::from([0, 0, 0, 0]));
+        Self { host_ip, ..self.clone() }
+    }
+}
+
 /// A transport protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
 pub enum Protocol {
@@ -76,6 +85,22 @@ pub struct Mount {
     pub read_only: bool,
     /// Further mount options, for example `z`, `noexec`, `size=64m`.
     pub options: BTreeSet<String>,
+}
+
+impl Mount {
+    /// The same mount without the options that say nothing: those that Podman gives to every mount of its type,
+    /// those that the other fields say, and `z`, `Z` and `U`, which are work done once at creation.
+    #[must_use]
+    pub fn canonical(&self) -> Self {
+        let silent: &[&str] = match self.source {
+            MountSource::Bind(_) => &["rw", "ro", "bind", "rbind", "rprivate", "z", "Z", "U"],
+            MountSource::Volume(_) => &["rw", "ro", "bind", "rbind", "rprivate", "nosuid", "nodev", "z", "Z", "U"],
+            MountSource::Tmpfs => &["rw", "ro", "rprivate", "nosuid", "nodev", "tmpcopyup", "U"],
+        };
+        let options = self.options.iter().filter(|option| !silent.contains(&option.as_str())).cloned();
+        let read_only = self.read_only || self.options.contains("ro");
+        Self { source: self.source.clone(), read_only, options: options.collect() }
+    }
 }
 
 /// What is mounted.
