@@ -330,3 +330,21 @@ pub struct LiveImage {
 pub fn owner(labels: &BTreeMap<String, String>) -> Option<(&str, &str)> {
     Some((labels.get(INSTANCE_LABEL)?.as_str(), labels.get(OBJECT_LABEL)?.as_str()))
 }
+
+/// The first and the last address that a network gives out when its `ipRange` is this range, as Podman works them
+/// out: the range's own first address is left out.
+pub fn lease_bounds(range: Subnet) -> (std::net::IpAddr, std::net::IpAddr) {
+    use std::net::IpAddr;
+    match range.base {
+        IpAddr::V4(base) => {
+            let hosts = u32::MAX.checked_shr(u32::from(range.prefix)).unwrap_or(0);
+            let base = u32::from(base);
+            (IpAddr::V4(base.saturating_add(1).into()), IpAddr::V4((base | hosts).into()))
+        }
+        IpAddr::V6(base) => {
+            let hosts = u128::MAX.checked_shr(u32::from(range.prefix)).unwrap_or(0);
+            let base = u128::from(base);
+            (IpAddr::V6(base.saturating_add(1).into()), IpAddr::V6((base | hosts).into()))
+        }
+    }
+}

@@ -63,7 +63,10 @@ pub enum EventSubject {
 /// A container engine.
 #[async_trait]
 pub trait Engine: Send + Sync + 'static {
-    /// Version and abilities.
+    /// The version, as a sign of life: under a millisecond. A version whose answers cannot be trusted is
+    /// [`Error::Refused`].
+    async fn ping(&self) -> Result<String, Error>;
+    /// Version and abilities. Podman takes 200 to 400 ms for it, so it is asked once, beside other work.
     async fn info(&self) -> Result<EngineInfo, Error>;
     /// All containers, stopped ones included, of everybody. One call.
     async fn list_containers(&self) -> Result<Vec<ContainerSummary>, Error>;

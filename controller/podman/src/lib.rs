@@ -5,7 +5,12 @@
 //! and an answer. Called by the runtime only.
 
 pub mod api;
+mod client;
+mod convert;
 pub mod error;
+mod names;
+mod wire;
 
 pub use api::Engine;
+pub use client::Podman;
 pub use error::Error;

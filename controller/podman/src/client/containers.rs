@@ -1,0 +1,140 @@
+//! The verbs on containers.
+//!
+//! Owns which request each verb is: one, always. Never removes a volume, never restarts.
+
+use std::time::Duration;
+
+use podman_api::opts::{ContainerDeleteOpts, ContainerListOpts};
+use podsteward_domain::engine::ContainerCreate;
+use podsteward_domain::live::{ContainerSummary, HealthStatus, LiveContainer};
+use podsteward_specs::container::Resources;
+use serde::Deserialize;
+
+use super::deadline::{AFTER_GRACE, LIST, READ, WRITE, within};
+use super::failure::Failure;
+use super::raw::NOTHING;
+use super::{Podman, found};
+use crate::api::Started;
+use crate::convert::{container, create, listing};
+use crate::error::Error;
+use crate::names::{check_name, check_reference};
+use crate::wire::Inspect;
+
+/// The answer to a create.
+#[derive(Deserialize)]
+struct Created {
+    #[serde(rename = "Id")]
+    id: String,
+}
+
+impl Podman {
+    /// All containers of everybody, in one request.
+    pub(super) async fn containers_list(&self) -> Result<Vec<ContainerSummary>, Error> {
+        let opts = ContainerListOpts::builder().all(true).build();
+        let rows =
+            within("list containers", LIST, async { Ok(self.api.containers().list(&opts).await?) }).await?;
+        Ok(rows.into_iter().filter_map(listing::summary).collect())
+    }
+
+    /// One container. The client crate would have Podman measure the container's size, so the request is ours.
+    pub(super) async fn container_inspect(&self, name: &str) -> Result<Option<LiveContainer>, Error> {
+        let call = format!("inspect container {name}");
+        check_name(&call, name)?;
+        let path = format!("/containers/{name}/json");
+        let told = found(within(&call, READ, self.raw.get::<Inspect>(&path)).await)?;
+        Ok(told.map(|told| container::container(&told)))
+    }
+
+    /// Makes a container. The client crate mistakes several keys of the request.
+    pub(super) async fn container_create(&self, request: &ContainerCreate) -> Result<String, Error> {
+        let call = format!("create container {}", request.name);
+        check_name(&call, &request.name)?;
+        check_reference(&call, &request.image)?;
+        let spec = create::spec(request);
+        let work = async {
+            let answer = self.raw.post("/containers/create", Some(&spec)).await?;
+            Ok(serde_json::from_str::<Created>(&answer.body)?.id)
+        };
+        within(&call, WRITE, work).await
+    }
+
+    /// Starts a container. The client crate takes "runs already" for an error.
+    pub(super) async fn container_start(&self, name: &str, deadline: Duration) -> Result<Started, Error> {
+        let call = format!("start container {name}");
+        check_name(&call, name)?;
+        let path = format!("/containers/{name}/start");
+        let answer = within(&call, deadline, self.raw.post(&path, NOTHING)).await?;
+        Ok(if answer.nothing_to_do { Started::Already } else { Started::Now })
+    }
+
+    /// Stops a container. The client crate sends the time under a name that Podman ignores.
+    pub(super) async fn container_stop(&self, name: &str, grace: Duration) -> Result<(), Error> {
+        let call = format!("stop container {name}");
+        check_name(&call, name)?;
+        let path = format!("/containers/{name}/stop?timeout={}", grace.as_secs());
+        within(&call, grace + AFTER_GRACE, self.raw.post(&path, NOTHING)).await.map(drop)
+    }
+
+    /// Sends a signal.
+    pub(super) async fn container_kill(&self, name: &str, signal: u8) -> Result<(), Error> {
+        let call = format!("kill container {name}");
+        check_name(&call, name)?;
+        let target = self.api.containers().get(name);
+        within(&call, AFTER_GRACE, async { Ok(target.send_signal(signal.to_string()).await?) }).await
+    }
+
+    /// Gives another name.
+    pub(super) async fn container_rename(&self, name: &str, to: &str) -> Result<(), Error> {
+        let call = format!("rename container {name} to {to}");
+        check_name(&call, name)?;
+        check_name(&call, to)?;
+        let target = self.api.containers().get(name);
+        within(&call, WRITE, async { Ok(target.rename(to).await?) }).await
+    }
+
+    /// Removes a container, not its volumes. A forced one is killed at once: who wants grace stops it first.
+    pub(super) async fn container_remove(&self, name: &str, force: bool) -> Result<(), Error> {
+        let call = format!("remove container {name}");
+        check_name(&call, name)?;
+        let opts = if force {
+            ContainerDeleteOpts::builder().volumes(false).force(true).timeout(0).build()
+        } else {
+            ContainerDeleteOpts::builder().volumes(false).build()
+        };
+        let target = self.api.containers().get(name);
+        found(within(&call, WRITE, async { Ok(target.delete(&opts).await?) }).await).map(drop)
+    }
+
+    /// Changes limits. The client crate has no such call.
+    pub(super) async fn container_update(&self, name: &str, resources: &Resources) -> Result<(), Error> {
+        let call = format!("update container {name}");
+        check_name(&call, name)?;
+        let path = format!("/containers/{name}/update");
+        let limits = create::resource_limits(resources);
+        within(&call, AFTER_GRACE, self.raw.post(&path, Some(&limits))).await.map(drop)
+    }
+
+    /// Runs the healthcheck once. A check that takes longer than its own timeout is not interrupted by Podman, which says
+    /// so afterwards with an error: that is a failed check, too.
+    pub(super) async fn container_healthcheck(
+        &self,
+        name: &str,
+        deadline: Duration,
+    ) -> Result<HealthStatus, Error> {
+        let call = format!("run healthcheck of container {name}");
+        check_name(&call, name)?;
+        let target = self.api.containers().get(name);
+        let work = async {
+            match target.healthcheck().await.map_err(Failure::from) {
+                Ok(told) => Ok(told.status),
+                Err(Failure::Answer { message, .. }) if message.contains("exceeded timeout") => {
+                    Ok(Some("unhealthy".to_owned()))
+                }
+                Err(failure) => Err(failure),
+            }
+        };
+        let word = within(&call, deadline, work).await?.unwrap_or_default();
+        let message = format!("'{word}' is no word for health");
+        container::health_status(&word).ok_or(Error::Protocol { call, message })
+    }
+}

@@ -1,0 +1,41 @@
+//! The verbs on volumes.
+//!
+//! Owns which request each verb is. Never uses the client crate's `remove` (it removes the containers, too) nor its
+//! `prune` (a filter of it is inverted).
+
+use podman_api::opts::VolumeListOpts;
+use podsteward_domain::engine::VolumeCreate;
+use podsteward_domain::live::LiveVolume;
+
+use super::deadline::{READ, WRITE, within};
+use super::{Podman, found};
+use crate::convert::things;
+use crate::error::Error;
+use crate::names::check_name;
+
+impl Podman {
+    /// All volumes, sorted by name.
+    pub(super) async fn volumes_list(&self) -> Result<Vec<LiveVolume>, Error> {
+        let opts = VolumeListOpts::builder().build();
+        let told = within("list volumes", READ, async { Ok(self.api.volumes().list(&opts).await?) }).await?;
+        let mut volumes: Vec<LiveVolume> = told.into_iter().map(things::volume).collect();
+        volumes.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(volumes)
+    }
+
+    /// Makes a volume.
+    pub(super) async fn volume_create(&self, request: &VolumeCreate) -> Result<(), Error> {
+        let call = format!("create volume {}", request.name);
+        check_name(&call, &request.name)?;
+        let opts = things::volume_opts(request);
+        within(&call, WRITE, async { Ok(self.api.volumes().create(&opts).await?) }).await.map(drop)
+    }
+
+    /// Removes a volume that no container uses.
+    pub(super) async fn volume_remove(&self, name: &str) -> Result<(), Error> {
+        let call = format!("remove volume {name}");
+        check_name(&call, name)?;
+        let target = self.api.volumes().get(name);
+        found(within(&call, WRITE, async { Ok(target.delete().await?) }).await).map(drop)
+    }
+}

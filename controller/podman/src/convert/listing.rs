@@ -1,0 +1,28 @@
+//! From the client crate's list of containers to our summaries.
+//!
+//! Owns the reading of the list's fields. Never asks again for what the list does not tell.
+
+use podman_api::models::ListContainer;
+use podsteward_domain::live::ContainerSummary;
+
+use super::container::{health_status, pid, state};
+use super::time;
+
+/// One row of the list; `None`: without an id or a name nothing can be done with it.
+pub(crate) fn summary(row: ListContainer) -> Option<ContainerSummary> {
+    let exited_ms = row.exited_at.and_then(time::from_seconds);
+    Some(ContainerSummary {
+        id: row.id?,
+        name: row.names?.into_iter().next()?,
+        state: state(row.state.as_deref().unwrap_or_default()),
+        pid: row.pid.and_then(pid),
+        started_ms: row.started_at.and_then(time::from_seconds),
+        exited_ms,
+        exit_code: exited_ms.and(row.exit_code),
+        // The list's "status" is the word for health on every version that answers this path.
+        health: row.status.as_deref().and_then(health_status),
+        networks: row.networks.unwrap_or_default().into_iter().collect(),
+        labels: row.labels.unwrap_or_default().into_iter().collect(),
+        image_id: row.image_id.unwrap_or_default(),
+    })
+}
