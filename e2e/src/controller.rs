@@ -16,6 +16,7 @@ use crate::wait::{PATIENCE, wait_for};
 
 /// How a controller is started.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Options {
     dir: PathBuf,
     manifests: PathBuf,
@@ -41,7 +42,7 @@ impl Options {
     /// Another instance, with manifests, state and port of its own.
     pub fn instance(mut self, name: &str, port: u16) -> Self {
         self.manifests = self.dir.join(format!("manifests-{name}"));
-        self.instance = name.to_owned();
+        name.clone_into(&mut self.instance);
         self.port = port;
         self
     }

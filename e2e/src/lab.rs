@@ -15,8 +15,11 @@ use serde_json::Value;
 use crate::controller::Options;
 use crate::process::{self, Output};
 use crate::proxy::{self, Requests};
-use crate::wait::{PATIENCE, wait_for, wait_until};
+use crate::wait::{PATIENCE, stays, wait_for, wait_until};
 use crate::{http, manifest};
+
+/// Longer than the periodic relist and than a deletion has to hold, so whatever was to be done would have begun.
+const QUIET: Duration = Duration::from_secs(13);
 
 /// The world of one scenario.
 #[derive(Debug)]
@@ -155,9 +158,27 @@ impl Lab {
         wait_for(&format!("{name} to run again"), deadline, runs)
     }
 
+    /// Waits until a container runs whose environment has `name` set to `value`: how scenarios tell an edit.
+    pub fn wait_env(&self, container: &str, name: &str, value: &str) -> Result<Live> {
+        let edited = |live: &Live| live.runs() && live.env(name).as_deref() == Some(value);
+        let look = || Ok(self.inspect(container)?.filter(edited));
+        wait_for(&format!("{container} to run with {name}={value}"), PATIENCE, look)
+    }
+
     /// Waits until there is no container of that name.
     pub fn wait_gone(&self, name: &str) -> Result<()> {
         wait_until(&format!("{name} to be gone"), PATIENCE, &false, || Ok(self.inspect(name)?.is_some()))
+    }
+
+    /// Checks that nothing is written to Podman for a while that is longer than the controller's slowest look.
+    pub fn stays_untouched(&self) -> Result<()> {
+        self.requests.forget();
+        stays("requests that write", QUIET, &Vec::new(), || Ok(self.requests.writes()))
+    }
+
+    /// Checks that a container does not run for as long.
+    pub fn stays_without(&self, name: &str) -> Result<()> {
+        stays("running", QUIET, &false, || Ok(self.inspect(name)?.is_some_and(|live| live.runs())))
     }
 
     /// Sends a signal to Podman's API service.

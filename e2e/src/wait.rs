@@ -54,13 +54,13 @@ pub fn wait_until<T: PartialEq + Debug>(
     mut look: impl FnMut() -> Result<T>,
 ) -> Result<()> {
     let mut last = None;
-    let waited = wait_for(what, deadline, || {
+    let outcome = wait_for(what, deadline, || {
         let seen = look()?;
         let reached = (seen == *wanted).then_some(());
         last = Some(seen);
         Ok(reached)
     });
-    waited.map_err(|error| error.context(format!("wanted {wanted:?}, last seen {last:?}")))
+    outcome.map_err(|error| error.context(format!("wanted {wanted:?}, last seen {last:?}")))
 }
 
 /// Looks for the whole `period` and fails at once when the state is ever other than `wanted`.

@@ -1,0 +1,36 @@
+//! Images that moved and images that are not there.
+
+use anyhow::{Result, ensure};
+use podsteward_e2e::lab::Lab;
+use podsteward_e2e::manifest::IMAGE;
+use podsteward_e2e::wait::{PATIENCE, wait_for};
+
+#[test]
+fn a_moved_tag_is_a_warning_and_nothing_is_done() -> Result<()> {
+    let lab = Lab::start()?;
+    lab.write_container("web", "")?;
+    let controller = lab.controller().start()?;
+    controller.wait_state("container/web", "MATCH")?;
+    lab.requests().forget();
+    lab.podman(&["commit", "--quiet", "web", "localhost/other:1"])?.ok()?;
+    lab.podman(&["tag", "localhost/other:1", IMAGE])?.ok()?;
+    controller.wait_state("container/web", "WARNING")?;
+    ensure!(lab.requests().writes().is_empty(), "wrote {:?}", lab.requests().writes());
+    lab.stays_untouched()
+}
+
+#[test]
+fn a_missing_image_is_reported_not_hammered_and_healed_by_an_edit() -> Result<()> {
+    let lab = Lab::start()?;
+    lab.write_container("web", "image: localhost/nowhere:1\nimagePullPolicy: Never")?;
+    let controller = lab.controller().start()?;
+    let applied = wait_for("the failure to be told", PATIENCE, || {
+        let object = controller.object("container/web")?;
+        Ok(object.and_then(|object| object.condition("Applied")).filter(|text| text.starts_with("False/")))
+    })?;
+    ensure!(!applied.ends_with('/'), "a condition gives a reason");
+    lab.stays_untouched()?;
+    lab.write_container("web", "")?;
+    controller.wait_state("container/web", "MATCH")?;
+    Ok(())
+}
