@@ -103,6 +103,8 @@ pub struct Spot {
 /// Where the fields stand that may clash with other documents. Empty for a document out of the store.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Spots {
+    /// The object's name.
+    pub name: Option<Spot>,
     /// Each published port.
     pub ports: BTreeMap<Port, Spot>,
     /// Each dependency.

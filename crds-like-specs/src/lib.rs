@@ -18,3 +18,8 @@ pub mod quantity;
 pub mod schema;
 pub mod signal;
 pub mod volume;
+
+mod tree;
+mod validate;
+mod walk;
+mod wire;

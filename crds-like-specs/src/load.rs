@@ -1,11 +1,19 @@
 //! From the bytes of all manifests to validated documents and problems.
 //!
-//! Owns the order of the checks of one file: parser, schema, types, meaning. Every problem is collected, never
-//! the first alone. Never reads a file and never compares documents with each other (see [`crate::cross`]).
-//! Called by the manifests source and by `validate`.
+//! Owns the order of the checks of one file: size and encoding, YAML, schema, meaning. Every problem is collected,
+//! never the first alone. Never reads a file and never compares documents with each other (see [`crate::cross`]).
+//! Called by the manifests source, by the store's reader (through [`Document::from_canonical`]) and by `validate`.
 
+use std::cell::RefCell;
+
+use crate::defaults::FILE_BYTES_MAX;
 use crate::document::{Document, Origin};
-use crate::problem::Problem;
+use crate::key::Kind;
+use crate::problem::{Place, Problem};
+use crate::schema;
+use crate::tree::{self, Content, Node};
+use crate::validate;
+use crate::walk::walk;
 
 /// One file as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,15 +53,129 @@ impl LoadedFile {
 
 /// Reads and checks every file by itself. Follow it with [`crate::cross::cross_check`].
 pub fn load(files: &[SourceFile]) -> Loaded {
-    let files = files.iter().map(|file| LoadedFile {
-        path: file.path.clone(),
-        documents: Vec::new(),
-        problems: Vec::new(),
-    });
-    Loaded { files: files.collect() }
+    Loaded { files: files.iter().map(load_file).collect() }
+}
+
+fn load_file(file: &SourceFile) -> LoadedFile {
+    let path = file.path.clone();
+    let text = match text(&file.bytes) {
+        Ok(text) => text,
+        Err((place, message)) => {
+            let problem = Problem { file: path.clone(), place, path: String::new(), message };
+            return LoadedFile { path, documents: Vec::new(), problems: vec![problem] };
+        }
+    };
+    let parsed = tree::parse::parse(&path, text);
+    let mut problems = parsed.problems;
+    let mut documents = Vec::new();
+    for node in &parsed.documents {
+        let origin = Origin { file: path.clone(), place: node.place };
+        match check(node, origin) {
+            Ok(document) => documents.push(document),
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems.sort_by(|a, b| (a.place, &a.path).cmp(&(b.place, &b.path)));
+    LoadedFile { path, documents, problems }
+}
+
+/// The text of a file, or what is wrong with its bytes.
+fn text(bytes: &[u8]) -> Result<&str, (Place, String)> {
+    if bytes.len() > FILE_BYTES_MAX {
+        let message = format!("the file has {} bytes (a manifest has at most {FILE_BYTES_MAX})", bytes.len());
+        return Err((Place::START, message));
+    }
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err((Place::START, "the file is in UTF-16 (a manifest is in UTF-8)".to_owned()));
+    }
+    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        return Err((place_of(bytes, at), "the file is binary (a manifest is text in UTF-8)".to_owned()));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        (place_of(bytes, at), format!("byte 0x{byte:02x} is not valid UTF-8 (a manifest is text in UTF-8)"))
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// The place of a byte; what is not valid UTF-8 before it counts as one character a byte.
+fn place_of(bytes: &[u8], at: usize) -> Place {
+    let before = String::from_utf8_lossy(bytes.get(..at).unwrap_or(bytes));
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
+    Place { line, column }
 }
 
 /// Checks a stored document again.
-pub(crate) fn load_canonical(_canonical: &str, _origin: Origin) -> Result<Document, Vec<Problem>> {
-    Err(Vec::new())
+pub(crate) fn load_canonical(canonical: &str, origin: Origin) -> Result<Document, Vec<Problem>> {
+    let value = serde_json::from_str(canonical).map_err(|error| {
+        let message = format!("the stored document is not JSON: {error}");
+        vec![Problem { file: origin.file.clone(), place: origin.place, path: String::new(), message }]
+    })?;
+    check(&Node::from_json(value, origin.place), origin).map(|document| Document {
+        // Everything stands at one place, so there is nothing to tell apart.
+        spots: std::sync::Arc::default(),
+        ..document
+    })
 }
+
+/// Checks one document: its kind, then its schema, then the meaning of what fits the schema.
+fn check(node: &Node, origin: Origin) -> Result<Document, Vec<Problem>> {
+    let kind = kind(node, &origin).map_err(|problem| vec![problem])?;
+    let mut problems = Vec::new();
+    let sound = walk(&origin.file, schema::of(kind), node, &mut problems);
+    let canonical = node.to_json().to_string().into();
+    let meant = RefCell::new(Vec::new());
+    let document =
+        sound.and_then(|sound| validate::document(kind, &sound, origin.clone(), canonical, &meant));
+    // What the schema refused is missing for the checks of meaning, so what they say around it is no news.
+    let news = |problem: &Problem| !problems.iter().any(|known| is_around(&problem.path, &known.path));
+    let mut further: Vec<Problem> = meant.into_inner().into_iter().filter(news).collect();
+    problems.append(&mut further);
+    match document {
+        Some(document) if problems.is_empty() => Ok(document),
+        _ => {
+            if problems.is_empty() {
+                let message = "is not a sound document".to_owned();
+                problems.push(Problem {
+                    file: origin.file,
+                    place: origin.place,
+                    path: String::new(),
+                    message,
+                });
+            }
+            Err(problems)
+        }
+    }
+}
+
+/// Whether the outer path is the inner one or a field that holds it.
+fn is_around(outer: &str, inner: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+fn kind(node: &Node, origin: &Origin) -> Result<Kind, Problem> {
+    let problem = |place: Place, path: &str, message: String| Problem {
+        file: origin.file.clone(),
+        place,
+        path: path.to_owned(),
+        message,
+    };
+    let kinds = Kind::ALL.map(Kind::as_str).join(", ");
+    if !matches!(node.content, Content::Map(_)) {
+        let message = "a document is a map (apiVersion, kind, metadata, spec)".to_owned();
+        return Err(problem(node.place, "", message));
+    }
+    let Some(written) = node.get("kind") else {
+        return Err(problem(node.place, "kind", format!("is missing (allowed: {kinds})")));
+    };
+    let known = Kind::ALL.into_iter().find(|kind| written.text() == Some(kind.as_str()));
+    known.ok_or_else(|| {
+        let text = written.text().unwrap_or("this");
+        problem(written.place, "kind", format!("'{text}' is not a kind (allowed: {kinds})"))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::container::DataTier;
 
@@ -23,7 +24,7 @@ pub struct Volume {
 }
 
 /// What happens to a volume's data when its document is deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub enum DeletionPolicy {
     /// The volume stays. The default: data is never lost by deleting a few lines of YAML.
     #[default]

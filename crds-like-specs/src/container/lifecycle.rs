@@ -4,10 +4,11 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// What follows when the process ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub enum RestartPolicy {
     /// Start it again. The default, as in Kubernetes.
     #[default]
@@ -19,7 +20,7 @@ pub enum RestartPolicy {
 }
 
 /// Whether a container should run at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub enum DesiredState {
     /// It should run.
     #[default]
@@ -38,7 +39,8 @@ pub struct Dependency {
 }
 
 /// What must be true of a dependency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum DependencyCondition {
     /// It runs.
     #[default]
@@ -68,7 +70,8 @@ pub enum OnChange {
 }
 
 /// How data is protected before a risky action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum DataTier {
     /// No snapshot is taken.
     #[default]
@@ -78,7 +81,8 @@ pub enum DataTier {
 }
 
 /// How much depends on a container.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Criticality {
     /// As usual.
     #[default]

@@ -6,12 +6,13 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Bytes, MilliCpu};
 
 /// When an image is pulled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub enum PullPolicy {
     /// Only when it is not there. The default: an unplanned pull is an unplanned update.
     #[default]
@@ -94,7 +95,9 @@ impl Mount {
     pub fn canonical(&self) -> Self {
         let silent: &[&str] = match self.source {
             MountSource::Bind(_) => &["rw", "ro", "bind", "rbind", "rprivate", "z", "Z", "U"],
-            MountSource::Volume(_) => &["rw", "ro", "bind", "rbind", "rprivate", "nosuid", "nodev", "z", "Z", "U"],
+            MountSource::Volume(_) => {
+                &["rw", "ro", "bind", "rbind", "rprivate", "nosuid", "nodev", "z", "Z", "U"]
+            }
             MountSource::Tmpfs => &["rw", "ro", "rprivate", "nosuid", "nodev", "tmpcopyup", "U"],
         };
         let options = self.options.iter().filter(|option| !silent.contains(&option.as_str())).cloned();
@@ -154,7 +157,8 @@ pub struct Resources {
 }
 
 /// The control group namespace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum CgroupNamespace {
     /// Its own.
     Private,
