@@ -1,0 +1,52 @@
+//! What the manifests say at one moment.
+//!
+//! Owns the shape of the answer. Never computes it (see [`super::merge`]).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use podsteward_domain::time::Moment;
+use podsteward_specs::document::Document;
+use podsteward_specs::key::Key;
+use podsteward_specs::problem::Problem;
+
+/// What the manifests say, after everything that keeps accidents from counting as edits.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ManifestView {
+    /// The documents in force: as they stand in the files, or the last good form where a problem holds them.
+    pub documents: BTreeMap<Key, Arc<Document>>,
+    /// Everything that is wrong, by file and place.
+    pub problems: Vec<Problem>,
+    /// The problems that hold an object at its last good form, or keep it out, as they are printed.
+    pub problems_of: BTreeMap<Key, Vec<String>>,
+    /// The documents that were in force and are gone. None of them is in `documents`.
+    pub vanished: BTreeMap<Key, Vanishing>,
+    /// Whether everything could be read. Only such a read can say that a document is gone.
+    pub complete: bool,
+}
+
+/// A document that is gone, as far as the reads could tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vanishing {
+    /// The document as it last stood there.
+    pub last: Arc<Document>,
+    /// Since when it is gone.
+    pub since: Moment,
+    /// How many complete reads in a row did not have it.
+    pub reads: u32,
+    /// So many are gone together that a person must say it was meant: how many, of how many.
+    pub mass: Option<(usize, usize)>,
+}
+
+impl Vanishing {
+    /// How long a document must be gone before its object is removed.
+    pub const HOLD: Duration = Duration::from_secs(10);
+    /// How many complete reads must agree before its object is removed.
+    pub const READS: u32 = 2;
+
+    /// Whether it is gone for certain. A mass deletion waits for a person, nevertheless.
+    pub fn is_certain(&self, now: Moment) -> bool {
+        self.reads >= Self::READS && now.since(self.since) >= Self::HOLD
+    }
+}

@@ -1,0 +1,1 @@
+//! Knows when the manifests directory changed.
