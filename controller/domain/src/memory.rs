@@ -136,3 +136,25 @@ pub struct Mended {
     /// When it was last mended.
     pub at: Moment,
 }
+
+impl Memory {
+    /// Forgets what holds the object back, because a person says that something changed: quarantine, permanent
+    /// error, drift that did not converge and restart back-off. Answers with the names of what was there.
+    pub fn forget_failures(&mut self) -> Vec<&'static str> {
+        let mut forgotten = Vec::new();
+        if self.quarantine.take().is_some() {
+            forgotten.push("quarantine");
+        }
+        if self.terminal.take().is_some() {
+            forgotten.push("permanent error");
+        }
+        if self.mended.take().is_some_and(|mended| mended.times > 1) {
+            forgotten.push("repeated drift");
+        }
+        if std::mem::take(&mut self.restarts.streak) > 0 {
+            forgotten.push("restart back-off");
+        }
+        self.restarts.recent.clear();
+        forgotten
+    }
+}
