@@ -3,10 +3,11 @@
 //! Owns what is asked with ([`GateFacts`]) and what is answered ([`Admission`]). Never reads or writes the store:
 //! the store calls the judge between its read and its write, so that no pause can slip in between.
 
-use podsteward_specs::key::Key;
+use podsteward_specs::key::{Key, Kind};
 
 use crate::action::Action;
-use crate::decision::Decision;
+use crate::decide::gates;
+use crate::decision::{Decision, Gate, GateAnswer};
 use crate::intent::{Intent, IntentId, IntentState};
 use crate::plan::{Expectation, Shape, Touches};
 use crate::switch::Switch;
@@ -73,4 +74,41 @@ pub enum Admission {
     Admit(Box<IntentDraft>, Decision),
     /// Begin nothing, and write down which gate stopped it.
     Withhold(Decision),
+}
+
+/// Asks the gates again that can race with a person or another plan, and begins the plan if they still let it.
+pub fn judge(mut decision: Decision, draft: IntentDraft, facts: &GateFacts) -> Admission {
+    set(
+        &mut decision,
+        Gate::Switch,
+        gates::by_switch(facts.switch.state(facts.now), facts.switch.pause.as_ref()),
+    );
+    if let Some(pause) = facts.switch.pause_of(&draft.key, facts.now) {
+        let detail = format!("paused by {}: {}", pause.by, pause.reason);
+        set(&mut decision, Gate::Pause, GateAnswer::Hold { detail, until: pause.until() });
+    }
+    if let Some(lease) = facts.leases.iter().find(|lease| excludes(lease, &draft)) {
+        let detail = format!("plan {} of {} holds it", lease.intent, lease.key);
+        set(&mut decision, Gate::OneInFlight, GateAnswer::Hold { detail, until: None });
+    }
+    match decision.withheld_by() {
+        Some(_) => Admission::Withhold(decision),
+        None => Admission::Admit(Box::new(draft), decision),
+    }
+}
+
+fn set(decision: &mut Decision, gate: Gate, answer: GateAnswer) {
+    if let Some(result) = decision.gates.iter_mut().find(|result| result.gate == gate) {
+        result.answer = answer;
+    }
+}
+
+/// Objects and containers are held by one plan at a time. Images and volumes may be used by many at once, but
+/// nothing that a plan uses is removed.
+fn excludes(lease: &Lease, draft: &IntentDraft) -> bool {
+    let (held, wanted) = (&lease.touches, &draft.touches);
+    let removes_volume = draft.shape == Shape::Remove && draft.key.kind == Kind::Volume;
+    !held.objects.is_disjoint(&wanted.objects)
+        || !held.containers.is_disjoint(&wanted.containers)
+        || removes_volume && !held.volumes.is_disjoint(&wanted.volumes)
 }

@@ -34,8 +34,14 @@ pub fn cause(facts: &ExitFacts, now: Moment) -> Option<ExitCause> {
 
 /// The end of the current start of `live`, judged: as remembered, or from what was seen, or, when nobody
 /// watched (the controller was away), as a death. `None` while it cannot be told yet.
-pub fn judge(live: &LiveContainer, seen: Option<&ExitFacts>, known: Option<&Exit>, now: Moment) -> Option<Exit> {
-    let same = |container: &str, started_ms: Option<i64>| container == live.id && started_ms == live.started_ms;
+pub fn judge(
+    live: &LiveContainer,
+    seen: Option<&ExitFacts>,
+    known: Option<&Exit>,
+    now: Moment,
+) -> Option<Exit> {
+    let same =
+        |container: &str, started_ms: Option<i64>| container == live.id && started_ms == live.started_ms;
     let code = if live.state.is_up() { None } else { live.exit_code };
     if let Some(exit) = known.filter(|exit| same(&exit.container, exit.started_ms)) {
         return Some(Exit { code: exit.code.or(code), ..exit.clone() });

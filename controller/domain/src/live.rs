@@ -226,7 +226,8 @@ impl LiveCapabilities {
     pub fn meet(&self, declared: &Security) -> bool {
         let (add, drop) = (&declared.capabilities_add, &declared.capabilities_drop);
         if add.contains("ALL") {
-            let rest_is_held = self.default.iter().all(|name| drop.contains(name) || self.held.contains(name));
+            let rest_is_held =
+                self.default.iter().all(|name| drop.contains(name) || self.held.contains(name));
             return rest_is_held && drop.iter().all(|name| !self.held.contains(name));
         }
         self.held == self.expected(declared)

@@ -226,6 +226,8 @@ pub enum Shape {
     Restart,
     /// A container is stopped.
     Stop,
+    /// A container's main process gets a signal.
+    Signal,
     /// A live object is changed.
     Change,
     /// An object is removed.

@@ -1,0 +1,178 @@
+//! The gates: what may keep a proposal from being carried out now.
+//!
+//! Owns one question a function, in a fixed order. A gate never looks at another gate's answer. The gates that
+//! can race with a person or another plan (`switch`, `pause` by command, `one-in-flight`) are asked again by
+//! [`crate::admit`] inside the store's transaction.
+
+use std::time::Duration;
+
+use crate::action::Action;
+use crate::decide::propose::{Proposal, Way};
+use crate::decision::{Gate, GateAnswer, GateResult, Verdict};
+use crate::facts;
+use crate::finding::FindingKind;
+use crate::memory::QuarantineCause;
+use crate::needs;
+use crate::restart;
+use crate::switch::{Pause, SwitchState};
+use crate::view::View;
+use crate::world::{Desired, Subject};
+
+/// How long a deletion must have been true.
+pub const DELETION_CERTAIN_AFTER: Duration = Duration::from_secs(10);
+/// How many complete reads must have shown it.
+pub const DELETION_CERTAIN_READS: u32 = 2;
+/// How long a permanent error rests before it is tried again.
+pub const TERMINAL_REST: Duration = Duration::from_secs(300);
+/// How old the inspection of a container may be when it is acted on.
+pub const CONTAINER_FRESH: Duration = Duration::from_secs(2);
+
+/// Asks every gate, in order.
+pub fn ask(view: &View<'_>, proposal: &Proposal) -> Vec<GateResult> {
+    let answer = |gate| match gate {
+        Gate::Switch => switch(view),
+        Gate::Pause => pause(view),
+        Gate::Hold => hold(view, proposal),
+        Gate::Quarantine => quarantine(view, proposal),
+        Gate::Backoff => backoff(view, proposal),
+        Gate::Dependencies => dependencies(view, proposal),
+        Gate::Approval => approval(view, proposal),
+        Gate::Freshness => freshness(view),
+        Gate::OneInFlight => one_in_flight(view),
+        Gate::Verdict => verdict(proposal),
+    };
+    Gate::ALL.into_iter().map(|gate| GateResult { gate, answer: answer(gate) }).collect()
+}
+
+fn held(detail: impl Into<String>, until: Option<crate::time::Moment>) -> GateAnswer {
+    GateAnswer::Hold { detail: detail.into(), until }
+}
+
+fn switch(view: &View<'_>) -> GateAnswer {
+    let switch = &view.world.switch;
+    by_switch(switch.state(view.world.now), switch.pause.as_ref())
+}
+
+/// The answer to a state of the switch.
+pub fn by_switch(state: SwitchState, pause: Option<&Pause>) -> GateAnswer {
+    let said = pause.map_or_else(String::new, |pause| format!(" by {}: {}", pause.by, pause.reason));
+    match state {
+        SwitchState::Running => GateAnswer::Pass,
+        SwitchState::Paused => held(format!("paused{said}"), pause.and_then(Pause::until)),
+        SwitchState::Stopped => GateAnswer::Deny { detail: format!("stopped{said}") },
+    }
+}
+
+fn pause(view: &View<'_>) -> GateAnswer {
+    if let Some(reason) = view.document.and_then(|document| document.paused()) {
+        return held(format!("paused by annotation: {reason}"), None);
+    }
+    match view.world.switch.pause_of(&view.world.key, view.world.now) {
+        Some(pause) => held(format!("paused by {}: {}", pause.by, pause.reason), pause.until()),
+        None => GateAnswer::Pass,
+    }
+}
+
+fn hold(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
+    let now = view.world.now;
+    if let Desired::Vanishing { since, reads, .. } = view.world.desired {
+        let certain = now.left_of(since, DELETION_CERTAIN_AFTER).is_zero() && reads >= DELETION_CERTAIN_READS;
+        if !certain {
+            return held("the deletion is not certain yet", Some(since.after(DELETION_CERTAIN_AFTER)));
+        }
+    }
+    let remediation = proposal.action == Action::DriftReconciliation;
+    let spec = view.container.as_ref().and_then(|container| container.spec);
+    let (Some(since), Some(spec)) = (view.world.memory.hand_stopped.filter(|_| remediation), spec) else {
+        return GateAnswer::Pass;
+    };
+    let length = spec.remediation.manual_hold;
+    if now.left_of(since, length).is_zero() {
+        return GateAnswer::Pass;
+    }
+    held("it was stopped by hand", Some(since.after(length)))
+}
+
+fn quarantine(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
+    let Some(quarantine) = &view.world.memory.quarantine else { return GateAnswer::Pass };
+    let concerned = match quarantine.cause {
+        QuarantineCause::RolledBack => proposal.trigger == FindingKind::Edited,
+        QuarantineCause::NotConverging => proposal.trigger == FindingKind::Drift,
+    };
+    if concerned && quarantine.facts == facts::digest(view) {
+        return GateAnswer::Deny { detail: quarantine.reason.clone() };
+    }
+    GateAnswer::Pass
+}
+
+fn backoff(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
+    let memory = &view.world.memory;
+    let now = view.world.now;
+    if let Some(terminal) = memory.terminal.as_ref().filter(|_| proposal.way.starts()) {
+        let same = terminal.facts == facts::digest(view);
+        if same && !now.left_of(terminal.at, TERMINAL_REST).is_zero() {
+            return held(terminal.message.clone(), Some(terminal.at.after(TERMINAL_REST)));
+        }
+    }
+    let restarting = proposal.trigger == FindingKind::NotRunning;
+    let Some(last_exit) = memory.restarts.last_exit.filter(|_| restarting) else { return GateAnswer::Pass };
+    let wait = restart::wait(&view.world.key, &memory.restarts);
+    if now.left_of(last_exit, wait).is_zero() {
+        return GateAnswer::Pass;
+    }
+    held(format!("back-off after {} restarts in a row", memory.restarts.streak), Some(last_exit.after(wait)))
+}
+
+fn dependencies(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
+    if proposal.way == Way::Remove && !view.users.is_empty() {
+        return held(format!("still used by {}", view.users.join(", ")), None);
+    }
+    let unmet = if proposal.way.starts() { needs::unmet(view) } else { Vec::new() };
+    if unmet.is_empty() { GateAnswer::Pass } else { held(unmet.join(", "), None) }
+}
+
+fn approval(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
+    if proposal.trigger == FindingKind::MassDeletion {
+        return held(proposal.reason.clone(), None);
+    }
+    let adopted = view.world.memory.applied.as_ref().is_some_and(|applied| applied.adopted);
+    if adopted && proposal.way == Way::Recreate {
+        return held(
+            "the first recreate of an adopted container loses its writable layer: somebody must approve",
+            None,
+        );
+    }
+    GateAnswer::Pass
+}
+
+fn freshness(view: &View<'_>) -> GateAnswer {
+    let now = view.world.now;
+    let fresh = match &view.world.subject {
+        Subject::Container(facts) => facts.live.is_fresh(now, CONTAINER_FRESH),
+        Subject::Network(facts) => facts.live.is_fresh(now, CONTAINER_FRESH),
+        Subject::Volume(facts) => facts.live.is_fresh(now, CONTAINER_FRESH),
+    };
+    if fresh {
+        GateAnswer::Pass
+    } else {
+        held("what is known is too old to act on; it is read again first", None)
+    }
+}
+
+fn one_in_flight(view: &View<'_>) -> GateAnswer {
+    match &view.world.intent {
+        Some(intent) => {
+            held(format!("plan {} ({}) is {}", intent.id, intent.action, intent.state.as_str()), None)
+        }
+        None => GateAnswer::Pass,
+    }
+}
+
+fn verdict(proposal: &Proposal) -> GateAnswer {
+    let verdict = super::verdict(proposal);
+    if verdict.executes() { GateAnswer::Pass } else { capped(verdict) }
+}
+
+fn capped(verdict: Verdict) -> GateAnswer {
+    held(format!("the verdict is {verdict}"), None)
+}

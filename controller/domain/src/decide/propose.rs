@@ -1,0 +1,139 @@
+//! Which finding is acted on, and with which kind of plan.
+//!
+//! Owns the order of urgency among findings. Never asks a gate.
+
+use podsteward_specs::container::OnChange;
+use podsteward_specs::document::Object;
+use podsteward_specs::volume::DeletionPolicy;
+
+use crate::action::Action;
+use crate::detect::container;
+use crate::fields;
+use crate::finding::{Finding, FindingKind, Remedy};
+use crate::view::{Presence, View};
+
+/// What could be done about a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The action.
+    pub action: Action,
+    /// The finding that calls for it.
+    pub trigger: FindingKind,
+    /// Why, for people.
+    pub reason: String,
+    /// The way it is done.
+    pub way: Way,
+}
+
+/// The way an action is done. Each becomes a plan in [`crate::planning`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// Make it, and start it where it should run.
+    Create,
+    /// Make it anew.
+    Recreate,
+    /// Change the live object.
+    Change,
+    /// Start the container.
+    Start,
+    /// Stop and start the container.
+    Restart,
+    /// Stop the container.
+    Stop,
+    /// Send its main process a signal.
+    Signal(u8),
+    /// Remove it.
+    Remove,
+    /// Take note; the host needs no change.
+    Note,
+}
+
+impl Way {
+    /// Whether a container is started by it, so that what it needs must be there.
+    pub fn starts(&self) -> bool {
+        matches!(self, Self::Create | Self::Recreate | Self::Start | Self::Restart)
+    }
+}
+
+/// What is acted on first when several findings call for something.
+const URGENCY: [FindingKind; 10] = [
+    FindingKind::MassDeletion,
+    FindingKind::Deleted,
+    FindingKind::Missing,
+    FindingKind::Edited,
+    FindingKind::NotStopped,
+    FindingKind::NotRunning,
+    FindingKind::HandStopped,
+    FindingKind::ConfigChanged,
+    FindingKind::DependencyRestarted,
+    FindingKind::Drift,
+];
+
+/// The proposals that follow from the findings, the most urgent first.
+pub fn proposals(view: &View<'_>, findings: &[Finding]) -> Vec<Proposal> {
+    let proposal = |kind: &FindingKind| {
+        let finding = findings.iter().find(|finding| finding.kind == *kind)?;
+        let (action, way) = answer(view, finding)?;
+        Some(Proposal { action, trigger: finding.kind, reason: finding.message.clone(), way })
+    };
+    URGENCY.iter().filter_map(proposal).collect()
+}
+
+fn answer(view: &View<'_>, finding: &Finding) -> Option<(Action, Way)> {
+    match finding.kind {
+        FindingKind::MassDeletion | FindingKind::Deleted => Some((Action::Apply, removal(view))),
+        FindingKind::Missing => Some((Action::Apply, Way::Create)),
+        FindingKind::Edited => Some((Action::Apply, edit(view, finding))),
+        FindingKind::NotStopped => Some((Action::Apply, Way::Stop)),
+        FindingKind::NotRunning => Some((Action::Start, Way::Start)),
+        FindingKind::HandStopped => Some((Action::DriftReconciliation, Way::Start)),
+        FindingKind::ConfigChanged => Some((Action::Apply, config_change(view))),
+        FindingKind::DependencyRestarted => Some((Action::Apply, Way::Restart)),
+        FindingKind::Drift => Some((Action::DriftReconciliation, by_remedy(fields::remedy(&finding.diffs))?)),
+        _ => None,
+    }
+}
+
+fn by_remedy(remedy: Remedy) -> Option<Way> {
+    match remedy {
+        Remedy::InPlace => Some(Way::Change),
+        Remedy::Recreate => Some(Way::Recreate),
+        Remedy::None | Remedy::Impossible => None,
+    }
+}
+
+/// Nothing is removed that is not ours, that is not there, or that holds data somebody did not give up.
+fn removal(view: &View<'_>) -> Way {
+    let retained = view.document.is_some_and(|document| match &document.object {
+        Object::Volume(volume) => volume.deletion_policy == DeletionPolicy::Retain,
+        Object::Container(_) | Object::Network(_) => false,
+    });
+    if view.presence.is_ours() && !retained { Way::Remove } else { Way::Note }
+}
+
+fn edit(view: &View<'_>, finding: &Finding) -> Way {
+    if view.presence == Presence::Adoptable {
+        return Way::Note;
+    }
+    by_remedy(fields::remedy(&finding.diffs)).unwrap_or(Way::Note)
+}
+
+/// The strongest of what the changed files ask for.
+fn config_change(view: &View<'_>) -> Way {
+    let Some(spec) = view.container.as_ref().and_then(|container| container.spec) else {
+        return Way::Restart;
+    };
+    let changed = container::changed_config_files(view);
+    let asked =
+        changed.iter().filter_map(|path| spec.config_files.get(*path)).map(|file| match file.on_change {
+            OnChange::Signal(signal) => Way::Signal(signal),
+            OnChange::Restart => Way::Restart,
+            OnChange::Recreate => Way::Recreate,
+        });
+    let strength = |way: &Way| match way {
+        Way::Recreate => 2,
+        Way::Restart => 1,
+        _ => 0,
+    };
+    asked.max_by_key(strength).unwrap_or(Way::Restart)
+}

@@ -1,0 +1,47 @@
+//! What is wrong with one object: the table of detectors.
+//!
+//! Owns the order in which findings are reported. A detector looks at the [`View`] and answers with at most one
+//! finding of its kind; none of them knows what will be done about it. Unknown facts open no finding but
+//! `source_unknown`. Called by [`crate::evaluate`].
+
+mod condition;
+pub mod container;
+mod manifest;
+mod object;
+
+use crate::finding::Finding;
+use crate::view::View;
+
+/// One detector.
+type Detector = fn(&View<'_>) -> Option<Finding>;
+
+/// Every detector. The name of its finding is the name of the function.
+const DETECTORS: &[Detector] = &[
+    object::source_unknown,
+    object::foreign,
+    object::orphan,
+    manifest::manifest_invalid,
+    manifest::mass_deletion,
+    manifest::deleted,
+    object::missing,
+    manifest::edited,
+    object::drift,
+    object::unfixable,
+    container::not_running,
+    container::not_stopped,
+    container::hand_stopped,
+    container::crash_loop,
+    container::unhealthy,
+    container::config_changed,
+    container::dependency_restarted,
+    container::image_moved,
+    condition::waiting,
+    condition::terminal,
+    condition::quarantined,
+    manifest::not_supported,
+];
+
+/// Every finding about the object, in the order of the table.
+pub fn detect(view: &View<'_>) -> Vec<Finding> {
+    DETECTORS.iter().filter_map(|detector| detector(view)).collect()
+}

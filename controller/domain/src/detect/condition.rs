@@ -1,0 +1,37 @@
+//! Findings about why nothing happens: it waits, it cannot work, it was given up.
+
+use crate::detect::object::finding;
+use crate::facts;
+use crate::finding::{Finding, FindingKind};
+use crate::needs;
+use crate::view::{Presence, View};
+use crate::world::Desired;
+
+/// It waits for something that is not there yet.
+pub(super) fn waiting(view: &View<'_>) -> Option<Finding> {
+    let container = view.container.as_ref()?;
+    let declared = matches!(view.world.desired, Desired::Declared(_));
+    let down = match view.presence {
+        Presence::Absent => true,
+        Presence::Ours => !container.is_up() && view.world.memory.hand_stopped.is_none(),
+        _ => false,
+    };
+    let unmet = needs::unmet(view);
+    let over = container.spec.is_none_or(|spec| super::container::is_over(container, spec));
+    (declared && down && !over && !unmet.is_empty())
+        .then(|| finding(view, FindingKind::Waiting, format!("waiting: {}", unmet.join(", "))))
+}
+
+/// A permanent error: trying again soon cannot help.
+pub(super) fn terminal(view: &View<'_>) -> Option<Finding> {
+    let terminal = view.world.memory.terminal.as_ref()?;
+    (terminal.facts == facts::digest(view))
+        .then(|| finding(view, FindingKind::Terminal, terminal.message.clone()))
+}
+
+/// Its document failed verification and was taken back, or its drift does not converge.
+pub(super) fn quarantined(view: &View<'_>) -> Option<Finding> {
+    let quarantine = view.world.memory.quarantine.as_ref()?;
+    let message = format!("{}; tried again when a fact changes, or by `podsteward retry`", quarantine.reason);
+    (quarantine.facts == facts::digest(view)).then(|| finding(view, FindingKind::Quarantined, message))
+}

@@ -1,0 +1,222 @@
+//! What is remembered of an object after a look at it, and after a plan.
+//!
+//! Owns every change of [`Memory`]. Never decides anything. Called by [`crate::evaluate`] (what a look shows)
+//! and by the runtime (what a plan came to).
+
+use std::collections::BTreeMap;
+
+use crate::action::Action;
+use crate::detect::container::MISSING_FILE;
+use crate::finding::FieldDiff;
+use crate::intent::{Intent, Outcome};
+use crate::memory::{Applied, ExitCause, Memory, Mended, Quarantine, QuarantineCause, Restarts, Terminal};
+use crate::plan::Shape;
+use crate::restart;
+use crate::time::Moment;
+use crate::view::{ContainerView, Presence, View};
+
+/// How often the same drift is mended before it is given up.
+pub const CONVERGENCE_ATTEMPTS: u32 = 3;
+/// How soon a drift must come back to be the same one.
+const CONVERGENCE_WINDOW: std::time::Duration = std::time::Duration::from_secs(3600);
+
+/// What a look at the object adds to memory: ends, stops by hand, and baselines for what is followed.
+#[must_use]
+pub fn from_look(view: &View<'_>) -> Memory {
+    let mut memory = view.world.memory.clone();
+    let Some(container) = &view.container else { return memory };
+    if view.presence != Presence::Ours {
+        return memory;
+    }
+    if container.is_up() {
+        memory.hand_stopped = None;
+    }
+    note_exit(&mut memory, view, container);
+    baseline_followed(&mut memory, container);
+    baseline_config(&mut memory, container);
+    memory
+}
+
+fn note_exit(memory: &mut Memory, view: &View<'_>, container: &ContainerView<'_>) {
+    let Some(exit) = &container.exit else { return };
+    let known = memory.last_exit.replace(exit.clone());
+    if known.is_some_and(|known| known.container == exit.container && known.started_ms == exit.started_ms) {
+        return;
+    }
+    match exit.cause {
+        ExitCause::Death => memory.restarts = restart::after_end(&memory.restarts, exit.at),
+        ExitCause::HandStop => memory.hand_stopped = Some(view.world.now),
+        ExitCause::Ours => {}
+    }
+}
+
+/// What is followed from now on begins with what is there now.
+fn baseline_followed(memory: &mut Memory, container: &ContainerView<'_>) {
+    let Some(spec) = container.spec else { return };
+    memory.followed.retain(|name, _| {
+        spec.depends_on.iter().any(|(declared, dependency)| declared.as_str() == name && dependency.restart)
+    });
+    for (name, start) in starts(container) {
+        memory.followed.entry(name).or_insert(start);
+    }
+}
+
+fn starts(container: &ContainerView<'_>) -> BTreeMap<String, String> {
+    let Some(spec) = container.spec else { return BTreeMap::new() };
+    let followed = spec.depends_on.iter().filter(|(_, dependency)| dependency.restart);
+    followed
+        .filter_map(|(name, _)| {
+            let start = container.facts.dependencies.get(name)?.start.clone()?;
+            Some((name.to_string(), start))
+        })
+        .collect()
+}
+
+fn baseline_config(memory: &mut Memory, container: &ContainerView<'_>) {
+    let Some(applied) = &mut memory.applied else { return };
+    for (path, digest) in digests(container) {
+        applied.config_digests.entry(path).or_insert(digest);
+    }
+}
+
+fn digests(container: &ContainerView<'_>) -> BTreeMap<String, String> {
+    let known = container.facts.config_files.iter().filter_map(|(path, observation)| {
+        let digest = observation.value().filter(|digest| *digest != MISSING_FILE)?;
+        Some((path.clone(), digest.clone()))
+    });
+    known.collect()
+}
+
+/// What a plan came to.
+#[derive(Debug)]
+pub struct Lesson<'a> {
+    /// The plan.
+    pub intent: &'a Intent,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The error or the failed verification, for people.
+    pub error: Option<&'a str>,
+    /// Trying the same again cannot help until a fact changes.
+    pub permanent: bool,
+    /// The drift that it was to mend.
+    pub mended: &'a [FieldDiff],
+}
+
+/// Memory after all steps of a plan were carried out. A replacement counts only once it is verified.
+#[must_use]
+pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
+    let mut memory = view.world.memory.clone();
+    let now = view.world.now;
+    match intent.shape {
+        Shape::Create => {
+            memory.restarts =
+                Restarts { last_start: Some(now), total: memory.restarts.total, ..Restarts::default() };
+            apply(&mut memory, view, intent);
+        }
+        Shape::Start => {
+            let by_hand = memory.hand_stopped.is_some();
+            memory.restarts = match by_hand {
+                true => Restarts { last_start: Some(now), ..memory.restarts },
+                false => restart::after_start(&memory.restarts, now),
+            };
+            started(&mut memory, view);
+        }
+        Shape::Restart => {
+            memory.restarts.total += 1;
+            memory.restarts.last_start = Some(now);
+            started(&mut memory, view);
+        }
+        Shape::Signal => started(&mut memory, view),
+        Shape::Change | Shape::Note => apply(&mut memory, view, intent),
+        Shape::Recreate { .. } | Shape::Stop | Shape::Remove => {}
+    }
+    memory
+}
+
+/// The container was started with what is there now.
+fn started(memory: &mut Memory, view: &View<'_>) {
+    memory.hand_stopped = None;
+    memory.terminal = None;
+    let Some(container) = &view.container else { return };
+    memory.followed.extend(starts(container));
+    if let Some(applied) = &mut memory.applied {
+        applied.config_digests.extend(digests(container));
+    }
+}
+
+/// The document is in force from now on. A container that was not started for it keeps what it was started with.
+fn apply(memory: &mut Memory, view: &View<'_>, intent: &Intent) {
+    let Some(document) = &intent.document else { return };
+    let before = memory.applied.take();
+    let same = before.as_ref().is_some_and(|before| before.canonical == *document);
+    let generation = before.as_ref().map_or(1, |before| before.generation + u64::from(!same));
+    let live = view.container.as_ref().and_then(|container| container.live);
+    let fresh = matches!(intent.shape, Shape::Create | Shape::Recreate { .. });
+    let (digests, was_adopted) = before
+        .filter(|_| !fresh)
+        .map_or_else(Default::default, |before| (before.config_digests, before.adopted));
+    memory.applied = Some(Applied {
+        canonical: document.clone(),
+        generation,
+        image_id: live.map(|live| live.image_id.clone()),
+        config_digests: digests,
+        adopted: was_adopted || view.presence == Presence::Adoptable,
+        at: view.world.now,
+    });
+    if !same || fresh {
+        memory.quarantine = None;
+    }
+    if fresh {
+        started(memory, view);
+    }
+}
+
+/// Memory after a plan was closed.
+#[must_use]
+pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
+    let mut memory = view.world.memory.clone();
+    let now = view.world.now;
+    let intent = lesson.intent;
+    let good = matches!(lesson.outcome, Outcome::Success | Outcome::Warning);
+    if good && matches!(intent.shape, Shape::Recreate { .. }) {
+        memory.restarts =
+            Restarts { last_start: Some(now), total: memory.restarts.total, ..Restarts::default() };
+        apply(&mut memory, view, intent);
+    }
+    if intent.action == Action::DriftReconciliation && !lesson.mended.is_empty() && good {
+        note_mended(&mut memory, intent, lesson.mended, now);
+    }
+    if lesson.permanent && lesson.outcome == Outcome::RolledBack {
+        memory.quarantine = Some(Quarantine {
+            facts: intent.facts.clone(),
+            reason: format!(
+                "the document was taken back: {}",
+                lesson.error.unwrap_or("it failed verification")
+            ),
+            cause: QuarantineCause::RolledBack,
+            since: now,
+        });
+    }
+    if lesson.permanent && lesson.outcome == Outcome::Failure {
+        let message = lesson.error.unwrap_or("it failed").to_owned();
+        memory.terminal = Some(Terminal { facts: intent.facts.clone(), message, at: now });
+    }
+    memory
+}
+
+fn note_mended(memory: &mut Memory, intent: &Intent, diffs: &[FieldDiff], now: Moment) {
+    let again = memory
+        .mended
+        .as_ref()
+        .filter(|mended| mended.diffs == diffs && now.since(mended.at) < CONVERGENCE_WINDOW);
+    let times = again.map_or(1, |mended| mended.times + 1);
+    memory.mended = Some(Mended { diffs: diffs.to_vec(), times, at: now });
+    if times >= CONVERGENCE_ATTEMPTS {
+        memory.quarantine = Some(Quarantine {
+            facts: intent.facts.clone(),
+            reason: format!("the same drift came back right after it was mended, {times} times"),
+            cause: QuarantineCause::NotConverging,
+            since: now,
+        });
+    }
+}

@@ -1,0 +1,54 @@
+//! What a container must find before it is made or started, and what a network or volume must be rid of before
+//! it is removed.
+//!
+//! Owns the sentences for what is missing. Never waits. Used by the gate `dependencies` and the detector
+//! `waiting`.
+
+use podsteward_specs::container::{Container, DependencyCondition};
+
+use crate::observation::Observation;
+use crate::view::{ContainerView, View};
+use crate::world::{DependencyFacts, NeedFacts};
+
+/// What is not there yet, in sentences; empty: all of it is there.
+pub fn unmet(view: &View<'_>) -> Vec<String> {
+    let Some(container) = &view.container else { return Vec::new() };
+    let Some(spec) = container.spec else { return Vec::new() };
+    let mut missing = networks_and_volumes(container);
+    missing.extend(dependencies(container, spec));
+    missing
+}
+
+fn networks_and_volumes(container: &ContainerView<'_>) -> Vec<String> {
+    let networks = container.facts.networks.iter().filter_map(|(name, need)| {
+        let why =
+            if need.declared { "is not made yet" } else { "does not exist, and no manifest declares it" };
+        is_absent(need).then(|| format!("network {name} {why}"))
+    });
+    // Podman makes an undeclared volume by itself; a declared one must be made as declared.
+    let volumes = container.facts.volumes.iter().filter(|(_, need)| need.declared);
+    let volumes =
+        volumes.filter_map(|(name, need)| is_absent(need).then(|| format!("volume {name} is not made yet")));
+    networks.chain(volumes).collect()
+}
+
+fn is_absent(need: &NeedFacts) -> bool {
+    !matches!(need.exists, Observation::Known { value: true, .. })
+}
+
+fn dependencies(container: &ContainerView<'_>, spec: &Container) -> Vec<String> {
+    let unmet = spec.depends_on.iter().filter_map(|(name, dependency)| {
+        let facts = container.facts.dependencies.get(name).cloned().unwrap_or_default();
+        lacks(&facts, dependency.condition).map(|what| format!("container {name} {what}"))
+    });
+    unmet.collect()
+}
+
+fn lacks(facts: &DependencyFacts, condition: DependencyCondition) -> Option<&'static str> {
+    let running = matches!(facts.running, Observation::Known { value: true, .. });
+    match condition {
+        DependencyCondition::Started => (!running && !facts.completed).then_some("does not run yet"),
+        DependencyCondition::Healthy => (!running || !facts.healthy).then_some("is not healthy yet"),
+        DependencyCondition::Completed => (!facts.completed).then_some("has not completed yet"),
+    }
+}

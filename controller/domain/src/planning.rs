@@ -1,0 +1,22 @@
+//! From a proposal to a plan: which steps, in which order, touching what, expecting what.
+//!
+//! Owns the one place in which steps are put together. Never carries one out and never asks whether now.
+//! Called by [`crate::evaluate`]; a person sees the same plan in `podsteward plan`.
+
+mod container;
+mod resource;
+
+use crate::decide::Proposal;
+use crate::plan::Plan;
+use crate::view::View;
+use crate::world::Subject;
+
+pub use container::{PREVIOUS_INFIX, has_writable_data};
+
+/// The plan for a proposal; `None` when the proposal makes no sense for the object (nothing to do).
+pub fn plan(view: &View<'_>, proposal: &Proposal) -> Option<Plan> {
+    match &view.world.subject {
+        Subject::Container(_) => container::plan(view, &proposal.way),
+        Subject::Network(_) | Subject::Volume(_) => resource::plan(view, &proposal.way),
+    }
+}

@@ -1,0 +1,132 @@
+//! What a failed step or a crash leaves, and how it is put right.
+//!
+//! Owns one rule for both: look at what exists, and first restore "NAME runs". Never trusts the journal about
+//! the host. Called by the runtime with a fresh World whose intent is not stabilising.
+
+use std::time::Duration;
+
+use crate::intent::{Intent, IntentState, Outcome};
+use crate::liveness::Liveness;
+use crate::plan::{Shape, Step};
+use crate::view::{ContainerView, View};
+
+/// Why an intent is not simply going on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interruption {
+    /// The controller was gone in between.
+    Crash,
+    /// A step failed, or verification did.
+    Failure,
+}
+
+/// How an interrupted intent goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recovery {
+    /// What is there is what was meant: verify it.
+    Stabilise,
+    /// It was verified already: finish the last section.
+    Settle {
+        /// The steps.
+        steps: Vec<Step>,
+    },
+    /// Take these steps, then close it.
+    Undo {
+        /// The steps, possibly none.
+        steps: Vec<Step>,
+        /// What came of it.
+        outcome: Outcome,
+    },
+}
+
+/// How an interrupted intent goes on, by what exists now. A crash while something was being taken back goes on
+/// taking it back.
+pub fn recover(view: &View<'_>, intent: &Intent, interruption: Interruption) -> Recovery {
+    let rolling_back = intent.state == IntentState::RollingBack;
+    let interruption = if rolling_back { Interruption::Failure } else { interruption };
+    let container = view.container.as_ref();
+    match (&intent.shape, container) {
+        (Shape::Recreate { previous, was_running }, Some(container)) => {
+            recreate(view, container, intent, &Old { name: previous, ran: *was_running }, interruption)
+        }
+        (Shape::Restart, Some(container)) if !container.is_up() && container.live.is_some() => {
+            let steps = vec![start(view.world.key.name.as_str(), container)];
+            close(steps, interruption)
+        }
+        (Shape::Create | Shape::Start | Shape::Restart, Some(container))
+            if container.is_up() && interruption == Interruption::Crash =>
+        {
+            Recovery::Stabilise
+        }
+        _ => close(Vec::new(), interruption),
+    }
+}
+
+/// The container that was to be replaced.
+struct Old<'a> {
+    name: &'a str,
+    ran: bool,
+}
+
+fn close(steps: Vec<Step>, interruption: Interruption) -> Recovery {
+    let outcome = match interruption {
+        Interruption::Crash => Outcome::Inconclusive,
+        Interruption::Failure => Outcome::Failure,
+    };
+    Recovery::Undo { steps, outcome }
+}
+
+fn recreate(
+    view: &View<'_>,
+    container: &ContainerView<'_>,
+    intent: &Intent,
+    old: &Old<'_>,
+    interruption: Interruption,
+) -> Recovery {
+    let name = view.world.key.name.as_str();
+    let waiting = container.facts.previous.iter().any(|summary| summary.name == old.name);
+    let finished = intent.state == IntentState::Verified;
+    match (waiting, container.live) {
+        (true, _) if finished => {
+            Recovery::Settle { steps: vec![Step::RemoveContainer { name: old.name.to_owned(), force: true }] }
+        }
+        // A replacement that runs is not thrown away because the controller was gone.
+        (true, Some(_)) if container.is_up() && interruption == Interruption::Crash => Recovery::Stabilise,
+        (true, live) => {
+            let mut steps = Vec::new();
+            if live.is_some() {
+                steps.extend(discard(name, container));
+            }
+            steps.push(Step::RenameContainer { from: old.name.to_owned(), to: name.to_owned() });
+            if old.ran {
+                steps.push(start(name, container));
+            }
+            Recovery::Undo { steps, outcome: returned(interruption) }
+        }
+        (false, Some(_)) if finished => Recovery::Settle { steps: Vec::new() },
+        (false, Some(_)) if old.ran && !container.is_up() => {
+            Recovery::Undo { steps: vec![start(name, container)], outcome: returned(interruption) }
+        }
+        (false, Some(_)) => Recovery::Undo { steps: Vec::new(), outcome: returned(interruption) },
+        (false, None) => close(Vec::new(), interruption),
+    }
+}
+
+fn returned(interruption: Interruption) -> Outcome {
+    match interruption {
+        Interruption::Crash => Outcome::Inconclusive,
+        Interruption::Failure => Outcome::RolledBack,
+    }
+}
+
+/// Stops and removes the replacement.
+fn discard(name: &str, container: &ContainerView<'_>) -> Vec<Step> {
+    let up = container.liveness.is_some_and(|liveness| liveness != Liveness::Down);
+    let grace = container.live.map_or(Duration::ZERO, |live| live.config.stop_timeout);
+    let stop = up.then(|| Step::StopContainer { name: name.to_owned(), grace });
+    stop.into_iter().chain([Step::RemoveContainer { name: name.to_owned(), force: true }]).collect()
+}
+
+fn start(name: &str, container: &ContainerView<'_>) -> Step {
+    let deadline = container.spec.map_or(Duration::from_secs(120), |spec| spec.start_timeout);
+    Step::StartContainer { name: name.to_owned(), deadline }
+}

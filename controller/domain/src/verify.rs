@@ -1,0 +1,163 @@
+//! Whether a plan worked: what was expected, against what is there.
+//!
+//! Owns the judgement of a stabilising intent. Never rolls anything back: it only says so.
+//! Called by [`crate::evaluate`] while an intent is stabilising.
+
+use std::time::Duration;
+
+use podsteward_specs::container::Container;
+
+use crate::finding::{FieldDiff, Remedy};
+use crate::intent::{Baseline, Intent};
+use crate::live::{HealthStatus, LiveContainer};
+use crate::memory::ExitCause;
+use crate::plan::{ExpectedState, Shape};
+use crate::planning;
+use crate::time::Moment;
+use crate::view::{ContainerView, Presence, View};
+use crate::words;
+use crate::world::Desired;
+
+/// The answer of verification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verification {
+    /// Too early, or not known: look again then.
+    Wait {
+        /// In how long.
+        again: Duration,
+    },
+    /// It worked.
+    Passed,
+    /// It worked, with something worth knowing.
+    Warned(String),
+    /// It did not work.
+    Failed(String),
+    /// Nobody can tell any more.
+    Inconclusive(String),
+    /// A newer document takes over.
+    Superseded,
+}
+
+/// How soon to look again when a fact is missing.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+
+/// Judges an intent that stabilises since `since`.
+pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseline) -> Verification {
+    if let Desired::Declared(document) = &view.world.desired {
+        if intent.document.as_deref().is_some_and(|begun| begun != &*document.canonical) {
+            return Verification::Superseded;
+        }
+    }
+    let left = view.world.now.left_of(since, intent.expectation.stabilise);
+    match intent.expectation.state {
+        ExpectedState::Running => running(view, intent, baseline, left),
+        ExpectedState::RunningOrCompleted => match completed(view) {
+            true => Verification::Passed,
+            false => running(view, intent, baseline, left),
+        },
+        ExpectedState::Stopped => match &view.container {
+            Some(container) if container.is_up() => Verification::Failed("it runs".to_owned()),
+            _ => Verification::Passed,
+        },
+        ExpectedState::AsDeclared => as_declared(view),
+        ExpectedState::Gone => match view.presence {
+            Presence::Ours => Verification::Failed("it is still there".to_owned()),
+            Presence::NotYet | Presence::Unknown => Verification::Wait { again: LOOK_AGAIN },
+            Presence::Absent | Presence::Adoptable | Presence::Foreign(_) => Verification::Passed,
+        },
+    }
+}
+
+fn completed(view: &View<'_>) -> bool {
+    let exit = view.container.as_ref().and_then(|container| container.exit.as_ref());
+    exit.is_some_and(|exit| exit.cause == ExitCause::Death && exit.code == Some(0))
+}
+
+fn running(view: &View<'_>, intent: &Intent, baseline: &Baseline, left: Duration) -> Verification {
+    let Some(container) = &view.container else { return Verification::Wait { again: LOOK_AGAIN } };
+    let live = match (&view.presence, container.live) {
+        (Presence::Ours, Some(live)) => live,
+        (Presence::NotYet | Presence::Unknown, _) => return Verification::Wait { again: LOOK_AGAIN },
+        _ => return Verification::Inconclusive("somebody removed it meanwhile".to_owned()),
+    };
+    if baseline.container.as_ref().is_some_and(|id| *id != live.id) {
+        return Verification::Inconclusive("somebody replaced it meanwhile".to_owned());
+    }
+    if !container.is_up() {
+        return ended(container, intent);
+    }
+    if baseline.started_ms.is_some() && baseline.started_ms != live.started_ms {
+        return Verification::Inconclusive("somebody restarted it meanwhile".to_owned());
+    }
+    healthy(view, intent, live, left)
+}
+
+fn ended(container: &ContainerView<'_>, intent: &Intent) -> Verification {
+    let Some(exit) = &container.exit else { return Verification::Wait { again: LOOK_AGAIN } };
+    let needs_code = intent.expectation.state == ExpectedState::RunningOrCompleted;
+    match (exit.cause, exit.code) {
+        (ExitCause::HandStop, _) => Verification::Inconclusive("somebody stopped it meanwhile".to_owned()),
+        (_, None) if needs_code => Verification::Wait { again: LOOK_AGAIN },
+        (_, code) => {
+            let code = code.map_or_else(String::new, |code| format!(" with {code}"));
+            let within = words::duration(intent.expectation.stabilise);
+            Verification::Failed(format!("it ended{code} within {within} of its start"))
+        }
+    }
+}
+
+/// Health ends the wait early; `starting` prolongs it as long as the healthcheck may take to make up its mind.
+fn healthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, left: Duration) -> Verification {
+    let spec = view.container.as_ref().and_then(|container| container.spec);
+    match live.health.as_ref().map(|health| health.status) {
+        Some(HealthStatus::Healthy) => Verification::Passed,
+        None | Some(_) if !left.is_zero() => Verification::Wait { again: left },
+        None => Verification::Passed,
+        Some(HealthStatus::Starting) => match spec.map(patience) {
+            Some(patience) if patience > age(view, live) => {
+                Verification::Wait { again: patience - age(view, live) }
+            }
+            _ => Verification::Warned("it runs, and its healthcheck has not said healthy yet".to_owned()),
+        },
+        Some(HealthStatus::Unhealthy) => unhealthy(view, intent, live, spec),
+    }
+}
+
+/// How long a healthcheck may take to call a container unhealthy.
+fn patience(spec: &Container) -> Duration {
+    spec.healthcheck.as_ref().map_or(Duration::ZERO, |check| {
+        check.start_period + (check.interval + check.timeout) * check.retries.max(1)
+    })
+}
+
+fn age(view: &View<'_>, live: &LiveContainer) -> Duration {
+    let millis = live.started_ms.map_or(0, |started| view.world.now.wall_ms.saturating_sub(started));
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+/// A newer image may have rewritten the data, so the old one is not put back on it.
+fn unhealthy(
+    view: &View<'_>,
+    intent: &Intent,
+    live: &LiveContainer,
+    spec: Option<&Container>,
+) -> Verification {
+    let before = view.world.memory.applied.as_ref().and_then(|applied| applied.image_id.as_deref());
+    let image_changed = before.is_some_and(|before| before != live.image_id);
+    let data = spec.is_some_and(planning::has_writable_data);
+    if matches!(intent.shape, Shape::Recreate { .. }) && !(image_changed && data) {
+        return Verification::Failed("it runs and is unhealthy".to_owned());
+    }
+    Verification::Warned("it runs and is unhealthy".to_owned())
+}
+
+fn as_declared(view: &View<'_>) -> Verification {
+    let mendable = |diff: &&FieldDiff| matches!(diff.remedy, Remedy::InPlace | Remedy::Recreate);
+    match (&view.presence, view.diffs.iter().find(mendable)) {
+        (Presence::NotYet | Presence::Unknown, _) => Verification::Wait { again: LOOK_AGAIN },
+        (_, None) => Verification::Passed,
+        (_, Some(diff)) => {
+            Verification::Failed(format!("{}: declared {}, still {}", diff.field, diff.desired, diff.live))
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! One object as the detectors see it: the World with the questions that every detector asks already answered.
+//!
+//! Owns the derived facts (whose is it, does it live, what differs). Never a judgement about them.
+//! Built once per evaluation by [`crate::evaluate`] and handed to detection, decision and status.
+
+use std::sync::Arc;
+
+use podsteward_specs::container::Container;
+use podsteward_specs::document::Document;
+
+use crate::compare;
+use crate::exit;
+use crate::finding::FieldDiff;
+use crate::live::{self, LiveContainer};
+use crate::liveness::Liveness;
+use crate::memory::Exit;
+use crate::observation::Observation;
+use crate::world::{ContainerFacts, Subject, World};
+
+/// One object, looked at.
+#[derive(Debug)]
+pub struct View<'w> {
+    /// Everything.
+    pub world: &'w World,
+    /// The document in force.
+    pub document: Option<&'w Arc<Document>>,
+    /// Whether the live object is there, and whose it is.
+    pub presence: Presence,
+    /// The document differs from the one last applied, or none was applied yet.
+    pub edited: bool,
+    /// What differs between the document and the live object.
+    pub diffs: Vec<FieldDiff>,
+    /// What only a container has.
+    pub container: Option<ContainerView<'w>>,
+    /// Names of the containers that use a network or volume.
+    pub users: &'w [String],
+}
+
+/// Whether a live object is there, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Presence {
+    /// Not read yet.
+    NotYet,
+    /// Cannot be read.
+    Unknown,
+    /// Not there.
+    Absent,
+    /// There, and ours.
+    Ours,
+    /// There, not made by us, and `adopt: true` takes it over.
+    Adoptable,
+    /// There, and not ours: why.
+    Foreign(String),
+}
+
+impl Presence {
+    /// Whether there is a live object that podsteward may touch.
+    pub fn is_ours(&self) -> bool {
+        *self == Self::Ours
+    }
+}
+
+/// What only a container has.
+#[derive(Debug)]
+pub struct ContainerView<'w> {
+    /// What is known.
+    pub facts: &'w ContainerFacts,
+    /// What is declared.
+    pub spec: Option<&'w Container>,
+    /// The live container.
+    pub live: Option<&'w LiveContainer>,
+    /// Whether its main process lives; `None` when there is no container.
+    pub liveness: Option<Liveness>,
+    /// How its last end is understood; `None` while it lives or while that cannot be told yet.
+    pub exit: Option<Exit>,
+}
+
+impl<'w> View<'w> {
+    /// Looks at the World.
+    pub fn of(world: &'w World) -> Self {
+        let document = world.desired.document();
+        let edited = document.is_some_and(|document| {
+            world.memory.applied.as_ref().is_none_or(|applied| *applied.canonical != *document.canonical)
+        });
+        let mut view = Self {
+            world,
+            document,
+            presence: presence(world),
+            edited,
+            diffs: Vec::new(),
+            container: None,
+            users: &[],
+        };
+        match &world.subject {
+            Subject::Container(facts) => view.container = Some(ContainerView::of(world, facts, document)),
+            Subject::Network(facts) => view.users = &facts.users,
+            Subject::Volume(facts) => view.users = &facts.users,
+        }
+        if view.presence.is_ours() {
+            view.diffs = compare::diffs(world);
+        }
+        view
+    }
+}
+
+impl<'w> ContainerView<'w> {
+    fn of(world: &'w World, facts: &'w ContainerFacts, document: Option<&'w Arc<Document>>) -> Self {
+        let live = facts.live.value().and_then(Option::as_deref);
+        let liveness = live.map(|live| Liveness::of(live, facts.kernel));
+        let down = live.filter(|_| liveness.is_some_and(|liveness| !liveness.is_up()));
+        let exit = down.filter(|live| live.started_ms.is_some()).and_then(|live| {
+            exit::judge(live, facts.exit.as_ref(), world.memory.last_exit.as_ref(), world.now)
+        });
+        Self { facts, spec: document.and_then(|document| document.container()), live, liveness, exit }
+    }
+
+    /// Whether the main process lives.
+    pub fn is_up(&self) -> bool {
+        self.liveness.is_some_and(Liveness::is_up)
+    }
+}
+
+fn presence(world: &World) -> Presence {
+    match &world.subject {
+        Subject::Container(facts) => container_presence(world, &facts.live),
+        Subject::Network(facts) => {
+            resource_presence(world, &facts.live, |network| (&network.labels, "network"))
+        }
+        Subject::Volume(facts) => resource_presence(world, &facts.live, |volume| (&volume.labels, "volume")),
+    }
+}
+
+fn container_presence(world: &World, live: &Observation<Option<Arc<LiveContainer>>>) -> Presence {
+    let live = match live {
+        Observation::NotYet => return Presence::NotYet,
+        Observation::Unknown { .. } => return Presence::Unknown,
+        Observation::Known { value: None, .. } => return Presence::Absent,
+        Observation::Known { value: Some(live), .. } => live,
+    };
+    let adopted = world.memory.applied.as_ref().is_some_and(|applied| applied.adopted);
+    let adopt = world
+        .desired
+        .document()
+        .and_then(|document| document.container())
+        .is_some_and(|container| container.adopt);
+    match live::owner(&live.labels) {
+        Some(owner) if is_ours(world, owner) => Presence::Ours,
+        Some((instance, _)) => Presence::Foreign(format!("it belongs to the instance '{instance}'")),
+        None if live.managed_by.is_some() => Presence::Foreign(managed_by(live)),
+        None if adopted => Presence::Ours,
+        None if adopt => Presence::Adoptable,
+        None => Presence::Foreign(
+            "a container of this name exists that podsteward did not make (set `adopt: true` to take it over, \
+             or remove it)"
+                .to_owned(),
+        ),
+    }
+}
+
+fn managed_by(live: &LiveContainer) -> String {
+    use crate::live::ForeignManager::{AutoRemove, Pod, Systemd};
+    match &live.managed_by {
+        Some(Systemd(unit)) => format!("the systemd unit {unit} manages it; disable the unit first"),
+        Some(Pod(pod)) => format!("it is a member of the pod {pod}; members of pods are not taken over"),
+        Some(AutoRemove) | None => {
+            "Podman removes it when it ends (--rm); such containers are not taken over".to_owned()
+        }
+    }
+}
+
+fn resource_presence<T>(
+    world: &World,
+    live: &Observation<Option<Arc<T>>>,
+    labels: impl Fn(&T) -> (&std::collections::BTreeMap<String, String>, &'static str),
+) -> Presence {
+    let live = match live {
+        Observation::NotYet => return Presence::NotYet,
+        Observation::Unknown { .. } => return Presence::Unknown,
+        Observation::Known { value: None, .. } => return Presence::Absent,
+        Observation::Known { value: Some(live), .. } => live,
+    };
+    let (labels, noun) = labels(live);
+    match live::owner(labels) {
+        Some(owner) if is_ours(world, owner) => Presence::Ours,
+        Some((instance, _)) => Presence::Foreign(format!("it belongs to the instance '{instance}'")),
+        None => Presence::Foreign(format!(
+            "a {noun} of this name exists that podsteward did not make: it is used as it is, never changed or \
+             removed"
+        )),
+    }
+}
+
+fn is_ours(world: &World, (instance, object): (&str, &str)) -> bool {
+    instance == &*world.instance && object == world.key.to_string()
+}

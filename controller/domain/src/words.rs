@@ -1,0 +1,25 @@
+//! How numbers are said to people.
+//!
+//! Owns spans of time and counts in sentences. Never parses anything.
+
+use std::time::Duration;
+
+/// A span of time with its one or two largest units: `15m`, `1h30m`, `2d`.
+pub fn duration(length: Duration) -> String {
+    let secs = length.as_secs();
+    if secs == 0 {
+        return if length.is_zero() { "0s".to_owned() } else { format!("{}ms", length.as_millis()) };
+    }
+    let units = [(86_400, "d"), (3_600, "h"), (60, "m"), (1, "s")];
+    let largest = units.iter().position(|(size, _)| secs >= *size).unwrap_or(units.len() - 1);
+    let mut rest = secs;
+    let mut text = String::new();
+    for (size, unit) in units.iter().skip(largest).take(2) {
+        let count = rest / size;
+        rest %= size;
+        if count > 0 {
+            text.push_str(&format!("{count}{unit}"));
+        }
+    }
+    text
+}
