@@ -1,1 +1,36 @@
 //! The closed catalogue of events: the sole emitter of logs and metrics.
+//!
+//! Owns every log line and every metric of podsteward: one file a noun, which holds that noun's events, what each
+//! logs, what each counts, and the metrics themselves. Never decides, never reads a clock: durations come in with the
+//! events. Called by the runtime through [`Telemetry::emit`]; `/metrics` is [`Telemetry::render`].
+//!
+//! A new event is a variant in the file of its noun; the compiler asks for its log line and its count.
+
+mod chain;
+mod family;
+pub mod label;
+pub mod logging;
+mod registry;
+mod telemetry;
+mod text;
+
+pub mod action;
+pub mod controller;
+pub mod decision;
+pub mod manifest;
+pub mod object;
+pub mod podman;
+pub mod queue;
+pub mod reconcile;
+
+pub use action::ActionEvent;
+pub use chain::chain;
+pub use controller::ControllerEvent;
+pub use decision::DecisionEvent;
+pub use manifest::ManifestEvent;
+pub use object::ObjectEvent;
+pub use podman::PodmanEvent;
+pub use queue::QueueEvent;
+pub use reconcile::ReconcileEvent;
+pub use telemetry::{Event, Telemetry};
+pub use text::Format;

@@ -1,1 +1,8 @@
-//! The only place that knows Linux: pidfds, clocks, boot id, health timers.
+//! The only place that knows Linux: processes, clocks, and which healthchecks the host runs by itself.
+//!
+//! Owns pidfds, the reading of clocks, and the question whether systemd is there. Never decides anything and never
+//! touches a container: it tells what the kernel says. Called by the runtime, which turns its answers into events.
+
+pub mod clock;
+pub mod pidfd;
+pub mod systemd;

@@ -1,0 +1,1 @@
+//! Watching processes, with real ones.

@@ -1,0 +1,188 @@
+//! The list of all metrics.
+//!
+//! Owns their names, types, units and texts, and the document that lists them. Never a value. Filled once by the
+//! nouns' `Metrics::register`.
+
+use std::fmt::Write as _;
+
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Metric, Registry, Unit};
+
+use crate::family::{Counters, Family, Gauges, Histograms};
+
+/// What every name begins with.
+const PREFIX: &str = "podsteward";
+/// Upper bounds in seconds: from one quick call to Podman to a long pull.
+const SECONDS: [f64; 16] =
+    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0];
+
+/// What sort of metric it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sort {
+    Counter,
+    Gauge,
+    Histogram,
+}
+
+impl Sort {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Counter => "counter",
+            Self::Gauge => "gauge",
+            Self::Histogram => "histogram",
+        }
+    }
+}
+
+/// One metric as the document lists it.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// The name as Prometheus stores it, `_total` and `_seconds` included.
+    pub(crate) name: String,
+    pub(crate) sort: Sort,
+    labels: String,
+    unit: &'static str,
+    help: &'static str,
+}
+
+/// What is registered under a name.
+#[derive(Clone, Copy)]
+struct Description<'a> {
+    name: &'static str,
+    labels: &'a [&'static str],
+    sort: Sort,
+    seconds: bool,
+    help: &'static str,
+}
+
+/// The list of all metrics.
+#[derive(Debug)]
+pub(crate) struct Catalogue {
+    pub(crate) registry: Registry,
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl Catalogue {
+    pub(crate) fn new() -> Self {
+        Self { registry: Registry::with_prefix(PREFIX), entries: Vec::new() }
+    }
+
+    /// A counter; its name is given without `_total`.
+    pub(crate) fn counter(&mut self, name: &'static str, help: &'static str) -> Counter {
+        let metric = Counter::default();
+        self.add(
+            Description { name, labels: &[], sort: Sort::Counter, seconds: false, help },
+            metric.clone(),
+        );
+        metric
+    }
+
+    /// Counters by labels; their name is given without `_total`.
+    pub(crate) fn counters<const N: usize>(
+        &mut self,
+        name: &'static str,
+        labels: [&'static str; N],
+        help: &'static str,
+    ) -> Counters<N> {
+        let metric: Counters<N> = Family::new(labels, Counter::default);
+        self.add(
+            Description { name, labels: &labels, sort: Sort::Counter, seconds: false, help },
+            metric.clone(),
+        );
+        metric
+    }
+
+    /// A gauge.
+    pub(crate) fn gauge(&mut self, name: &'static str, help: &'static str) -> Gauge {
+        let metric = Gauge::default();
+        self.add(Description { name, labels: &[], sort: Sort::Gauge, seconds: false, help }, metric.clone());
+        metric
+    }
+
+    /// A gauge in seconds; its name is given without `_seconds`.
+    pub(crate) fn gauge_seconds(&mut self, name: &'static str, help: &'static str) -> Seconds {
+        let metric = Seconds::default();
+        self.add(Description { name, labels: &[], sort: Sort::Gauge, seconds: true, help }, metric.clone());
+        metric
+    }
+
+    /// Gauges by labels.
+    pub(crate) fn gauges<const N: usize>(
+        &mut self,
+        name: &'static str,
+        labels: [&'static str; N],
+        help: &'static str,
+    ) -> Gauges<N> {
+        let metric: Gauges<N> = Family::new(labels, Gauge::default);
+        self.add(
+            Description { name, labels: &labels, sort: Sort::Gauge, seconds: false, help },
+            metric.clone(),
+        );
+        metric
+    }
+
+    /// A histogram in seconds; its name is given without `_seconds`.
+    pub(crate) fn histogram(&mut self, name: &'static str, help: &'static str) -> Histogram {
+        let metric = histogram();
+        self.add(
+            Description { name, labels: &[], sort: Sort::Histogram, seconds: true, help },
+            metric.clone(),
+        );
+        metric
+    }
+
+    /// Histograms in seconds by labels; their name is given without `_seconds`.
+    pub(crate) fn histograms<const N: usize>(
+        &mut self,
+        name: &'static str,
+        labels: [&'static str; N],
+        help: &'static str,
+    ) -> Histograms<N> {
+        let metric: Histograms<N> = Family::new(labels, histogram);
+        self.add(
+            Description { name, labels: &labels, sort: Sort::Histogram, seconds: true, help },
+            metric.clone(),
+        );
+        metric
+    }
+
+    fn add(&mut self, description: Description<'_>, metric: impl Metric) {
+        let Description { name, labels, sort, seconds, help } = description;
+        if seconds {
+            self.registry.register_with_unit(name, help, Unit::Seconds, metric);
+        } else {
+            self.registry.register(name, help, metric);
+        }
+        let unit = if seconds { "_seconds" } else { "" };
+        let total = if sort == Sort::Counter { "_total" } else { "" };
+        self.entries.push(Entry {
+            name: format!("{PREFIX}_{name}{unit}{total}"),
+            sort,
+            labels: labels.join(", "),
+            unit: if seconds { "seconds" } else { "" },
+            help,
+        });
+    }
+
+    /// The document that lists all metrics.
+    pub(crate) fn document(&self) -> String {
+        let mut text = String::from(
+            "# Metrics\n\nGenerated from the code; a test keeps it in step. Every label comes from a closed set.\n\n\
+             | metric | type | unit | labels | meaning |\n|---|---|---|---|---|\n",
+        );
+        for Entry { name, sort, labels, unit, help } in &self.entries {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "| `{name}` | {} | {unit} | {labels} | {help}. |", sort.as_str());
+        }
+        text
+    }
+}
+
+/// A gauge of seconds.
+pub(crate) type Seconds = Gauge<f64, std::sync::atomic::AtomicU64>;
+
+fn histogram() -> Histogram {
+    Histogram::new(SECONDS)
+}

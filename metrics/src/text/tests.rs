@@ -1,0 +1,1 @@
+//! Both text formats of the metrics.
