@@ -4,6 +4,26 @@
 //! live value and its remedy. Never decides whether anything is done about a difference.
 //! Called by detection (`drift`, `edited`) and by planning, which asks it for the steps of a change in place.
 
+mod devices;
+mod difference;
+mod dns;
+mod environment;
+mod fixed;
+mod health;
+mod in_place;
+mod lifecycle;
+mod mounts;
+mod network;
+mod networks;
+mod own;
+mod ports;
+mod process;
+mod resources;
+mod security;
+mod table;
+mod text;
+mod volume;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use podsteward_specs::container::Container;
@@ -15,7 +35,6 @@ use crate::engine::EngineInfo;
 use crate::finding::{FieldDiff, Remedy};
 use crate::live::{LiveContainer, LiveImage, LiveNetwork, LiveVolume};
 use crate::plan::Step;
-use crate::world::World;
 
 /// What a document declares about an object of one kind.
 #[derive(Debug)]
@@ -111,29 +130,32 @@ pub struct VolumeComparison<'a> {
     pub live: &'a LiveVolume,
 }
 
-/// The fields in which a live container differs from its document.
-pub fn container(_comparison: &ContainerComparison<'_>) -> Vec<FieldDiff> {
-    Vec::new()
+/// The fields in which a live container differs from its document, group by group.
+///
+/// A field that is not declared is never a difference, unless the last applied document declared it and the live
+/// container still shows that.
+pub fn container(comparison: &ContainerComparison<'_>) -> Vec<FieldDiff> {
+    table::TABLE.iter().flat_map(|rows| rows.iter()).flat_map(|row| row.diffs(comparison)).collect()
 }
 
 /// The fields in which a live network differs from its document.
-pub fn network(_comparison: &NetworkComparison<'_>) -> Vec<FieldDiff> {
-    Vec::new()
+pub fn network(comparison: &NetworkComparison<'_>) -> Vec<FieldDiff> {
+    network::diffs(comparison)
 }
 
 /// The fields in which a live volume differs from its document.
-pub fn volume(_comparison: &VolumeComparison<'_>) -> Vec<FieldDiff> {
-    Vec::new()
+pub fn volume(comparison: &VolumeComparison<'_>) -> Vec<FieldDiff> {
+    volume::diffs(comparison)
 }
 
 /// How a person can mend a network whose differences are [`Remedy::Impossible`].
-pub fn network_advice(_name: &str, _users: &[String]) -> String {
-    String::new()
+pub fn network_advice(name: &str, users: &[String]) -> String {
+    network::advice(name, users)
 }
 
 /// How a person can mend a volume whose differences are [`Remedy::Impossible`].
-pub fn volume_advice(_name: &str) -> String {
-    String::new()
+pub fn volume_advice(name: &str) -> String {
+    volume::advice(name)
 }
 
 /// What mends all of these differences: the strongest remedy that one of them needs.
@@ -141,18 +163,13 @@ pub fn remedy(diffs: &[FieldDiff]) -> Remedy {
     diffs.iter().map(|diff| diff.remedy).max().unwrap_or(Remedy::None)
 }
 
-/// The differences that count: without those that the engine showed right after this document was applied.
+/// The differences that count: without those that the engine showed right after this document was applied
+/// ([`crate::memory::Memory::settled`]). Not to be asked about a document that was edited since.
 pub fn unsettled(diffs: Vec<FieldDiff>, settled: &BTreeSet<String>) -> Vec<FieldDiff> {
     diffs.into_iter().filter(|diff| !settled.contains(&diff.field)).collect()
 }
 
 /// The steps that mend the differences whose remedy is [`Remedy::InPlace`], in order.
-pub fn in_place_steps(_declared: &Container, _live: &LiveContainer, _diffs: &[FieldDiff]) -> Vec<Step> {
-    Vec::new()
-}
-
-/// The differences of the object of this World, without the settled ones. Empty while its live form, its document
-/// or the engine is not known.
-pub fn compare(_world: &World) -> Vec<FieldDiff> {
-    Vec::new()
+pub fn in_place_steps(comparison: &ContainerComparison<'_>, diffs: &[FieldDiff]) -> Vec<Step> {
+    in_place::steps(comparison, diffs)
 }

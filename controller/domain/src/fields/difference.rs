@@ -45,17 +45,6 @@ impl Seen {
     pub(super) fn if_told(value: Option<impl ToString>) -> Self {
         value.map_or(Self::Untold, |value| Self::Value(value.to_string()))
     }
-
-    fn is(&self, value: &str) -> bool {
-        matches!(self, Self::Value(seen) | Self::Partly(seen) if seen == value)
-    }
-
-    fn shown(self) -> String {
-        match self {
-            Self::Untold | Self::Absent => NOT_THERE.to_owned(),
-            Self::Value(value) | Self::Partly(value) => value,
-        }
-    }
 }
 
 /// Whose eyes see the live object.
@@ -99,42 +88,50 @@ pub(super) fn differences(
     let removed = applied.into_iter().flat_map(BTreeMap::keys);
     let entries: BTreeSet<&String> = declared.keys().chain(removed).collect();
     let difference = |entry: &&String| {
-        let before = applied.map(|applied| applied.get(*entry));
+        let before = applied.and_then(|applied| applied.get(*entry)).map(String::as_str);
         match (declared.get(*entry), before) {
-            (Some(desired), before) => changed(entry, desired, before, see(Through::Declared, entry)),
-            (None, Some(Some(before))) => removal(entry, before, see(Through::Applied, entry)),
-            (None, _) => None,
+            (Some(desired), before) => {
+                let edited = applied.is_some() && before != Some(desired);
+                changed(entry, desired, before, edited, &see(Through::Declared, entry))
+            }
+            (None, Some(before)) => removal(entry, before, &see(Through::Applied, entry)),
+            (None, None) => None,
         }
     };
     entries.iter().filter_map(difference).collect()
 }
 
-/// A declared entry. `before` is what the last applied document said of it, if there is one.
-fn changed(entry: &str, desired: &str, before: Option<Option<&String>>, seen: Seen) -> Option<Difference> {
-    let edited = before.is_some_and(|before| before.is_none_or(|before| before != desired));
-    let (differs, told) = match &seen {
-        Seen::Untold => (edited, false),
-        Seen::Absent | Seen::Value(_) => (!seen.is(desired), true),
-        Seen::Partly(_) => (edited || !seen.is(desired), !seen.is(desired)),
+/// A declared entry. Where it was edited, `before` is what was applied.
+fn changed(
+    entry: &str,
+    desired: &str,
+    before: Option<&str>,
+    edited: bool,
+    seen: &Seen,
+) -> Option<Difference> {
+    let (live, told) = match seen {
+        Seen::Value(live) | Seen::Partly(live) if live != desired => (live.as_str(), true),
+        Seen::Absent => (NOT_THERE, true),
+        Seen::Untold | Seen::Partly(_) if edited => (before.unwrap_or(NOT_DECLARED), false),
+        Seen::Untold | Seen::Value(_) | Seen::Partly(_) => return None,
     };
-    let live = if told {
-        seen.shown()
-    } else {
-        before.flatten().map_or_else(|| NOT_DECLARED.to_owned(), Clone::clone)
-    };
-    differs.then(|| Difference {
+    Some(Difference {
         entry: entry.to_owned(),
         desired: desired.to_owned(),
-        live,
+        live: live.to_owned(),
         removed: false,
         told,
     })
 }
 
 /// An entry that only the last applied document declares.
-fn removal(entry: &str, before: &str, seen: Seen) -> Option<Difference> {
-    let told = seen != Seen::Untold;
-    (!told || seen.is(before)).then(|| Difference {
+fn removal(entry: &str, before: &str, seen: &Seen) -> Option<Difference> {
+    let told = match seen {
+        Seen::Untold => false,
+        Seen::Value(live) | Seen::Partly(live) if live == before => true,
+        Seen::Absent | Seen::Value(_) | Seen::Partly(_) => return None,
+    };
+    Some(Difference {
         entry: entry.to_owned(),
         desired: NOT_DECLARED.to_owned(),
         live: before.to_owned(),

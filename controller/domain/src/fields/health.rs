@@ -15,7 +15,11 @@ pub(super) const ROWS: &[Row] = &[
     Row::one("spec.healthcheck.interval", |side| here(side, interval), |side| live(side, interval)),
     Row::one("spec.healthcheck.timeout", |side| here(side, timeout), |side| live(side, timeout)),
     Row::one("spec.healthcheck.retries", |side| here(side, retries), |side| live(side, retries)),
-    Row::one("spec.healthcheck.startPeriod", |side| here(side, start_period), |side| live(side, start_period)),
+    Row::one(
+        "spec.healthcheck.startPeriod",
+        |side| here(side, start_period),
+        |side| live(side, start_period),
+    ),
 ];
 
 fn here(side: &Side<'_>, value: fn(&Healthcheck) -> String) -> Option<String> {

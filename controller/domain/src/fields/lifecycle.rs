@@ -14,7 +14,9 @@ pub(super) const ROWS: &[Row] = &[
         |side| side.spec().stop_signal.map(signal::name),
         |side| Seen::told(side.live().stop_signal.map(signal::name)),
     ),
-    Row::one("spec.stopTimeoutSeconds", stop_timeout, |side| Seen::Value(duration::print(side.live().stop_timeout))),
+    Row::one("spec.stopTimeoutSeconds", stop_timeout, |side| {
+        Seen::Value(duration::print(side.live().stop_timeout))
+    }),
     Row::one(
         "spec.logDriver",
         |side| side.spec().log_driver.clone(),

@@ -3,7 +3,7 @@
 //! Owns their rows of the table. Podman tells the attachments in no order, so the order counts only between the
 //! documents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use podsteward_specs::container::{NetworkAttachment, Networks};
 
@@ -11,18 +11,31 @@ use super::difference::{Entries, Seen};
 use super::table::{Mend, Row, Side};
 use super::text;
 
-/// The field of the attachments.
-pub(super) const ATTACHMENTS: &str = "spec.networks";
+/// The field.
+const NETWORKS: &str = "spec.networks";
 
 /// The rows.
 pub(super) const ROWS: &[Row] = &[
-    Row::one("spec.networks", mode, live_mode),
-    Row::one("spec.networks.order", order, |_| Seen::Untold),
-    Row::each(ATTACHMENTS, attachments, live_attachment).mended(Mend::Attachment),
+    Row::one(NETWORKS, mode, live_mode),
+    Row::one(NETWORKS, order, |_| Seen::Untold),
+    Row::each(NETWORKS, attachments, live_attachment).mended(Mend::Attachment),
 ];
 
 /// What is shown of a network to which the container should not be attached.
 const NOT_ATTACHED: &str = "not attached";
+
+/// The network that a difference is about, if it is about one attachment.
+pub(super) fn attachment_of(field: &str) -> Option<&str> {
+    field.strip_prefix(NETWORKS)?.strip_prefix('[')?.strip_suffix(']')
+}
+
+/// The attachments, in order.
+pub(super) fn attached(networks: Option<&Networks>) -> &[NetworkAttachment] {
+    match networks {
+        Some(Networks::Attached(attached)) => attached,
+        Some(Networks::Host | Networks::None) | None => &[],
+    }
+}
 
 fn mode_of(networks: &Networks) -> String {
     match networks {
@@ -41,11 +54,9 @@ fn live_mode(side: &Side<'_>) -> Seen {
     Seen::Value(side.live().networks.as_ref().map_or_else(|| "another mode".to_owned(), mode_of))
 }
 
-fn attached(networks: Option<&Networks>) -> &[NetworkAttachment] {
-    match networks {
-        Some(Networks::Attached(attached)) => attached,
-        Some(Networks::Host | Networks::None) | None => &[],
-    }
+/// One attachment by the network's name.
+pub(super) fn by_name<'a>(networks: Option<&'a Networks>, name: &str) -> Option<&'a NetworkAttachment> {
+    attached(networks).iter().find(|attachment| attachment.name == name)
 }
 
 fn names(networks: Option<&Networks>) -> BTreeSet<&str> {
@@ -79,19 +90,16 @@ fn shown(attachment: &NetworkAttachment) -> String {
 /// The live attachment. An address that nobody asked for and further aliases are Podman's own; a container that does
 /// not run has no address.
 fn live_attachment(side: &Side<'_>, name: &str) -> Seen {
-    let by_name = |networks: Option<&'_ Networks>| -> BTreeMap<String, NetworkAttachment> {
-        attached(networks).iter().map(|each| (each.name.clone(), each.clone())).collect()
-    };
     if !matches!(side.live().networks, Some(Networks::Attached(_))) {
         return Seen::Untold;
     }
-    let Some(live) = by_name(side.live().networks.as_ref()).remove(name) else {
+    let Some(live) = by_name(side.live().networks.as_ref(), name) else {
         return Seen::Value(NOT_ATTACHED.to_owned());
     };
-    let Some(here) = by_name(side.spec().networks.as_ref()).remove(name) else {
-        return Seen::Value(shown(&live));
+    let Some(here) = by_name(side.spec().networks.as_ref(), name) else {
+        return Seen::Value(shown(live));
     };
     let ip = here.ip.and(live.ip.or(here.ip));
     let aliases = here.aliases.intersection(&live.aliases).cloned().collect();
-    Seen::Partly(shown(&NetworkAttachment { name: live.name, ip, aliases }))
+    Seen::Partly(shown(&NetworkAttachment { name: live.name.clone(), ip, aliases }))
 }

@@ -23,12 +23,18 @@ pub(super) const ROWS: &[Row] = &[
     Row::own("spec.dataTier", |side| Some(format!("{:?}", side.spec().data_tier).to_lowercase())),
     Row::own("spec.criticality", |side| Some(format!("{:?}", side.spec().criticality).to_lowercase())),
     Row::own("spec.remediation.autoRestart", |side| word(side.spec().remediation.auto_restart)),
-    Row::own("spec.remediation.requiresConfirmation", |side| word(side.spec().remediation.requires_confirmation)),
+    Row::own("spec.remediation.requiresConfirmation", |side| {
+        word(side.spec().remediation.requires_confirmation)
+    }),
     Row::own("spec.remediation.restartTimeoutSeconds", |side| {
         side.spec().remediation.restart_timeout.map(duration::print)
     }),
-    Row::own("spec.remediation.maxRestartsPerHour", |side| word(side.spec().remediation.max_restarts_per_hour)),
-    Row::own("spec.remediation.manualHold", |side| Some(duration::print(side.spec().remediation.manual_hold))),
+    Row::own("spec.remediation.maxRestartsPerHour", |side| {
+        word(side.spec().remediation.max_restarts_per_hour)
+    }),
+    Row::own("spec.remediation.manualHold", |side| {
+        Some(duration::print(side.spec().remediation.manual_hold))
+    }),
     Row::own("spec.remediation.deny", |side| text::list(&side.spec().remediation.deny)),
     Row::own("spec.adopt", |side| word(Some(side.spec().adopt))),
 ];

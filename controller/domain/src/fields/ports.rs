@@ -11,11 +11,14 @@ use super::table::{Row, Side};
 use super::text;
 
 /// The rows.
-pub(super) const ROWS: &[Row] =
-    &[Row::one("spec.ports", |side| shown(side.spec().ports.iter().map(Port::canonical).collect()), live)];
+pub(super) const ROWS: &[Row] = &[Row::one("spec.ports", |side| shown(&declared(side)), live)];
+
+fn declared(side: &Side<'_>) -> BTreeSet<Port> {
+    side.spec().ports.iter().map(Port::canonical).collect()
+}
 
 /// A set of ports as Podman's command line writes them.
-fn shown(ports: BTreeSet<Port>) -> Option<String> {
+fn shown(ports: &BTreeSet<Port>) -> Option<String> {
     text::list(ports.iter().map(port))
 }
 
@@ -31,7 +34,7 @@ fn port(port: &Port) -> String {
 
 /// The live ports. One that matches a declared port without a host port shows as declared.
 fn live(side: &Side<'_>) -> Seen {
-    let declared: BTreeSet<Port> = side.spec().ports.iter().map(Port::canonical).collect();
+    let declared = declared(side);
     let mut left: BTreeSet<Port> = side.live().ports.iter().map(Port::canonical).collect();
     let mut seen: BTreeSet<Port> = declared.iter().filter(|port| left.remove(*port)).cloned().collect();
     for open in declared.iter().filter(|port| port.host_port.is_none()) {
@@ -42,5 +45,5 @@ fn live(side: &Side<'_>) -> Seen {
         }
     }
     seen.extend(left);
-    shown(seen).map_or(Seen::Absent, Seen::Partly)
+    shown(&seen).map_or(Seen::Absent, Seen::Partly)
 }

@@ -63,7 +63,8 @@ fn image(side: &Side<'_>) -> Seen {
 /// Whether two references name the same image when one of them leaves out the registry or the tag.
 fn is_same_reference(one: &str, other: &str) -> bool {
     let (one, other) = (tagged(one), tagged(other));
-    let ends_with = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with('/'));
+    let ends_with =
+        |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with('/'));
     one == other || ends_with(&one, &other) || ends_with(&other, &one)
 }
 

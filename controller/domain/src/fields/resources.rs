@@ -18,7 +18,13 @@ pub(super) const ROWS: &[Row] = &[
     Row::one(
         "spec.resources.limits.memorySwap",
         |side| side.spec().resources.memory_swap.map(swap),
-        |side| or_unlimited(side, side.spec().resources.memory_swap.map(swap), side.live().resources.memory_swap.map(swap)),
+        |side| {
+            or_unlimited(
+                side,
+                side.spec().resources.memory_swap.map(swap),
+                side.live().resources.memory_swap.map(swap),
+            )
+        },
     )
     .mended(Mend::Limit),
     Row::one(

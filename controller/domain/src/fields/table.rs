@@ -6,7 +6,7 @@
 
 use podsteward_specs::container::Container;
 
-use super::difference::{Difference, Entries, Seen, Through, WHOLE, differences};
+use super::difference::{Difference, Entries, Seen, Through, differences};
 use super::{ContainerComparison, Declared, text};
 use super::{
     devices, dns, environment, health, lifecycle, mounts, networks, own, ports, process, resources, security,
@@ -141,21 +141,23 @@ impl Row {
         }
     }
 
+    /// What was applied, but for a default that is not declared any more.
+    fn without_default(&self, mut applied: Entries, declared: &Entries) -> Entries {
+        applied.retain(|entry, value| declared.contains_key(entry) || self.default != Some(value.as_str()));
+        applied
+    }
+
     /// The differences of this field.
     pub(super) fn diffs(&self, all: &ContainerComparison<'_>) -> Vec<FieldDiff> {
         let now = Side { here: all.declared, other: all.applied, all };
         let before = all.applied.map(|here| Side { here, other: Some(all.declared), all });
-        let mut applied = before.as_ref().map(|before| self.declared(before));
-        if let Some(default) = self.default {
-            if let Some(applied) = &mut applied {
-                applied.retain(|entry, value| entry != WHOLE || value != default);
-            }
-        }
+        let declared = self.declared(&now);
+        let applied = before.as_ref().map(|before| self.without_default(self.declared(before), &declared));
         let see = |through: Through, entry: &str| match through {
             Through::Applied => self.see(before.as_ref().unwrap_or(&now), entry),
             Through::Declared => self.see(&now, entry),
         };
-        let found = differences(&self.declared(&now), applied.as_ref(), see);
+        let found = differences(&declared, applied.as_ref(), see);
         found
             .into_iter()
             .map(|difference| {
@@ -169,12 +171,10 @@ impl Row {
 /// What mends one difference on this engine.
 fn remedy(mend: Mend, difference: &Difference, engine: &EngineInfo) -> Remedy {
     match mend {
-        Mend::Recreate => Remedy::Recreate,
         Mend::Attachment => Remedy::InPlace,
         Mend::Limit if engine.ignores_limits => Remedy::None,
         Mend::Limit if engine.updates_in_place && !difference.removed => Remedy::InPlace,
-        Mend::Limit => Remedy::Recreate,
-        Mend::Own if difference.told => Remedy::Recreate,
-        Mend::Own => Remedy::None,
+        Mend::Own if !difference.told => Remedy::None,
+        Mend::Recreate | Mend::Limit | Mend::Own => Remedy::Recreate,
     }
 }

@@ -1,0 +1,51 @@
+//! The steps of a change that the live container survives.
+//!
+//! Owns their order: limits first, then each network. Never touches what does not differ.
+//! Called through [`super::in_place_steps`].
+
+use podsteward_specs::container::Resources;
+use podsteward_specs::quantity::Bytes;
+
+use super::ContainerComparison;
+use super::networks::{attached, attachment_of, by_name};
+use crate::finding::{FieldDiff, Remedy};
+use crate::plan::Step;
+
+/// The steps for those of the differences that can be mended in place.
+pub(super) fn steps(all: &ContainerComparison<'_>, diffs: &[FieldDiff]) -> Vec<Step> {
+    let fields =
+        || diffs.iter().filter(|diff| diff.remedy == Remedy::InPlace).map(|diff| diff.field.as_str());
+    let mut steps = Vec::new();
+    if fields().any(|field| attachment_of(field).is_none()) {
+        steps.push(Step::UpdateContainer { name: all.live.name.clone(), resources: limits(all) });
+    }
+    let differing: Vec<&str> = fields().filter_map(attachment_of).collect();
+    let declared =
+        attached(all.declared.spec.networks.as_ref()).iter().map(|attachment| attachment.name.as_str());
+    let declared: Vec<&str> = declared.filter(|name| differing.contains(name)).collect();
+    let undeclared = differing.iter().filter(|name| !declared.contains(name));
+    // The declared networks come first, so that the container is never without any for longer than it must.
+    steps.extend(declared.iter().chain(undeclared).flat_map(|network| reattach(all, network)));
+    steps
+}
+
+/// All declared limits. Podman derives the swap from the memory when a container is made, and a memory limit above
+/// the old swap is refused: so where the engine shows a swap that nobody declared, it follows the memory.
+fn limits(all: &ContainerComparison<'_>) -> Resources {
+    let declared = &all.declared.spec.resources;
+    let shown = all.live.config.resources.memory_swap.filter(|swap| swap.0 != u64::MAX);
+    let derived = shown.and(declared.memory).map(|memory| Bytes(memory.0.saturating_mul(2)));
+    Resources { memory_swap: declared.memory_swap.or(derived), ..declared.clone() }
+}
+
+/// An attachment cannot be altered, so it is taken off and made again.
+fn reattach(all: &ContainerComparison<'_>, network: &str) -> Vec<Step> {
+    let container = &all.live.name;
+    let live = by_name(all.live.config.networks.as_ref(), network);
+    let declared = by_name(all.declared.spec.networks.as_ref(), network);
+    let disconnect =
+        live.map(|live| Step::DisconnectNetwork { container: container.clone(), network: live.name.clone() });
+    let connect = declared.cloned();
+    let connect = connect.map(|attachment| Step::ConnectNetwork { container: container.clone(), attachment });
+    disconnect.into_iter().chain(connect).collect()
+}
