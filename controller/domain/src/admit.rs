@@ -4,6 +4,7 @@
 //! the store calls the judge between its read and its write, so that no pause can slip in between.
 
 use podsteward_specs::key::{Key, Kind};
+use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
 use crate::decide::gates;
@@ -36,7 +37,7 @@ pub struct Lease {
 }
 
 /// An intent that has no number yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntentDraft {
     /// The object.
     pub key: Key,

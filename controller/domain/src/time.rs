@@ -8,9 +8,25 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// One boot of the machine, as the kernel names it.
+/// One boot of the machine, as the kernel names it. Written as 32 hexadecimal digits: a number of this size is
+/// more than JSON readers take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct BootId(pub u128);
+
+impl From<BootId> for String {
+    fn from(id: BootId) -> Self {
+        format!("{:032x}", id.0)
+    }
+}
+
+impl TryFrom<String> for BootId {
+    type Error = std::num::ParseIntError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        u128::from_str_radix(&text, 16).map(Self)
+    }
+}
 
 /// A point in time: by the wall clock, and by the time since the boot.
 ///

@@ -8,9 +8,10 @@ use podsteward_domain::decision::Decision;
 use podsteward_domain::intent::Intent;
 use podsteward_domain::time::Moment;
 
-use crate::decisions::DecisionId;
+use crate::decisions::{self, DecisionId};
 use crate::error::Result;
 use crate::store::{Durability, Store};
+use crate::{intents, leases, switch};
 
 /// What became of an admission; the decision stands in the log either way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +45,20 @@ impl Store {
         durability: Durability,
         judge: impl FnOnce(&GateFacts) -> Admission,
     ) -> Result<Admitted> {
-        let _ = (now, durability, judge);
-        todo!()
+        self.write("admit", durability, |sqlite| {
+            let facts = GateFacts { now, switch: switch::read(sqlite)?, leases: leases::read(sqlite)? };
+            match judge(&facts) {
+                Admission::Admit(draft, decision) => {
+                    let intent = intents::begin(sqlite, *draft)?;
+                    leases::take(sqlite, &intent)?;
+                    let id = decisions::insert(sqlite, &decision, Some(intent.id), now)?;
+                    Ok(Admitted::Begun { intent: Box::new(intent), decision, id })
+                }
+                Admission::Withhold(decision) => {
+                    let id = decisions::record(sqlite, &decision, now)?;
+                    Ok(Admitted::Withheld { decision, id })
+                }
+            }
+        })
     }
 }

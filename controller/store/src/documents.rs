@@ -5,9 +5,12 @@
 
 use podsteward_specs::document::{Document, Origin};
 use podsteward_specs::key::Key;
+use podsteward_specs::problem::Place;
+use rusqlite::{Connection, params};
 
 use crate::error::Result;
-use crate::store::Store;
+use crate::row;
+use crate::store::{Durability, Store};
 
 /// A document as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +36,54 @@ impl From<&Document> for LastGood {
 impl Store {
     /// All last good documents, by key.
     pub fn last_good(&self) -> Result<Vec<LastGood>> {
-        todo!()
+        self.read(read)
     }
 
     /// Makes the kept documents these, in one transaction: the documents in force of all files, those that are
     /// vanishing included. Writes only what changed; the answer tells whether anything did.
     pub fn replace_last_good(&self, documents: &[LastGood]) -> Result<bool> {
-        let _ = documents;
-        todo!()
+        let kept = self.last_good()?;
+        let gone: Vec<&Key> = kept
+            .iter()
+            .map(|old| &old.key)
+            .filter(|key| !documents.iter().any(|document| document.key == **key))
+            .collect();
+        let new: Vec<&LastGood> = documents.iter().filter(|document| !kept.contains(document)).collect();
+        if gone.is_empty() && new.is_empty() {
+            return Ok(false);
+        }
+        self.write("documents", Durability::Normal, |sqlite| {
+            for key in gone {
+                remove(sqlite, key)?;
+            }
+            new.into_iter().try_for_each(|document| put(sqlite, document))
+        })?;
+        Ok(true)
     }
+}
+
+fn read(sqlite: &Connection) -> Result<Vec<LastGood>> {
+    let sql = "SELECT key, canonical, file, line, col FROM documents";
+    let mut documents = row::all(sqlite, sql, [], |row| {
+        let place = Place { line: row.get(3)?, column: row.get(4)? };
+        let origin = Origin { file: row.get(2)?, place };
+        Ok(LastGood { key: row::key(row, 0)?, canonical: row.get(1)?, origin })
+    })?;
+    documents.sort_by(|one, other| one.key.cmp(&other.key));
+    Ok(documents)
+}
+
+fn put(sqlite: &Connection, document: &LastGood) -> Result<()> {
+    let LastGood { key, canonical, origin } = document;
+    let Place { line, column } = origin.place;
+    let sql =
+        "INSERT OR REPLACE INTO documents (key, canonical, file, line, col) VALUES (?1, ?2, ?3, ?4, ?5)";
+    row::run(sqlite, sql, params![key.to_string(), canonical, origin.file, line, column])?;
+    Ok(())
+}
+
+/// Takes one document away.
+pub(crate) fn remove(sqlite: &Connection, key: &Key) -> Result<()> {
+    row::run(sqlite, "DELETE FROM documents WHERE key = ?1", [key.to_string()])?;
+    Ok(())
 }

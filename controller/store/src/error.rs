@@ -1,6 +1,6 @@
 //! What may go wrong with the store.
 //!
-//! Owns the crate's one error type and how SQLite's codes are understood. Never decides what follows: the
+//! Owns the crate's one error type and how the codes of `SQLite` are understood. Never decides what follows: the
 //! controller goes on observing without a store, and begins nothing.
 
 use std::path::PathBuf;
@@ -58,7 +58,7 @@ pub enum Error {
     /// The disk is full.
     #[error("no space left for the store")]
     Full(#[source] rusqlite::Error),
-    /// Any other refusal of SQLite.
+    /// Any other refusal of `SQLite`.
     #[error("store cannot be used")]
     Sqlite(#[source] rusqlite::Error),
     /// A value in the store is not what its column holds.

@@ -6,10 +6,15 @@
 use podsteward_domain::finding::{Finding, FindingKind, Severity};
 use podsteward_domain::time::Moment;
 use podsteward_specs::key::Key;
+use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::store::Store;
+use crate::row;
+use crate::store::{Durability, Store};
+
+/// The columns of an incident, as [`decode`] reads them.
+const SELECT: &str = "SELECT id, target, kind, severity, message, opened, closed FROM incidents";
 
 /// An incident's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,18 +52,119 @@ impl Store {
     /// Makes the open incidents of an object those of its findings: opens what is new, keeps what is there (with
     /// the latest sentence), closes the rest. Writes nothing if nothing changed.
     pub fn sync_incidents(&self, key: &Key, findings: &[Finding], now: Moment) -> Result<IncidentChanges> {
-        let _ = (key, findings, now);
-        todo!()
+        let open = self.read(|sqlite| open_of(sqlite, key))?;
+        let steps = Steps::between(&open, findings);
+        if steps.is_empty() {
+            return Ok(IncidentChanges::default());
+        }
+        self.write("incidents", Durability::Normal, |sqlite| {
+            for (incident, finding) in steps.changed {
+                update(sqlite, incident.id, finding)?;
+            }
+            let opened = steps.new.into_iter().map(|finding| insert(sqlite, key, finding, now));
+            let closed = steps.gone.into_iter().map(|incident| close(sqlite, incident, now));
+            Ok(IncidentChanges {
+                opened: opened.collect::<Result<_>>()?,
+                closed: closed.collect::<Result<_>>()?,
+            })
+        })
     }
 
     /// All open incidents, oldest first.
     pub fn open_incidents(&self) -> Result<Vec<Incident>> {
-        todo!()
+        let sql = format!("{SELECT} WHERE closed IS NULL ORDER BY id");
+        self.read(|sqlite| row::all(sqlite, &sql, [], decode))
     }
 
     /// The incidents of an object, open and closed, the latest first.
     pub fn incidents(&self, key: &Key, limit: u32) -> Result<Vec<Incident>> {
-        let _ = (key, limit);
-        todo!()
+        let sql = format!("{SELECT} WHERE target = ?1 ORDER BY id DESC LIMIT ?2");
+        self.read(|sqlite| row::all(sqlite, &sql, params![key.to_string(), limit], decode))
     }
+}
+
+/// What has to happen so that the open incidents are those of the findings.
+struct Steps<'a> {
+    new: Vec<&'a Finding>,
+    changed: Vec<(&'a Incident, &'a Finding)>,
+    gone: Vec<&'a Incident>,
+}
+
+impl<'a> Steps<'a> {
+    /// Two findings of one kind about one object are one incident; the first tells it.
+    fn between(open: &'a [Incident], findings: &'a [Finding]) -> Self {
+        let firsts: Vec<&Finding> = findings
+            .iter()
+            .enumerate()
+            .filter(|(index, finding)| !findings[..*index].iter().any(|earlier| earlier.kind == finding.kind))
+            .map(|(_, finding)| finding)
+            .collect();
+        let of = |finding: &Finding| open.iter().find(|incident| incident.kind == finding.kind);
+        let changed = firsts.iter().filter_map(|finding| of(finding).map(|incident| (incident, *finding)));
+        Self {
+            new: firsts.iter().copied().filter(|finding| of(finding).is_none()).collect(),
+            changed: changed.filter(|(incident, finding)| !incident.tells(finding)).collect(),
+            gone: open.iter().filter(|incident| !firsts.iter().any(|f| f.kind == incident.kind)).collect(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.changed.is_empty() && self.gone.is_empty()
+    }
+}
+
+impl Incident {
+    fn tells(&self, finding: &Finding) -> bool {
+        self.message == finding.message && self.severity == finding.severity
+    }
+}
+
+fn open_of(sqlite: &Connection, key: &Key) -> Result<Vec<Incident>> {
+    let sql = format!("{SELECT} WHERE target = ?1 AND closed IS NULL ORDER BY id");
+    row::all(sqlite, &sql, [key.to_string()], decode)
+}
+
+fn insert(sqlite: &Connection, key: &Key, finding: &Finding, now: Moment) -> Result<Incident> {
+    let Finding { kind, severity, message, .. } = finding;
+    let sql = "INSERT INTO incidents (target, kind, severity, message, opened) VALUES (?1, ?2, ?3, ?4, ?5)";
+    row::run(
+        sqlite,
+        sql,
+        params![key.to_string(), kind.as_str(), severity.as_str(), message, row::json(&now)?],
+    )?;
+    Ok(Incident {
+        id: IncidentId(sqlite.last_insert_rowid()),
+        target: key.clone(),
+        kind: *kind,
+        severity: *severity,
+        message: message.clone(),
+        opened: now,
+        closed: None,
+    })
+}
+
+fn update(sqlite: &Connection, id: IncidentId, finding: &Finding) -> Result<()> {
+    let sql = "UPDATE incidents SET message = ?2, severity = ?3 WHERE id = ?1";
+    row::run(sqlite, sql, params![id.0, finding.message, finding.severity.as_str()])?;
+    Ok(())
+}
+
+fn close(sqlite: &Connection, incident: &Incident, now: Moment) -> Result<Incident> {
+    let sql = "UPDATE incidents SET closed = ?2 WHERE id = ?1";
+    row::run(sqlite, sql, params![incident.id.0, row::json(&now)?])?;
+    Ok(Incident { closed: Some(now), ..incident.clone() })
+}
+
+fn decode(row: &Row<'_>) -> Result<Incident> {
+    let (kind, severity): (String, String) = (row.get(2)?, row.get(3)?);
+    let is_open = row.get_ref(6)? == rusqlite::types::ValueRef::Null;
+    Ok(Incident {
+        id: IncidentId(row.get(0)?),
+        target: row::key(row, 1)?,
+        kind: row::word("finding", &kind, FindingKind::ALL, FindingKind::as_str)?,
+        severity: row::word("severity", &severity, &Severity::ALL, Severity::as_str)?,
+        message: row.get(4)?,
+        opened: row::moment(row, 5)?,
+        closed: if is_open { None } else { Some(row::moment(row, 6)?) },
+    })
 }

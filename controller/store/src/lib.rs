@@ -1,4 +1,4 @@
-//! The only place that knows SQLite: documents, memory, status, events, incidents, decisions, intents, the switch.
+//! The only place that knows `SQLite`: documents, memory, status, events, incidents, decisions, intents, the switch.
 //!
 //! Owns the file `podsteward.db` in the state directory, its schema and its transactions. Never decides anything:
 //! what is written was decided by the domain, also inside [`Store::admit`]. Called by the runtime (inline or on
@@ -11,15 +11,20 @@ mod decisions;
 mod documents;
 mod error;
 mod events;
+mod file;
 mod hook;
 mod incidents;
 mod intents;
 mod journal;
+mod leases;
 mod lock;
 pub mod marker;
 mod memory;
 mod meta;
+mod open;
 mod retention;
+mod row;
+mod schema;
 mod status;
 mod store;
 mod switch;
@@ -33,7 +38,7 @@ pub use error::{Error, Result};
 pub use events::{Event, EventType, NewEvent};
 pub use hook::WriteHook;
 pub use incidents::{Incident, IncidentChanges, IncidentId};
-pub use lock::ControllerLock;
+pub use lock::{ControllerLock, Holder};
 pub use store::{Access, Durability, Opening, Store};
 pub use tombstones::Tombstone;
 pub use vanished::Vanished;

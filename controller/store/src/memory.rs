@@ -6,31 +6,64 @@ use std::collections::BTreeMap;
 
 use podsteward_domain::memory::Memory;
 use podsteward_specs::key::Key;
+use rusqlite::{Connection, Row, params};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::{Durability, Store};
+use crate::{row, status, vanished};
+
+/// The version of the text that a memory is kept as. A new field with a default is no new version; a field that
+/// means something else is one, and is read by a case of its own.
+const VERSION: i64 = 1;
 
 impl Store {
     /// The memory of one object; an empty one if there is none.
     pub fn memory(&self, key: &Key) -> Result<Memory> {
-        let _ = key;
-        todo!()
+        let sql = "SELECT version, memory FROM memory WHERE key = ?1";
+        let found = self.read(|sqlite| row::first(sqlite, sql, [key.to_string()], |row| decode(row, 0)))?;
+        Ok(found.unwrap_or_default())
     }
 
     /// All memories.
     pub fn memories(&self) -> Result<BTreeMap<Key, Memory>> {
-        todo!()
+        self.read(|sqlite| {
+            let sql = "SELECT key, version, memory FROM memory";
+            let read = row::all(sqlite, sql, [], |row| Ok((row::key(row, 0)?, decode(row, 1)?)))?;
+            Ok(read.into_iter().collect())
+        })
     }
 
     /// Keeps a memory; writes nothing, and answers false, if it is the one that is kept.
     pub fn put_memory(&self, key: &Key, memory: &Memory, durability: Durability) -> Result<bool> {
-        let _ = (key, memory, durability);
-        todo!()
+        let text = row::json(memory)?;
+        if self.read(|sqlite| is_kept(sqlite, key, &text))? {
+            return Ok(false);
+        }
+        self.write("memory", durability, |sqlite| {
+            let sql = "INSERT OR REPLACE INTO memory (key, version, memory) VALUES (?1, ?2, ?3)";
+            row::run(sqlite, sql, params![key.to_string(), VERSION, text])?;
+            Ok(true)
+        })
     }
 
     /// Forgets an object: its memory, status and vanished document. Events, incidents, decisions stay.
     pub fn forget(&self, key: &Key) -> Result<()> {
-        let _ = key;
-        todo!()
+        self.write("forget", Durability::Normal, |sqlite| {
+            row::run(sqlite, "DELETE FROM memory WHERE key = ?1", [key.to_string()])?;
+            status::remove(sqlite, key)?;
+            vanished::remove(sqlite, key)
+        })
+    }
+}
+
+fn is_kept(sqlite: &Connection, key: &Key, text: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM memory WHERE key = ?1 AND version = ?2 AND memory = ?3";
+    Ok(row::first(sqlite, sql, params![key.to_string(), VERSION, text], |_| Ok(()))?.is_some())
+}
+
+fn decode(row: &Row<'_>, column: usize) -> Result<Memory> {
+    match row.get(column)? {
+        VERSION => row::from_json("memory", row, column + 1),
+        other => Err(Error::Value { noun: "memory", detail: format!("version {other} is not known") }),
     }
 }

@@ -3,18 +3,24 @@
 //! Owns the table `meta`. Never holds what has a table of its own.
 
 use crate::error::Result;
-use crate::store::Store;
+use crate::row;
+use crate::store::{Durability, Store};
 
 impl Store {
     /// A value, if it was ever written.
     pub fn meta(&self, name: &'static str) -> Result<Option<String>> {
-        let _ = name;
-        todo!()
+        let sql = "SELECT value FROM meta WHERE name = ?1";
+        self.read(|sqlite| row::first(sqlite, sql, [name], |row| Ok(row.get(0)?)))
     }
 
-    /// Writes a value.
+    /// Writes a value; nothing if it is the one that is kept.
     pub fn put_meta(&self, name: &'static str, value: &str) -> Result<()> {
-        let _ = (name, value);
-        todo!()
+        if self.meta(name)?.as_deref() == Some(value) {
+            return Ok(());
+        }
+        self.write("meta", Durability::Normal, |sqlite| {
+            row::run(sqlite, "INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)", [name, value])?;
+            Ok(())
+        })
     }
 }

@@ -1,14 +1,16 @@
-//! The handle: opening, reading and writing in one transaction, and who may do what.
+//! The handle: who may do what, and every read and write as one transaction.
 //!
 //! Owns the connection, the durability of each write and the refusal of another schema. Never holds SQL of a noun.
 
-use std::path::Path;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::error::Result;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::error::{Error, Result};
 use crate::hook::WriteHook;
 use crate::lock::ControllerLock;
+use crate::{open, schema};
 
 /// Who opens the store.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +19,7 @@ pub enum Access<'lock> {
     Controller(&'lock ControllerLock),
     /// A command that writes: creates a missing store, never migrates one.
     Cli,
-    /// A command that only reads. A missing store is [`crate::Error::Absent`].
+    /// A command that only reads. A missing store is [`Error::Absent`].
     ReadOnly,
 }
 
@@ -61,31 +63,144 @@ pub enum Opening {
 /// The store. A cheap handle: clones share one connection.
 #[derive(Clone)]
 pub struct Store {
-    inner: Arc<()>,
+    inner: Arc<Inner>,
+    hook: Option<Arc<dyn WriteHook>>,
+}
+
+struct Inner {
+    dir: PathBuf,
+    opening: Opening,
+    known: i64,
+    read_only: bool,
+    connection: Mutex<Connected>,
+}
+
+struct Connected {
+    sqlite: Connection,
+    durability: Durability,
+}
+
+impl Connected {
+    /// `SQLite` takes a new durability only between transactions, and keeps it: every write says which it needs.
+    fn set_durability(&mut self, durability: Durability) -> Result<()> {
+        if self.durability != durability {
+            let level = match durability {
+                Durability::Full => "FULL",
+                Durability::Normal => "NORMAL",
+            };
+            self.sqlite.pragma_update(None, "synchronous", level)?;
+            self.durability = durability;
+        }
+        Ok(())
+    }
 }
 
 impl Store {
     /// Opens the store in a state directory, creating the directory (mode 0700) unless it is only read.
     pub fn open(dir: &Path, access: Access<'_>) -> Result<Self> {
-        let _ = (dir, access);
-        todo!()
+        Self::open_with(dir, access, schema::MIGRATIONS)
+    }
+
+    pub(crate) fn open_with(dir: &Path, access: Access<'_>, migrations: &[&str]) -> Result<Self> {
+        let (sqlite, opening) = open::open(dir, access, migrations)?;
+        let inner = Inner {
+            dir: dir.to_owned(),
+            opening,
+            known: schema::known(migrations),
+            read_only: matches!(access, Access::ReadOnly),
+            connection: Mutex::new(Connected { sqlite, durability: Durability::Normal }),
+        };
+        Ok(Self { inner: Arc::new(inner), hook: None })
     }
 
     /// What opening found: to be told to people.
     pub fn opening(&self) -> &Opening {
-        let _ = &self.inner;
-        todo!()
+        &self.inner.opening
+    }
+
+    /// The state directory.
+    pub fn dir(&self) -> &Path {
+        &self.inner.dir
     }
 
     /// The same store with a hook around each write.
     #[must_use]
     pub fn with_hook(self, hook: Arc<dyn WriteHook>) -> Self {
-        let _ = hook;
-        todo!()
+        Self { hook: Some(hook), ..self }
     }
 
     /// A number that is another one after each write by another process, and never because of our own.
     pub fn data_version(&self) -> Result<i64> {
-        todo!()
+        Ok(self.connection().sqlite.query_row("PRAGMA data_version", [], |row| row.get(0))?)
+    }
+
+    /// Reads from a store of this version.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.check_version()?;
+        self.read_any_version(read)
+    }
+
+    /// Reads what every version has: the switch.
+    pub(crate) fn read_any_version<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        read(&self.connection().sqlite)
+    }
+
+    /// Writes to a store of this version, in one transaction: an error of `write` leaves nothing behind.
+    pub(crate) fn write<T>(
+        &self,
+        name: &'static str,
+        durability: Durability,
+        write: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.check_version()?;
+        self.write_any_version(name, durability, write)
+    }
+
+    /// Writes what every version has: the switch.
+    pub(crate) fn write_any_version<T>(
+        &self,
+        name: &'static str,
+        durability: Durability,
+        write: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        if self.inner.read_only {
+            return Err(Error::ReadOnly);
+        }
+        if let Some(hook) = &self.hook {
+            hook.before(name)?;
+        }
+        let value = self.commit(durability, write)?;
+        if let Some(hook) = &self.hook {
+            hook.after(name)?;
+        }
+        Ok(value)
+    }
+
+    /// Begins as a writer at once: a reader that turns writer is refused without waiting when somebody else wrote.
+    fn commit<T>(
+        &self,
+        durability: Durability,
+        write: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut connection = self.connection();
+        connection.set_durability(durability)?;
+        let transaction = connection.sqlite.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let value = write(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    /// A panic between two writes leaves a sound connection: its transaction was rolled back on the way out.
+    fn connection(&self) -> MutexGuard<'_, Connected> {
+        self.inner.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn check_version(&self) -> Result<()> {
+        let known = self.inner.known;
+        match self.inner.opening {
+            Opening::SwitchOnly { found } if found > known => Err(Error::Newer { found, known }),
+            Opening::SwitchOnly { found } => Err(Error::Older { found, known }),
+            _ => Ok(()),
+        }
     }
 }

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 
 use podsteward_domain::time::Moment;
 use podsteward_specs::key::Key;
+use rusqlite::params;
 
 use crate::error::Result;
-use crate::store::Store;
+use crate::store::{Durability, Store};
+use crate::{documents, row, vanished};
 
 /// A recorded deletion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,24 +25,37 @@ pub struct Tombstone {
 impl Store {
     /// All recorded deletions.
     pub fn tombstones(&self) -> Result<BTreeMap<Key, Tombstone>> {
-        todo!()
+        self.read(|sqlite| {
+            let read = row::all(sqlite, "SELECT key, canonical, at FROM tombstones", [], |row| {
+                Ok((row::key(row, 0)?, Tombstone { canonical: row.get(1)?, at: row::moment(row, 2)? }))
+            })?;
+            Ok(read.into_iter().collect())
+        })
     }
 
     /// Whether an object's deletion is recorded.
     pub fn is_tombstoned(&self, key: &Key) -> Result<bool> {
-        let _ = key;
-        todo!()
+        let sql = "SELECT 1 FROM tombstones WHERE key = ?1";
+        self.read(|sqlite| Ok(row::first(sqlite, sql, [key.to_string()], |_| Ok(()))?.is_some()))
     }
 
     /// Records a deletion, and takes the object out of the last good and the vanished documents, in one transaction.
     pub fn put_tombstone(&self, key: &Key, tombstone: &Tombstone) -> Result<()> {
-        let _ = (key, tombstone);
-        todo!()
+        self.write("tombstone", Durability::Full, |sqlite| {
+            documents::remove(sqlite, key)?;
+            vanished::remove(sqlite, key)?;
+            let sql = "INSERT OR REPLACE INTO tombstones (key, canonical, at) VALUES (?1, ?2, ?3)";
+            let Tombstone { canonical, at } = tombstone;
+            row::run(sqlite, sql, params![key.to_string(), canonical, row::json(at)?])?;
+            Ok(())
+        })
     }
 
     /// Takes the record away: the object is declared again, or is gone from the host.
     pub fn remove_tombstone(&self, key: &Key) -> Result<()> {
-        let _ = key;
-        todo!()
+        self.write("tombstone removed", Durability::Full, |sqlite| {
+            row::run(sqlite, "DELETE FROM tombstones WHERE key = ?1", [key.to_string()])?;
+            Ok(())
+        })
     }
 }

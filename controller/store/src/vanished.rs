@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 
 use podsteward_domain::time::Moment;
 use podsteward_specs::key::Key;
-use serde::{Deserialize, Serialize};
+use rusqlite::{Connection, params};
 
 use crate::error::Result;
-use crate::store::Store;
+use crate::row;
+use crate::store::{Durability, Store};
 
 /// Since when, and over how many complete reads, a document is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vanished {
     /// When a complete read first did not have it.
     pub since: Moment,
@@ -23,12 +24,39 @@ pub struct Vanished {
 impl Store {
     /// All vanished documents.
     pub fn vanished(&self) -> Result<BTreeMap<Key, Vanished>> {
-        todo!()
+        self.read(|sqlite| {
+            let read = row::all(sqlite, "SELECT key, since, reads FROM vanished", [], |row| {
+                Ok((row::key(row, 0)?, Vanished { since: row::moment(row, 1)?, reads: row.get(2)? }))
+            })?;
+            Ok(read.into_iter().collect())
+        })
     }
 
     /// Makes the vanished documents these. Writes only what changed; the answer tells whether anything did.
     pub fn replace_vanished(&self, vanished: &BTreeMap<Key, Vanished>) -> Result<bool> {
-        let _ = vanished;
-        todo!()
+        let kept = self.vanished()?;
+        if kept == *vanished {
+            return Ok(false);
+        }
+        self.write("vanished", Durability::Normal, |sqlite| {
+            for key in kept.keys().filter(|key| !vanished.contains_key(key)) {
+                remove(sqlite, key)?;
+            }
+            let new = vanished.iter().filter(|(key, value)| kept.get(key) != Some(value));
+            new.into_iter().try_for_each(|(key, value)| put(sqlite, key, value))
+        })?;
+        Ok(true)
     }
+}
+
+fn put(sqlite: &Connection, key: &Key, vanished: &Vanished) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO vanished (key, since, reads) VALUES (?1, ?2, ?3)";
+    row::run(sqlite, sql, params![key.to_string(), row::json(&vanished.since)?, vanished.reads])?;
+    Ok(())
+}
+
+/// Takes one vanished document away.
+pub(crate) fn remove(sqlite: &Connection, key: &Key) -> Result<()> {
+    row::run(sqlite, "DELETE FROM vanished WHERE key = ?1", [key.to_string()])?;
+    Ok(())
 }

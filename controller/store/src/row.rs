@@ -1,0 +1,80 @@
+//! Between values and columns.
+//!
+//! Owns how rows are fetched and how our types stand in a column. Never holds SQL of a noun.
+
+use podsteward_domain::time::Moment;
+use podsteward_specs::key::Key;
+use rusqlite::{Connection, Params, Row};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Result};
+
+/// Every row of a query.
+pub(crate) fn all<T>(
+    sqlite: &Connection,
+    sql: &str,
+    params: impl Params,
+    mut read: impl FnMut(&Row<'_>) -> Result<T>,
+) -> Result<Vec<T>> {
+    let mut statement = sqlite.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut values = Vec::new();
+    while let Some(row) = rows.next()? {
+        values.push(read(row)?);
+    }
+    Ok(values)
+}
+
+/// The first row of a query, if there is one.
+pub(crate) fn first<T>(
+    sqlite: &Connection,
+    sql: &str,
+    params: impl Params,
+    read: impl FnOnce(&Row<'_>) -> Result<T>,
+) -> Result<Option<T>> {
+    let mut statement = sqlite.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    rows.next()?.map(read).transpose()
+}
+
+/// Carries out one statement and tells how many rows it changed.
+pub(crate) fn run(sqlite: &Connection, sql: &str, params: impl Params) -> Result<usize> {
+    Ok(sqlite.prepare_cached(sql)?.execute(params)?)
+}
+
+/// A value as JSON for a column.
+pub(crate) fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::Value { noun: "value", detail: error.to_string() })
+}
+
+/// A column's JSON as a value.
+pub(crate) fn from_json<T: DeserializeOwned>(noun: &'static str, row: &Row<'_>, column: usize) -> Result<T> {
+    let text = row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?;
+    serde_json::from_str(text).map_err(|error| Error::Value { noun, detail: error.to_string() })
+}
+
+/// A column's JSON as a moment.
+pub(crate) fn moment(row: &Row<'_>, column: usize) -> Result<Moment> {
+    from_json("moment", row, column)
+}
+
+/// A column's text as a key.
+pub(crate) fn key(row: &Row<'_>, column: usize) -> Result<Key> {
+    let text = row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?;
+    text.parse().map_err(|error: podsteward_specs::key::Error| Error::Value {
+        noun: "key",
+        detail: error.to_string(),
+    })
+}
+
+/// A column's text as a word of a closed list.
+pub(crate) fn word<T: Copy>(
+    noun: &'static str,
+    text: &str,
+    list: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> Result<T> {
+    let found = list.iter().copied().find(|word| name(*word) == text);
+    found.ok_or_else(|| Error::Value { noun, detail: format!("'{text}' is not one") })
+}
