@@ -1,5 +1,7 @@
 //! tokio lives here: sources, world store, queue, workers, executor, HTTP.
 
 pub mod clock;
+pub mod http;
+pub mod notify;
 pub mod queue;
 pub mod source;

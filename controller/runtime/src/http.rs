@@ -1,0 +1,49 @@
+//! The HTTP server of `--listen`: metrics, health, and the state as JSON.
+//!
+//! Owns sockets, connections and their limits. Never knows what it serves: a [`View`] tells, and nothing here
+//! changes anything. Called by the runtime's service, which binds before it does anything else, so that a taken
+//! address is an error at the start.
+//!
+//! A client that is slow, silent, greedy or many gets an error or a closed connection, never the memory or the time of
+//! the controller.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+mod address;
+mod connection;
+mod listener;
+mod routes;
+
+pub use address::{Address, ParseError};
+pub use listener::{Error, Listener};
+
+/// What the server shows. Called for each request, so it must be quick and must not wait.
+pub trait View: Send + Sync + 'static {
+    /// All metrics, as OpenMetrics or in Prometheus' classic text format.
+    fn metrics(&self, openmetrics: bool) -> String;
+    /// Whether the controller's main loop moves; the error says what does not.
+    fn health(&self) -> Result<(), String>;
+    /// Whether all first reads are complete; the errors say what is missing.
+    fn ready(&self) -> Result<(), Vec<String>>;
+    /// The objects, as `get -o json` prints them.
+    fn objects(&self) -> Value;
+    /// The controller, as `status -o json` prints it.
+    fn status(&self) -> Value;
+}
+
+/// Serves until `shutdown`, then lets open requests finish for a moment.
+pub async fn serve(listeners: Vec<Listener>, view: Arc<dyn View>, shutdown: CancellationToken) {
+    let routes = routes::router(view);
+    let mut servers = JoinSet::new();
+    for listener in listeners {
+        servers.spawn(connection::accept(listener, routes.clone(), shutdown.clone()));
+    }
+    while servers.join_next().await.is_some() {}
+}
+
+#[cfg(test)]
+mod tests;

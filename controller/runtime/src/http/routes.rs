@@ -1,0 +1,79 @@
+//! Paths and their answers.
+//!
+//! Owns status codes and content types. Never a value: the [`View`] has them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::Value;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::View;
+
+/// The size of a request's body.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// How long an answer may take, the reading of the request's body included.
+const ANSWER_SECS_MAX: Duration = Duration::from_secs(10);
+/// The classic text format.
+const CLASSIC: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// The format that is sent only to those who ask for it.
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+type Shared = State<Arc<dyn View>>;
+
+/// All paths, with the limits that hold for each.
+pub(super) fn router(view: Arc<dyn View>) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics))
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/api/v1/objects", get(objects))
+        .route("/api/v1/status", get(status))
+        .fallback(not_found)
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_SECS_MAX))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .with_state(view)
+}
+
+async fn metrics(State(view): Shared, headers: HeaderMap) -> Response {
+    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let openmetrics = accepted.into_iter().any(|value| value.contains("application/openmetrics-text"));
+    let content_type = if openmetrics { OPENMETRICS } else { CLASSIC };
+    ([(CONTENT_TYPE, content_type)], view.metrics(openmetrics)).into_response()
+}
+
+async fn healthz(State(view): Shared) -> Response {
+    match view.health() {
+        Ok(()) => "ok\n".into_response(),
+        Err(reason) => (StatusCode::SERVICE_UNAVAILABLE, format!("{reason}\n")).into_response(),
+    }
+}
+
+async fn readyz(State(view): Shared) -> Response {
+    match view.ready() {
+        Ok(()) => "ready\n".into_response(),
+        Err(reasons) => {
+            (StatusCode::SERVICE_UNAVAILABLE, format!("not ready:\n{}\n", reasons.join("\n"))).into_response()
+        }
+    }
+}
+
+async fn objects(State(view): Shared) -> Json<Value> {
+    Json(view.objects())
+}
+
+async fn status(State(view): Shared) -> Json<Value> {
+    Json(view.status())
+}
+
+async fn not_found(uri: Uri) -> Response {
+    let paths = "/metrics /healthz /readyz /api/v1/objects /api/v1/status";
+    (StatusCode::NOT_FOUND, format!("no such path: {}\npaths: {paths}\n", uri.path())).into_response()
+}
