@@ -170,6 +170,6 @@ pub fn unsettled(diffs: Vec<FieldDiff>, settled: &BTreeSet<String>) -> Vec<Field
 }
 
 /// The steps that mend the differences whose remedy is [`Remedy::InPlace`], in order.
-pub fn in_place_steps(comparison: &ContainerComparison<'_>, diffs: &[FieldDiff]) -> Vec<Step> {
-    in_place::steps(comparison, diffs)
+pub fn in_place_steps(declared: &Container, live: &LiveContainer, diffs: &[FieldDiff]) -> Vec<Step> {
+    in_place::steps(declared, live, diffs)
 }

@@ -3,49 +3,47 @@
 //! Owns their order: limits first, then each network. Never touches what does not differ.
 //! Called through [`super::in_place_steps`].
 
-use podsteward_specs::container::Resources;
+use podsteward_specs::container::{Container, Resources};
 use podsteward_specs::quantity::Bytes;
 
-use super::ContainerComparison;
 use super::networks::{attached, attachment_of, by_name};
 use crate::finding::{FieldDiff, Remedy};
+use crate::live::LiveContainer;
 use crate::plan::Step;
 
 /// The steps for those of the differences that can be mended in place.
-pub(super) fn steps(all: &ContainerComparison<'_>, diffs: &[FieldDiff]) -> Vec<Step> {
+pub(super) fn steps(declared: &Container, live: &LiveContainer, diffs: &[FieldDiff]) -> Vec<Step> {
     let fields =
         || diffs.iter().filter(|diff| diff.remedy == Remedy::InPlace).map(|diff| diff.field.as_str());
     let mut steps = Vec::new();
     if fields().any(|field| attachment_of(field).is_none()) {
-        steps.push(Step::UpdateContainer { name: all.live.name.clone(), resources: limits(all) });
+        steps.push(Step::UpdateContainer { name: live.name.clone(), resources: limits(declared, live) });
     }
     let differing: Vec<&str> = fields().filter_map(attachment_of).collect();
-    let declared =
-        attached(all.declared.spec.networks.as_ref()).iter().map(|attachment| attachment.name.as_str());
-    let declared: Vec<&str> = declared.filter(|name| differing.contains(name)).collect();
-    let undeclared = differing.iter().filter(|name| !declared.contains(name));
+    let in_order = attached(declared.networks.as_ref()).iter().map(|attachment| attachment.name.as_str());
+    let in_order: Vec<&str> = in_order.filter(|name| differing.contains(name)).collect();
+    let undeclared = differing.iter().filter(|name| !in_order.contains(name));
     // The declared networks come first, so that the container is never without any for longer than it must.
-    steps.extend(declared.iter().chain(undeclared).flat_map(|network| reattach(all, network)));
+    steps.extend(in_order.iter().chain(undeclared).flat_map(|network| reattach(declared, live, network)));
     steps
 }
 
 /// All declared limits. Podman derives the swap from the memory when a container is made, and a memory limit above
 /// the old swap is refused: so where the engine shows a swap that nobody declared, it follows the memory.
-fn limits(all: &ContainerComparison<'_>) -> Resources {
-    let declared = &all.declared.spec.resources;
-    let shown = all.live.config.resources.memory_swap.filter(|swap| swap.0 != u64::MAX);
+fn limits(declared: &Container, live: &LiveContainer) -> Resources {
+    let declared = &declared.resources;
+    let shown = live.config.resources.memory_swap.filter(|swap| swap.0 != u64::MAX);
     let derived = shown.and(declared.memory).map(|memory| Bytes(memory.0.saturating_mul(2)));
     Resources { memory_swap: declared.memory_swap.or(derived), ..declared.clone() }
 }
 
 /// An attachment cannot be altered, so it is taken off and made again.
-fn reattach(all: &ContainerComparison<'_>, network: &str) -> Vec<Step> {
-    let container = &all.live.name;
-    let live = by_name(all.live.config.networks.as_ref(), network);
-    let declared = by_name(all.declared.spec.networks.as_ref(), network);
-    let disconnect =
-        live.map(|live| Step::DisconnectNetwork { container: container.clone(), network: live.name.clone() });
-    let connect = declared.cloned();
-    let connect = connect.map(|attachment| Step::ConnectNetwork { container: container.clone(), attachment });
+fn reattach(declared: &Container, live: &LiveContainer, network: &str) -> Vec<Step> {
+    let container = &live.name;
+    let there = by_name(live.config.networks.as_ref(), network);
+    let disconnect = there
+        .map(|there| Step::DisconnectNetwork { container: container.clone(), network: there.name.clone() });
+    let wanted = by_name(declared.networks.as_ref(), network).cloned();
+    let connect = wanted.map(|attachment| Step::ConnectNetwork { container: container.clone(), attachment });
     disconnect.into_iter().chain(connect).collect()
 }
