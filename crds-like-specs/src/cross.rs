@@ -18,7 +18,8 @@ pub struct CrossProblem {
     /// a cycle stands in each of its documents.
     pub problem: Problem,
     /// The objects that the caller holds at their last good form (or leaves out when they never had one) until
-    /// the problem is gone. The rest of the manifests keeps working.
+    /// the problem is gone. Both sides of a clash are held: whichever ran before keeps running, and the other one
+    /// does not take its place. The rest of the manifests keeps working.
     pub holds: BTreeSet<Key>,
 }
 
@@ -70,18 +71,18 @@ impl<'a> Declared<'a> {
         document.container().map(|container| Self { document, container })
     }
 
-    fn problem(self, spot: Option<&Spot>, field: &str, message: String) -> CrossProblem {
+    fn problem(self, spot: Option<&Spot>, field: &str, message: &str) -> CrossProblem {
         problem(self.document, spot, field, message)
     }
 }
 
 /// A problem at a spot or, where the document came out of the store, at the document's beginning.
-fn problem(document: &Document, spot: Option<&Spot>, field: &str, message: String) -> CrossProblem {
+fn problem(document: &Document, spot: Option<&Spot>, field: &str, message: &str) -> CrossProblem {
     let (path, place) = match spot {
         Some(spot) => (spot.path.clone(), spot.place),
         None => (field.to_owned(), document.origin.place),
     };
-    let problem = Problem { file: document.origin.file.clone(), place, path, message };
+    let problem = Problem::new(&document.origin.file, place, &path, message);
     CrossProblem { problem, holds: BTreeSet::from([document.key.clone()]) }
 }
 
@@ -89,7 +90,7 @@ fn duplicate(document: &Document, earlier: &Document) -> CrossProblem {
     let origin = &earlier.origin;
     let place = format!("{}:{}:{}", origin.file, origin.place.line, origin.place.column);
     let message = format!("{} is declared at {place} already (each object once)", document.key);
-    problem(document, document.spots.name.as_ref(), "metadata.name", message)
+    problem(document, document.spots.name.as_ref(), "metadata.name", &message)
 }
 
 /// The containers come in the order of their documents, so the later one of two gets the problem.
@@ -111,7 +112,9 @@ fn host_ports(containers: &[Declared<'_>]) -> Vec<CrossProblem> {
                     other.document.origin.place.line,
                 );
                 let spot = declared.document.spots.ports.get(port);
-                problems.push(declared.problem(spot, "spec.ports", message));
+                let mut found = declared.problem(spot, "spec.ports", &message);
+                found.holds.insert(other.document.key.clone());
+                problems.push(found);
             }
             others.push((port, *declared));
         }
@@ -138,7 +141,7 @@ fn dependencies(containers: &BTreeMap<&Name, Declared<'_>>) -> Vec<CrossProblem>
                 Some(_) => continue,
             };
             let spot = declared.document.spots.depends_on.get(name);
-            problems.push(declared.problem(spot, "spec.dependsOn", message));
+            problems.push(declared.problem(spot, "spec.dependsOn", &message));
         }
     }
     problems
@@ -160,7 +163,7 @@ fn cycles(containers: &BTreeMap<&Name, Declared<'_>>) -> Vec<CrossProblem> {
             let next = cycle.get(position + 1).or_else(|| cycle.first());
             let spot = next.and_then(|next| declared.document.spots.depends_on.get(*next));
             let message = format!("dependency cycle {printed} (no container may wait for itself)");
-            problems.push(declared.problem(spot, "spec.dependsOn", message));
+            problems.push(declared.problem(spot, "spec.dependsOn", &message));
         }
         told.extend(cycle);
     }

@@ -3,6 +3,8 @@
 //! Owns the envelope (key, labels, annotations, origin) around the object. Never merges documents.
 //! Made by loading; compared with the live host by the domain; kept by the store.
 
+mod warning;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -53,7 +55,7 @@ impl Document {
 
     /// The declared fields that are accepted but not yet acted on. Each becomes a WARNING condition.
     pub fn warnings(&self) -> Vec<Warning> {
-        Vec::new()
+        warning::warnings(&self.object)
     }
 
     /// The reason given in the pause annotation, if it is there.

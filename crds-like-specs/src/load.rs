@@ -61,7 +61,7 @@ fn load_file(file: &SourceFile) -> LoadedFile {
     let text = match text(&file.bytes) {
         Ok(text) => text,
         Err((place, message)) => {
-            let problem = Problem { file: path.clone(), place, path: String::new(), message };
+            let problem = Problem::new(&path, place, "", &message);
             return LoadedFile { path, documents: Vec::new(), problems: vec![problem] };
         }
     };
@@ -111,7 +111,7 @@ fn place_of(bytes: &[u8], at: usize) -> Place {
 pub(crate) fn load_canonical(canonical: &str, origin: Origin) -> Result<Document, Vec<Problem>> {
     let value = serde_json::from_str(canonical).map_err(|error| {
         let message = format!("the stored document is not JSON: {error}");
-        vec![Problem { file: origin.file.clone(), place: origin.place, path: String::new(), message }]
+        vec![Problem::new(&origin.file, origin.place, "", &message)]
     })?;
     check(&Node::from_json(value, origin.place), origin).map(|document| Document {
         // Everything stands at one place, so there is nothing to tell apart.
@@ -156,25 +156,17 @@ fn is_around(outer: &str, inner: &str) -> bool {
 }
 
 fn kind(node: &Node, origin: &Origin) -> Result<Kind, Problem> {
-    let problem = |place: Place, path: &str, message: String| Problem {
-        file: origin.file.clone(),
-        place,
-        path: path.to_owned(),
-        message,
-    };
+    let problem = |place, path, message: &str| Problem::new(&origin.file, place, path, message);
     let kinds = Kind::ALL.map(Kind::as_str).join(", ");
     if !matches!(node.content, Content::Map(_)) {
-        let message = "a document is a map (apiVersion, kind, metadata, spec)".to_owned();
-        return Err(problem(node.place, "", message));
+        return Err(problem(node.place, "", "a document is a map (apiVersion, kind, metadata, spec)"));
     }
     let Some(written) = node.get("kind") else {
-        return Err(problem(node.place, "kind", format!("is missing (allowed: {kinds})")));
+        return Err(problem(node.place, "kind", &format!("is missing (required: {kinds})")));
     };
-    let known = Kind::ALL.into_iter().find(|kind| written.text() == Some(kind.as_str()));
-    known.ok_or_else(|| {
-        let text = written.text().unwrap_or("this");
-        problem(written.place, "kind", format!("'{text}' is not a kind (allowed: {kinds})"))
-    })
+    let text = written.text().unwrap_or_default();
+    let known = Kind::ALL.into_iter().find(|kind| text == kind.as_str());
+    known.ok_or_else(|| problem(written.place, "kind", &format!("'{text}' is not a kind (allowed: {kinds})")))
 }
 
 #[cfg(test)]

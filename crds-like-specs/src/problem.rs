@@ -34,6 +34,29 @@ pub struct Problem {
     pub message: String,
 }
 
+/// The most characters of a path or message: enough for every list of allowed fields, too few for a user's text to
+/// flood a terminal or a log.
+const CHARS_MAX: usize = 1_000;
+
+impl Problem {
+    /// A problem whose texts are safe to print: one line each, without control characters, of bounded length.
+    pub fn new(file: &str, place: Place, path: &str, message: &str) -> Self {
+        Self { file: file.to_owned(), place, path: printable(path), message: printable(message) }
+    }
+}
+
+fn printable(text: &str) -> String {
+    let mut printed = String::with_capacity(text.len().min(CHARS_MAX));
+    for (count, c) in text.chars().enumerate() {
+        if count == CHARS_MAX {
+            printed.push('…');
+            break;
+        }
+        if c.is_control() { printed.extend(c.escape_default()) } else { printed.push(c) }
+    }
+    printed
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, place, path, message } = self;

@@ -100,7 +100,7 @@ impl<'a> Walk<'a> {
             return self.word(&words, node, path);
         }
         if !rule.admits_type_of(node) {
-            self.problem(node.place, path, message::wrong_type(node, rule.title, &rule.types()));
+            self.problem(node.place, path, &message::wrong_type(node, rule.title, &rule.types()));
             return None;
         }
         match &node.content {
@@ -125,7 +125,7 @@ impl<'a> Walk<'a> {
             return self.value(*meant, node, path);
         }
         let types: Vec<&str> = rules.iter().flat_map(|choice| choice.types()).collect();
-        self.problem(node.place, path, message::wrong_type(node, None, &types));
+        self.problem(node.place, path, &message::wrong_type(node, None, &types));
         None
     }
 
@@ -133,7 +133,7 @@ impl<'a> Walk<'a> {
         if node.text().is_some_and(|text| words.contains(&text)) {
             return Some(node.clone());
         }
-        self.problem(node.place, path, message::wrong_word(node, words));
+        self.problem(node.place, path, &message::wrong_word(node, words));
         None
     }
 
@@ -145,7 +145,7 @@ impl<'a> Walk<'a> {
         let below = low.and_then(serde_json::Number::as_f64).is_some_and(|low| value < low);
         let above = high.and_then(serde_json::Number::as_f64).is_some_and(|high| value > high);
         if below || above {
-            self.problem(node.place, path, message::out_of_range(number, low, high));
+            self.problem(node.place, path, &message::out_of_range(number, rule.title, low, high));
             return None;
         }
         Some(node.clone())
@@ -172,7 +172,7 @@ impl<'a> Walk<'a> {
             let Some(schema) = schema else {
                 let fields = rule.get("properties").and_then(Value::as_object);
                 let known: Vec<&str> = fields.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-                self.problem(entry.key_place, &child_path, message::unknown_field(&entry.key, &known));
+                self.problem(entry.key_place, &child_path, &message::unknown_field(&entry.key, &known));
                 continue;
             };
             if entry.node.content == Content::Null {
@@ -185,13 +185,16 @@ impl<'a> Walk<'a> {
         }
         let required = rule.get("required").and_then(Value::as_array).into_iter().flatten();
         for name in required.filter_map(Value::as_str).filter(|name| node.get(name).is_none()) {
-            self.problem(node.place, &key_path(path, name), message::MISSING.to_owned());
+            let schema = rule.get("properties").and_then(|fields| fields.get(name));
+            let field = schema.map(|schema| self.rule(schema, None));
+            let words = field.map(Rule::words).unwrap_or_default();
+            let message = message::missing(field.and_then(|field| field.title), &words);
+            self.problem(node.place, &key_path(path, name), &message);
         }
         Node { place: node.place, content: Content::Map(sound) }
     }
 
-    fn problem(&mut self, place: Place, path: &str, message: String) {
-        let problem = Problem { file: self.file.to_owned(), place, path: path.to_owned(), message };
-        self.problems.push(problem);
+    fn problem(&mut self, place: Place, path: &str, message: &str) {
+        self.problems.push(Problem::new(self.file, place, path, message));
     }
 }

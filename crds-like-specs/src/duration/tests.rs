@@ -19,7 +19,7 @@ fn check(texts: &[&str], expected: &Expect) {
 fn a_chain_of_units_is_read_largest_first() {
     check(
         &["30s", "5m", "1h30m", "7d", "500ms", "1d2h3m4s5ms", "0s"],
-        &expect![[r#"
+        &expect![[r"
         30s = 30000 ms
         5m = 300000 ms
         1h30m = 5400000 ms
@@ -27,7 +27,7 @@ fn a_chain_of_units_is_read_largest_first() {
         500ms = 500 ms
         1d2h3m4s5ms = 93784005 ms
         0s = 0 ms
-    "#]],
+    "]],
     );
 }
 
@@ -49,7 +49,7 @@ fn everything_else_is_refused_with_what_is_allowed() {
             "5é",
             "99999999999999999999s",
         ],
-        &expect![[r#"
+        &expect![[r"
             '' is not a duration (a duration such as 30s, 5m, 1h30m, 7d or 500ms)
             '30' has no unit (a duration such as 30s, 5m, 1h30m, 7d or 500ms)
             '1.5' has no unit (a duration such as 30s, 5m, 1h30m, 7d or 500ms)
@@ -63,7 +63,7 @@ fn everything_else_is_refused_with_what_is_allowed() {
             '5M' is not a duration (a duration such as 30s, 5m, 1h30m, 7d or 500ms)
             '5é' is not a duration (a duration such as 30s, 5m, 1h30m, 7d or 500ms)
             '99999999999999999999s' is too long for a duration
-        "#]],
+        "]],
     );
 }
 

@@ -20,7 +20,7 @@ fn check<T: FromStr<Err = Error> + Display>(texts: &[&str], expected: &Expect) {
 fn bytes_are_read_in_binary_and_decimal_units() {
     check::<Bytes>(
         &["0", "1048576", "256Mi", "1.5Gi", "1.50Gi", "500M", "1k", "2T", "3Pi", "007Ki"],
-        &expect![[r#"
+        &expect![[r"
             0 = 0
             1048576 = 1Mi
             256Mi = 256Mi
@@ -31,7 +31,7 @@ fn bytes_are_read_in_binary_and_decimal_units() {
             2T = 1953125000Ki
             3Pi = 3Pi
             007Ki = 7Ki
-        "#]],
+        "]],
     );
 }
 
@@ -57,7 +57,7 @@ fn bytes_that_are_no_whole_bytes_are_refused_with_what_is_allowed() {
             "0.0000000000000000000000000000000000000001",
             "1é",
         ],
-        &expect![[r#"
+        &expect![[r"
             '' is not an amount (bytes such as 256Mi, 1.5Gi, 500M or 1048576)
             '100m' is in thousandths of a byte: write M or Mi for megabytes (bytes such as 256Mi, 1.5Gi, 500M or 1048576)
             '1.3Ki' does not come to a whole number of bytes (bytes such as 256Mi, 1.5Gi, 500M or 1048576)
@@ -75,7 +75,7 @@ fn bytes_that_are_no_whole_bytes_are_refused_with_what_is_allowed() {
             '99999999999999999999999999999999999999999' is too much (bytes such as 256Mi, 1.5Gi, 500M or 1048576)
             '0.0000000000000000000000000000000000000001' does not come to a whole number of bytes (bytes such as 256Mi, 1.5Gi, 500M or 1048576)
             '1é' is not an amount (bytes such as 256Mi, 1.5Gi, 500M or 1048576)
-        "#]],
+        "]],
     );
 }
 
@@ -83,13 +83,13 @@ fn bytes_that_are_no_whole_bytes_are_refused_with_what_is_allowed() {
 fn cpu_is_read_in_cores_and_thousandths() {
     check::<MilliCpu>(
         &["2", "0.5", "500m", "1500m", "0.001"],
-        &expect![[r#"
+        &expect![[r"
         2 = 2
         0.5 = 500m
         500m = 500m
         1500m = 1500m
         0.001 = 1m
-    "#]],
+    "]],
     );
 }
 
@@ -97,7 +97,7 @@ fn cpu_is_read_in_cores_and_thousandths() {
 fn cpu_that_is_no_whole_thousandth_is_refused_with_what_is_allowed() {
     check::<MilliCpu>(
         &["", "0.0005", "0.5m", "1M", "two", "-1", "99999999999999999999"],
-        &expect![[r#"
+        &expect![[r"
         '' is not an amount (cores such as 2, 0.5 or 500m)
         '0.0005' does not come to a whole number of thousandths of a core (cores such as 2, 0.5 or 500m)
         '0.5m' does not come to a whole number of thousandths of a core (cores such as 2, 0.5 or 500m)
@@ -105,7 +105,7 @@ fn cpu_that_is_no_whole_thousandth_is_refused_with_what_is_allowed() {
         'two' is not an amount (cores such as 2, 0.5 or 500m)
         '-1' is not an amount (cores such as 2, 0.5 or 500m)
         '99999999999999999999' is too much (cores such as 2, 0.5 or 500m)
-    "#]],
+    "]],
     );
 }
 

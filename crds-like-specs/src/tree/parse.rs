@@ -28,8 +28,9 @@ pub(crate) fn parse(file: &str, text: &str) -> Parsed {
         let step = match event {
             Ok((event, span)) => builder.event(event, place(span.start)),
             Err(error) => {
-                let message = format!("is not valid YAML: {}", error.info());
-                Err(builder.problem(place(*error.marker()), message))
+                // The parser may be anywhere when it gives up, so the place tells more than a path.
+                builder.frames.clear();
+                Err(builder.problem(place(*error.marker()), &format!("not valid YAML: {}", error.info())))
             }
         };
         if step.is_err() {
@@ -117,7 +118,7 @@ impl<'a> Builder<'a> {
         self.values = self.values.saturating_add(values);
         if self.values > VALUES_MAX {
             let message = format!("holds too many values, aliases counted each time (at most {VALUES_MAX})");
-            return Err(self.problem(place, message));
+            return Err(self.problem(place, &message));
         }
         Ok(())
     }
@@ -132,10 +133,10 @@ impl<'a> Builder<'a> {
         let values_before = self.values;
         self.count(1, place)?;
         if self.frames.len() >= DEPTH_MAX {
-            return Err(self.problem(place, format!("is nested too deeply (at most {DEPTH_MAX} levels)")));
+            return Err(self.problem(place, &format!("is nested too deeply (at most {DEPTH_MAX} levels)")));
         }
         if tag.is_some_and(|tag| !tag.is_yaml_core_schema()) {
-            self.problem(place, "has a tag; tags are not supported".to_owned());
+            self.problem(place, "has a tag; tags are not supported");
         }
         self.frames.push(Frame { place, anchor, values_before, content });
         Ok(())
@@ -150,7 +151,7 @@ impl<'a> Builder<'a> {
         let size = self.values.saturating_sub(frame.values_before);
         let node = Node { place: frame.place, content };
         if self.awaits_key() {
-            self.problem(node.place, "has a list or map as a key (a key is text)".to_owned());
+            self.problem(node.place, "has a list or map as a key (a key is text)");
             self.set_key(Key::Refused);
         } else {
             self.finish(node, frame.anchor, size);
@@ -159,12 +160,12 @@ impl<'a> Builder<'a> {
 
     fn alias(&mut self, anchor: usize, place: Place) -> Result<(), Unreadable> {
         if self.awaits_key() {
-            self.problem(place, "has an alias as a key (a key is text)".to_owned());
+            self.problem(place, "has an alias as a key (a key is text)");
             self.set_key(Key::Refused);
             return Ok(());
         }
         let Some((node, size)) = self.anchors.get(&anchor).cloned() else {
-            return Err(self.problem(place, "is an alias to a value that holds it".to_owned()));
+            return Err(self.problem(place, "is an alias to a value that is not finished here (an anchor before it, in the same document)"));
         };
         self.count(size, place)?;
         self.finish(node, 0, size);
@@ -215,7 +216,7 @@ impl<'a> Builder<'a> {
         };
         self.set_key(Key::Read(text.to_owned(), place));
         if let Some(message) = message {
-            self.problem(place, message);
+            self.problem(place, &message);
             self.set_key(Key::Refused);
         }
     }
@@ -224,7 +225,7 @@ impl<'a> Builder<'a> {
         match tag {
             Some(tag) if tag.is_yaml_core_schema() && tag.suffix == "str" => Content::Text(text.to_owned()),
             Some(tag) if !tag.is_yaml_core_schema() => {
-                self.problem(place, format!("has the tag {tag}; tags are not supported"));
+                self.problem(place, &format!("has the tag {tag}; tags are not supported"));
                 Content::Text(text.to_owned())
             }
             _ if style == ScalarStyle::Plain => scalar::plain(text),
@@ -233,9 +234,9 @@ impl<'a> Builder<'a> {
     }
 
     /// Notes a problem with the value that comes next. The answer is for callers that cannot go on.
-    fn problem(&mut self, place: Place, message: String) -> Unreadable {
-        let path = self.path();
-        self.parsed.problems.push(Problem { file: self.file.to_owned(), place, path, message });
+    fn problem(&mut self, place: Place, message: &str) -> Unreadable {
+        let problem = Problem::new(self.file, place, &self.path(), message);
+        self.parsed.problems.push(problem);
         Unreadable
     }
 

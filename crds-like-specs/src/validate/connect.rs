@@ -12,7 +12,7 @@ use crate::container::{
 use crate::cross::ports_clash;
 use crate::defaults;
 use crate::document::Spots;
-use crate::wire::connect as wire;
+use crate::wire::{OneOrMany, connect as wire};
 
 /// Checks the environment: a value or a secret each, no name twice.
 pub(super) fn env(wire: Option<Vec<wire::EnvVar>>, field: &Field<'_>) -> BTreeMap<String, EnvValue> {
@@ -63,7 +63,7 @@ pub(super) fn secrets(
         let name = field.key("name").read(secret.name.as_deref(), text::podman_name);
         let Some(name) = name else { continue };
         let Some(target) = secret_target(&name, &secret, &field) else { continue };
-        let taken = secrets.iter().any(|other| same_target(&other.target, &target));
+        let taken = secrets.iter().any(|other| target_name(&other.target) == target_name(&target));
         if taken {
             field.problem("has the target of an earlier secret (each target once)");
         }
@@ -109,12 +109,11 @@ fn mode(text: &str) -> Result<u32, String> {
     mode.ok_or_else(|| format!("'{text}' is not a mode (octal permissions in quotes such as \"0440\")"))
 }
 
-fn same_target(a: &SecretTarget, b: &SecretTarget) -> bool {
-    match (a, b) {
-        (SecretTarget::Env(a), SecretTarget::Env(b)) => a == b,
-        (SecretTarget::Mount { target: a, .. }, SecretTarget::Mount { target: b, .. }) => a == b,
-        (SecretTarget::Env(_), SecretTarget::Mount { .. })
-        | (SecretTarget::Mount { .. }, SecretTarget::Env(_)) => false,
+/// Whether the target is a variable, and its name or path.
+fn target_name(target: &SecretTarget) -> (bool, &str) {
+    match target {
+        SecretTarget::Env(variable) => (true, variable),
+        SecretTarget::Mount { target, .. } => (false, target),
     }
 }
 
@@ -124,7 +123,8 @@ pub(super) fn ports(wire: Option<Vec<wire::Port>>, field: &Field<'_>, spots: &mu
     for (position, port) in wire.into_iter().flatten().enumerate() {
         let field = field.item(position);
         let host_ip = field.key("hostIP").read(port.host_ip.as_deref(), text::ip);
-        let Some(container_port) = port.container_port else { continue };
+        let refused = port.host_ip.is_some() && host_ip.is_none();
+        let Some(container_port) = port.container_port.filter(|_| !refused) else { continue };
         let protocol = port.protocol.map(protocol).unwrap_or_default();
         let port = Port { container_port, host_port: port.host_port, host_ip, protocol };
         if ports.contains(&port) {
@@ -286,14 +286,14 @@ pub(super) fn extra_hosts(wire: Option<Vec<wire::ExtraHost>>, field: &Field<'_>)
     for (position, host) in wire.into_iter().flatten().enumerate() {
         let field = field.item(position);
         let (names, ip) = match host {
-            wire::ExtraHost::Full(alias) => (alias.hostnames.map(crate::wire::OneOrMany::into_vec), alias.ip),
-            wire::ExtraHost::Line(line) => match line.split_once(':') {
-                Some((host, ip)) => (Some(vec![host.to_owned()]), Some(ip.to_owned())),
-                None => {
+            wire::ExtraHost::Full(alias) => (alias.hostnames.map(OneOrMany::into_vec), alias.ip),
+            wire::ExtraHost::Line(line) => {
+                let Some((host, ip)) = line.split_once(':') else {
                     field.problem(format!("'{line}' is not a line of /etc/hosts (HOST:IP)"));
                     continue;
-                }
-            },
+                };
+                (Some(vec![host.to_owned()]), Some(ip.to_owned()))
+            }
         };
         let ip = field.key_or_self("ip").read(ip.as_deref(), host_address);
         for name in names.into_iter().flatten() {

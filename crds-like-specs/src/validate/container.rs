@@ -30,7 +30,7 @@ pub(super) fn container(wire: wire::Container, spec: &Field<'_>, spots: &mut Spo
         args: command(wire.args, &spec.key("args")),
         working_dir: spec.key("workingDir").read(wire.working_dir.as_deref(), text::path),
         hostname: spec.key("hostname").read(wire.hostname.as_deref(), hostname),
-        user: scalar(wire.user, &spec.key("user"), text::word),
+        user: scalar(wire.user.as_ref(), &spec.key("user"), text::word),
         group_add: group_add(wire.group_add, &spec.key("groupAdd")),
         env,
         ports,
@@ -47,11 +47,11 @@ pub(super) fn container(wire: wire::Container, spec: &Field<'_>, spots: &mut Spo
         devices: process::devices(wire.devices, &spec.key("devices")),
         sysctls: process::sysctls(wire.sysctls, &spec.key("sysctls")),
         ulimits: process::ulimits(wire.ulimits, &spec.key("ulimits")),
-        shm_size: scalar(wire.shm_size, &spec.key("shmSize"), str::parse::<Bytes>),
+        shm_size: scalar(wire.shm_size.as_ref(), &spec.key("shmSize"), str::parse::<Bytes>),
         dns: connect::dns(wire.dns, &spec.key("dns")),
         dns_search: connect::dns_search(wire.dns_search, &spec.key("dnsSearch")),
         extra_hosts: connect::extra_hosts(wire.extra_hosts, &spec.key("extraHosts")),
-        stop_signal: scalar(wire.stop_signal, &spec.key("stopSignal"), stop_signal),
+        stop_signal: scalar(wire.stop_signal.as_ref(), &spec.key("stopSignal"), stop_signal),
         stop_timeout: seconds(wire.stop_timeout_seconds, defaults::STOP_TIMEOUT),
         start_timeout: seconds(wire.start_timeout_seconds, defaults::START_TIMEOUT),
         log_driver: wire.log_driver.map(|driver| driver.as_str().to_owned()),
@@ -68,11 +68,11 @@ pub(super) fn container(wire: wire::Container, spec: &Field<'_>, spots: &mut Spo
 
 /// Reads a field that may be written as a number or as text.
 pub(super) fn scalar<T, E: std::fmt::Display>(
-    wire: Option<Scalar>,
+    wire: Option<&Scalar>,
     field: &Field<'_>,
     read: impl FnOnce(&str) -> Result<T, E>,
 ) -> Option<T> {
-    field.read(wire.as_ref().map(|scalar| scalar.0.as_str()), read)
+    field.read(wire.map(|scalar| scalar.0.as_str()), read)
 }
 
 /// Reads the name or number of a signal.

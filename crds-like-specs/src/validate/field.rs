@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Display;
 
 use crate::document::Spot;
@@ -55,9 +56,8 @@ impl<'a> Field<'a> {
     }
 
     /// Notes what is wrong with the field.
-    pub(super) fn problem(&self, message: impl Into<String>) {
-        let (file, path) = (self.file.to_owned(), self.path.clone());
-        let problem = Problem { file, place: self.place, path, message: message.into() };
+    pub(super) fn problem(&self, message: impl AsRef<str>) {
+        let problem = Problem::new(self.file, self.place, &self.path, message.as_ref());
         self.problems.borrow_mut().push(problem);
     }
 
@@ -76,14 +76,14 @@ impl<'a> Field<'a> {
     }
 
     /// Puts a value under its key, and notes a second one under the same key as a problem.
-    pub(super) fn insert<K: Ord, V>(&self, map: &mut BTreeMap<K, V>, key: K, value: V, noun: &str)
-    where
-        K: Display,
-    {
-        if map.contains_key(&key) {
-            self.problem(format!("declares the {noun} {key} a second time"));
-        } else {
-            map.insert(key, value);
+    pub(super) fn insert<K: Ord + Display, V>(&self, map: &mut BTreeMap<K, V>, key: K, value: V, noun: &str) {
+        match map.entry(key) {
+            Entry::Vacant(free) => {
+                free.insert(value);
+            }
+            Entry::Occupied(taken) => {
+                self.problem(format!("declares the {noun} {} a second time", taken.key()));
+            }
         }
     }
 

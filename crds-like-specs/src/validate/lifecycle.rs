@@ -60,7 +60,7 @@ pub(super) fn config_files(
         let field = field.item(position);
         let path = field.key("path").read(file.path.as_deref(), text::path);
         let declared = file.signal.is_some();
-        let signal = scalar(file.signal, &field.key("signal"), stop_signal);
+        let signal = scalar(file.signal.as_ref(), &field.key("signal"), stop_signal);
         let on_change = match file.on_change {
             Some(wire::OnChange::Signal) => OnChange::Signal(signal.unwrap_or(defaults::CONFIG_SIGNAL)),
             other => {

@@ -67,7 +67,7 @@ fn http_handler(wire: wire::HttpGet, field: &Field<'_>) -> Option<ProbeHandler> 
         if sound {
             Ok(text.to_owned())
         } else {
-            Err(format!("{text:?} is not a path (a path beginning with '/')"))
+            Err(format!("'{text}' is not a path (a path beginning with '/')"))
         }
     };
     let path = field.key("path").read(wire.path.as_deref(), rooted);
@@ -87,8 +87,9 @@ fn http_handler(wire: wire::HttpGet, field: &Field<'_>) -> Option<ProbeHandler> 
 }
 
 fn tcp_handler(wire: wire::TcpSocket, field: &Field<'_>) -> Option<ProbeHandler> {
-    let host = field.key("host").read(wire.host.as_deref(), host);
-    Some(ProbeHandler::TcpSocket { port: wire.port?, host })
+    let wire::TcpSocket { port, host: name } = wire;
+    let host = field.key("host").read(name.as_deref(), host);
+    Some(ProbeHandler::TcpSocket { port: port?, host })
 }
 
 /// A host name or an address.

@@ -11,7 +11,7 @@ use crate::container::{Device, Resources, Security, Ulimit};
 use crate::defaults;
 use crate::quantity::{self, Bytes, MilliCpu};
 use crate::wire::process::{SWAP_RULE, ULIMIT_RULE};
-use crate::wire::{Scalar, process as wire};
+use crate::wire::{OneOrMany, Scalar, process as wire};
 
 /// The limits that Linux knows.
 const ULIMITS: [&str; 15] = [
@@ -86,13 +86,14 @@ pub(super) fn resources(
 ) -> Resources {
     let (limits, requests) = wire.map_or((None, None), |wire| (wire.limits, wire.requests));
     let reservation_field = field.key("requests").key("memory");
-    let reservation = requests.and_then(|requests| scalar(requests.memory, &reservation_field, some_bytes));
+    let reservation =
+        requests.and_then(|requests| scalar(requests.memory.as_ref(), &reservation_field, some_bytes));
     let field = field.key("limits");
     let mut resources = Resources { memory_reservation: reservation, cpu_shares, ..Resources::default() };
     if let Some(limits) = limits {
-        resources.memory = scalar(limits.memory, &field.key("memory"), some_bytes);
-        resources.memory_swap = scalar(limits.memory_swap, &field.key("memorySwap"), swap);
-        resources.cpu = scalar(limits.cpu, &field.key("cpu"), cpu);
+        resources.memory = scalar(limits.memory.as_ref(), &field.key("memory"), some_bytes);
+        resources.memory_swap = scalar(limits.memory_swap.as_ref(), &field.key("memorySwap"), swap);
+        resources.cpu = scalar(limits.cpu.as_ref(), &field.key("cpu"), cpu);
         resources.pids = limits.pids;
     }
     if resources.pids == Some(0) {
@@ -108,21 +109,16 @@ pub(super) fn resources(
 }
 
 fn check_swap(resources: &Resources, field: &Field<'_>) {
-    let field = field.key("memorySwap");
+    let swap_field = field.key("memorySwap");
     match (resources.memory, resources.memory_swap) {
-        (None, Some(swap)) if swap.0 != u64::MAX && field_has_memory(&field) => {
-            field.problem(format!("{swap} needs limits.memory beside it ({SWAP_RULE})"));
+        (None, Some(swap)) if swap.0 != u64::MAX && field.key("memory").node().is_none() => {
+            swap_field.problem(format!("{swap} needs limits.memory beside it ({SWAP_RULE})"));
         }
         (Some(memory), Some(swap)) if swap < memory => {
-            field.problem(format!("{swap} is less than limits.memory {memory} ({SWAP_RULE})"));
+            swap_field.problem(format!("{swap} is less than limits.memory {memory} ({SWAP_RULE})"));
         }
         _ => {}
     }
-}
-
-/// Whether the swap limit is really written: a refused one has its own problem already.
-fn field_has_memory(field: &Field<'_>) -> bool {
-    field.node().is_some()
 }
 
 fn some_bytes(text: &str) -> Result<Bytes, String> {
@@ -195,8 +191,8 @@ fn user_namespace(text: &str) -> Result<String, String> {
     if sound { Ok(text.to_owned()) } else { Err(format!("'{text}' is not a user namespace {allowed}")) }
 }
 
-fn selinux(wire: Option<crate::wire::OneOrMany>, field: &Field<'_>) -> BTreeSet<String> {
-    let labels = wire.map(crate::wire::OneOrMany::into_vec).into_iter().flatten().enumerate();
+fn selinux(wire: Option<OneOrMany>, field: &Field<'_>) -> BTreeSet<String> {
+    let labels = wire.map(OneOrMany::into_vec).into_iter().flatten().enumerate();
     let option = |text: &str| {
         let known = ["user:", "role:", "type:", "level:", "filetype:"];
         let sound = matches!(text, "disable" | "nested")
@@ -274,8 +270,9 @@ pub(super) fn ulimits(wire: Option<Vec<wire::Ulimit>>, field: &Field<'_>) -> BTr
     for (position, ulimit) in wire.into_iter().flatten().enumerate() {
         let field = field.item(position);
         let name = field.key("name").read(ulimit.name.as_deref(), ulimit_name);
-        let soft = ulimit_bound(ulimit.soft, &field.key("soft"));
-        let hard = if ulimit.hard.is_some() { ulimit_bound(ulimit.hard, &field.key("hard")) } else { soft };
+        let soft = ulimit_bound(ulimit.soft.as_ref(), &field.key("soft"));
+        let hard =
+            if ulimit.hard.is_some() { ulimit_bound(ulimit.hard.as_ref(), &field.key("hard")) } else { soft };
         let (Some(name), Some(soft), Some(hard)) = (name, soft, hard) else { continue };
         if soft > hard {
             field.key("soft").problem(format!("is more than hard ({soft} > {hard}; at most hard)"));
@@ -294,7 +291,7 @@ fn ulimit_name(text: &str) -> Result<String, String> {
     Err(format!("'{text}' is not a limit ({})", ULIMITS.join(", ")))
 }
 
-fn ulimit_bound(wire: Option<Scalar>, field: &Field<'_>) -> Option<u64> {
+fn ulimit_bound(wire: Option<&Scalar>, field: &Field<'_>) -> Option<u64> {
     scalar(wire, field, |text| match text {
         "unlimited" | "-1" => Ok(u64::MAX),
         number => number.parse::<u64>().map_err(|_| format!("'{text}' is not a limit ({ULIMIT_RULE})")),

@@ -43,7 +43,7 @@ pub(super) fn host_name(text: &str) -> Result<String, String> {
 /// A text without blanks that is not empty.
 pub(super) fn word(text: &str) -> Result<String, String> {
     let sound = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control());
-    if sound { Ok(text.to_owned()) } else { Err(format!("{text:?} is empty or holds blanks (one word)")) }
+    if sound { Ok(text.to_owned()) } else { Err(format!("'{text}' is empty or holds blanks (one word)")) }
 }
 
 /// An IP address.
@@ -56,7 +56,7 @@ pub(super) fn ip(text: &str) -> Result<IpAddr, String> {
 pub(super) fn env_name(text: &str) -> Result<String, String> {
     let sound = !text.is_empty() && !text.contains(|c: char| c == '=' || c.is_whitespace() || c.is_control());
     let allowed = "(not empty, without blanks and '=')";
-    if sound { Ok(text.to_owned()) } else { Err(format!("{text:?} is not the name of a variable {allowed}")) }
+    if sound { Ok(text.to_owned()) } else { Err(format!("'{text}' is not the name of a variable {allowed}")) }
 }
 
 /// A duration longer than nothing.

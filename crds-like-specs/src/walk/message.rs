@@ -6,9 +6,6 @@ use serde_json::Number;
 
 use crate::tree::{Content, Node};
 
-/// A field that must be there is not.
-pub(super) const MISSING: &str = "is missing (it is required)";
-
 /// The most characters of a user's text that a message repeats.
 const ECHO_CHARS_MAX: usize = 40;
 
@@ -18,6 +15,15 @@ const UNSUPPORTED: [(&str, &str); 3] = [
     ("socketActivation", "socket activation is not supported: podsteward starts containers itself"),
     ("sockets", "socket activation is not supported: podsteward starts containers itself"),
 ];
+
+/// A field that must be there is not.
+pub(super) fn missing(title: Option<&str>, words: &[&str]) -> String {
+    match (title, words) {
+        (Some(title), _) => format!("is missing (required: {title})"),
+        (None, []) => "is missing (required)".to_owned(),
+        (None, words) => format!("is missing (required: {})", words.join(", ")),
+    }
+}
 
 /// A field that the schema does not have.
 pub(super) fn unknown_field(name: &str, known: &[&str]) -> String {
@@ -53,7 +59,15 @@ pub(super) fn wrong_word(node: &Node, words: &[&str]) -> String {
 }
 
 /// A number that is too small or too large.
-pub(super) fn out_of_range(number: &Number, low: Option<&Number>, high: Option<&Number>) -> String {
+pub(super) fn out_of_range(
+    number: &Number,
+    title: Option<&str>,
+    low: Option<&Number>,
+    high: Option<&Number>,
+) -> String {
+    if let Some(title) = title {
+        return format!("is {number} ({title})");
+    }
     match (low, high) {
         (Some(low), Some(high)) => format!("is {number} ({low} to {high})"),
         (Some(low), None) => format!("is {number} (at least {low})"),
@@ -86,9 +100,9 @@ fn describe(node: &Node) -> String {
         Content::Number(number) => format!("the number {number}"),
         Content::Text(text) if text.chars().count() > ECHO_CHARS_MAX => {
             let start: String = text.chars().take(ECHO_CHARS_MAX).collect();
-            format!("{:?}", format!("{start}…"))
+            format!("'{start}…'")
         }
-        Content::Text(text) => format!("{text:?}"),
+        Content::Text(text) => format!("'{text}'"),
         Content::List(_) => "a list".to_owned(),
         Content::Map(_) => "a map".to_owned(),
     }

@@ -40,6 +40,7 @@ pub(crate) struct NamedSecret {
 }
 
 /// One published port.
+#[expect(clippy::struct_field_names, reason = "the fields are named as in Kubernetes")]
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Port {

@@ -37,7 +37,7 @@ pub(crate) struct Limits {
     #[schemars(title = CPU_RULE)]
     pub(crate) cpu: Option<Scalar>,
     /// The most processes; -1 for no limit.
-    #[schemars(range(min = -1))]
+    #[schemars(title = "at least 1, or -1 for no limit", range(min = -1))]
     pub(crate) pids: Option<i64>,
 }
 

@@ -1,0 +1,67 @@
+//! Fields that are accepted but not yet acted on.
+//!
+//! Owns the list. Never in silence: each declared one becomes a WARNING condition of its object. A field leaves
+//! this list in the change that makes podsteward act on it.
+
+use super::{Object, Warning};
+use crate::container::{Container, Criticality, DataTier};
+
+/// The warnings about one object.
+pub(super) fn warnings(object: &Object) -> Vec<Warning> {
+    let fields = match object {
+        Object::Container(container) => container_fields(container),
+        Object::Volume(volume) => data_tier(volume.data_tier),
+        Object::Network(_) => Vec::new(),
+    };
+    let warning = |(field, what): (&str, &str)| Warning {
+        field: field.to_owned(),
+        message: format!("{what}: the field is accepted but not acted on yet"),
+    };
+    fields.into_iter().map(warning).collect()
+}
+
+fn container_fields(container: &Container) -> Vec<(&'static str, &'static str)> {
+    let probes = &container.probes;
+    let remediation = &container.remediation;
+    let mut fields = data_tier(container.data_tier);
+    let listed = [
+        (probes.startup.is_some(), "spec.probes.startup", "the startup probe is not run"),
+        (probes.readiness.is_some(), "spec.probes.readiness", "the readiness probe is not run"),
+        (probes.liveness.is_some(), "spec.probes.liveness", "the liveness probe is not run"),
+        (
+            container.criticality == Criticality::Critical,
+            "spec.criticality",
+            "remediation is judged as for a normal container",
+        ),
+        (remediation.auto_restart.is_some(), "spec.remediation.autoRestart", "no restart is withheld for it"),
+        (
+            remediation.requires_confirmation.is_some(),
+            "spec.remediation.requiresConfirmation",
+            "nothing waits for approval",
+        ),
+        (
+            remediation.restart_timeout.is_some(),
+            "spec.remediation.restartTimeoutSeconds",
+            "the time of a restart is not limited",
+        ),
+        (
+            remediation.max_restarts_per_hour.is_some(),
+            "spec.remediation.maxRestartsPerHour",
+            "restarts are not counted against it",
+        ),
+        (!remediation.deny.is_empty(), "spec.remediation.deny", "no action is withheld for it"),
+    ];
+    let declared = listed.into_iter().filter(|(declared, ..)| *declared);
+    fields.extend(declared.map(|(_, field, what)| (field, what)));
+    fields
+}
+
+fn data_tier(tier: DataTier) -> Vec<(&'static str, &'static str)> {
+    match tier {
+        DataTier::Snapshot => vec![("spec.dataTier", "no snapshot is taken")],
+        DataTier::None => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
