@@ -45,7 +45,8 @@ impl Pidfds {
             return Ok(Process { pid, fd: None });
         }
         seen?;
-        self.visible.store(true, Ordering::Relaxed);
+        // A process that was only believed proves nothing about the others.
+        self.visible.fetch_or(identity.started_ms.is_some(), Ordering::Relaxed);
         Ok(Process { pid, fd: Some(register(fd).map_err(Error::Watch)?) })
     }
 

@@ -32,7 +32,10 @@ pub(super) fn check(pid: u32, identity: &Identity<'_>, now: Moment) -> Result<()
         return Ok(());
     }
     let Some(container_ms) = identity.started_ms else { return Ok(()) };
-    let process_ms = started_ms(&stat, now);
+    compare(pid, started_ms(&stat, now), container_ms)
+}
+
+fn compare(pid: u32, process_ms: i64, container_ms: i64) -> Result<(), Error> {
     let allowed = container_ms.saturating_sub(EARLIER_MS)..=container_ms.saturating_add(LATER_MS);
     if allowed.contains(&process_ms) {
         Ok(())
@@ -56,6 +59,13 @@ fn started_ms(stat: &Stat, now: Moment) -> i64 {
 }
 
 fn is_in_cgroup_of(pid: u32, container: &str) -> bool {
-    let groups = std::fs::read_to_string(format!("/proc/{pid}/cgroup")).unwrap_or_default();
+    std::fs::read_to_string(format!("/proc/{pid}/cgroup")).is_ok_and(|groups| names(&groups, container))
+}
+
+/// Whether a control group carries the container's id, as Podman's do. Rootless on cgroup v1 there are none.
+fn names(groups: &str, container: &str) -> bool {
     !container.is_empty() && groups.contains(container)
 }
+
+#[cfg(test)]
+mod tests;
