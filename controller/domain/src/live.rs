@@ -97,6 +97,8 @@ pub struct LiveContainer {
     pub finished_ms: Option<i64>,
     /// How it last ended.
     pub exit_code: Option<i32>,
+    /// Whether it was ended by `podman stop` or `podman kill`, also while it is ending. Podman 4.3 always says no.
+    pub stopped_by_user: bool,
     /// Whether the kernel killed it for want of memory. Podman 4.3 always says no.
     pub oom_killed: bool,
     /// Podman's own error text.

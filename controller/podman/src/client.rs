@@ -3,8 +3,9 @@
 //! Owns the connection and the order "check the name, one call, within its deadline, sorted error" of every verb.
 //! Never retries and never decides. Made by the runtime once; its verbs stand beside, one file a noun.
 
+mod call;
 mod containers;
-mod deadline;
+
 mod events;
 mod failure;
 mod images;
@@ -23,10 +24,11 @@ use podsteward_domain::live::{
 };
 use podsteward_specs::container::{NetworkAttachment, Resources};
 
-use self::deadline::within;
+use self::call::within;
 use self::raw::Raw;
 use crate::api::{Engine, EngineEvent, Started};
 use crate::convert::things;
+use crate::deadline;
 use crate::error::Error;
 
 /// The API's version in the path: see [`raw`].

@@ -7,7 +7,10 @@
 pub mod api;
 mod client;
 mod convert;
+mod deadline;
 pub mod error;
+#[cfg(feature = "fake")]
+pub mod fake;
 mod names;
 mod wire;
 

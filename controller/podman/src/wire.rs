@@ -42,6 +42,7 @@ pub(crate) struct State {
     pub(crate) exit_code: i32,
     #[serde(rename = "OOMKilled")]
     pub(crate) oom_killed: bool,
+    pub(crate) stopped_by_user: bool,
     pub(crate) error: String,
     pub(crate) started_at: String,
     pub(crate) finished_at: String,

@@ -10,12 +10,13 @@ use podsteward_domain::live::{ContainerSummary, HealthStatus, LiveContainer};
 use podsteward_specs::container::Resources;
 use serde::Deserialize;
 
-use super::deadline::{AFTER_GRACE, LIST, READ, WRITE, within};
+use super::call::within;
 use super::failure::Failure;
 use super::raw::NOTHING;
 use super::{Podman, found};
 use crate::api::Started;
 use crate::convert::{container, create, listing};
+use crate::deadline::{AFTER_GRACE, LIST, READ, WRITE};
 use crate::error::Error;
 use crate::names::{check_name, check_reference};
 use crate::wire::Inspect;

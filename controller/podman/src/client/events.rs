@@ -18,7 +18,8 @@ const WAITING_MAX: usize = 64;
 
 /// The events that are asked for. Each run of a healthcheck is an `exec` and an `exec_died`: they would be most of the
 /// stream and say nothing.
-const ACTIONS: [&str; 19] = [
+const ACTIONS: [&str; 20] = [
+    "cleanup",
     "connect",
     "create",
     "died",

@@ -8,10 +8,11 @@ use futures::StreamExt;
 use podman_api::opts::{PullOpts, PullPolicy};
 use podsteward_domain::live::LiveImage;
 
-use super::deadline::{READ, within};
+use super::call::within;
 use super::failure::Failure;
 use super::{Podman, found};
 use crate::convert::things;
+use crate::deadline::READ;
 use crate::error::Error;
 use crate::names::check_reference;
 

@@ -8,9 +8,10 @@ use podsteward_domain::live::LiveNetwork;
 use podsteward_specs::container::NetworkAttachment;
 use serde_json::{Value, json};
 
-use super::deadline::{AFTER_GRACE, READ, WRITE, within};
+use super::call::within;
 use super::{Podman, found};
 use crate::convert::{create, things};
+use crate::deadline::{AFTER_GRACE, READ, WRITE};
 use crate::error::Error;
 use crate::names::check_name;
 

@@ -7,9 +7,10 @@ use podman_api::opts::VolumeListOpts;
 use podsteward_domain::engine::VolumeCreate;
 use podsteward_domain::live::LiveVolume;
 
-use super::deadline::{READ, WRITE, within};
+use super::call::within;
 use super::{Podman, found};
 use crate::convert::things;
+use crate::deadline::{READ, WRITE};
 use crate::error::Error;
 use crate::names::check_name;
 

@@ -67,6 +67,7 @@ pub(crate) fn container(inspect: &Inspect) -> LiveContainer {
         started_ms: time::from_text(&told.started_at),
         finished_ms,
         exit_code: finished_ms.map(|_| told.exit_code),
+        stopped_by_user: told.stopped_by_user,
         oom_killed: told.oom_killed,
         error: Some(told.error.clone()).filter(|text| !text.is_empty()),
         health: told.health.as_ref().filter(|_| inspect.config.healthcheck.is_some()).map(health),

@@ -1,0 +1,125 @@
+//! An in-memory Podman for simulations and tests.
+//!
+//! Owns a world of containers, processes, networks, volumes and images that behaves as real Podman was measured to:
+//! states, conflicts, events that come late, a monitor that can die. Passes the same contract suite. Time is tokio's alone, so that
+//! a paused clock works; randomness comes from a seed. Never decides anything. Used by the runtime's simulation.
+
+mod calls;
+mod containers;
+mod engine;
+mod events;
+mod faults;
+mod hand;
+mod process;
+mod render;
+mod things;
+mod world;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+pub use calls::Verb;
+pub use faults::{Fault, Faults};
+pub use hand::Hand;
+pub use process::{OnTerm, Script};
+pub use world::{FakeImage, Options, Release};
+
+use world::World;
+
+/// A fake Podman. Clones share one world.
+#[derive(Debug, Clone)]
+pub struct Fake {
+    shared: Arc<Shared>,
+}
+
+/// What the clones share.
+#[derive(Debug)]
+struct Shared {
+    world: Mutex<World>,
+    /// Counts the changes of the world; whoever waits for one waits here.
+    changes: watch::Sender<u64>,
+}
+
+impl Fake {
+    /// A fresh world with one image, [`FakeImage::BASE`], and Podman's default network.
+    pub fn new(options: Options) -> Self {
+        let (changes, _) = watch::channel(0);
+        Self { shared: Arc::new(Shared { world: Mutex::new(World::new(options)), changes }) }
+    }
+
+    /// What a person does with `podman` and `kill` behind the controller's back. Not counted, never faulty.
+    pub fn hand(&self) -> Hand<'_> {
+        Hand::new(self)
+    }
+
+    /// What goes wrong from now on.
+    pub fn faults(&self) -> Faults<'_> {
+        Faults::new(self)
+    }
+
+    /// How often each verb was called through [`crate::Engine`].
+    pub fn calls(&self) -> BTreeMap<Verb, u64> {
+        self.world().calls.clone()
+    }
+
+    /// How many calls changed something or tried to.
+    pub fn writes(&self) -> u64 {
+        self.calls().iter().filter(|(verb, _)| verb.is_write()).map(|(_, count)| count).sum()
+    }
+
+    /// How many calls only looked.
+    pub fn reads(&self) -> u64 {
+        self.calls().iter().filter(|(verb, _)| !verb.is_write()).map(|(_, count)| count).sum()
+    }
+
+    /// Begins counting anew.
+    pub fn forget_calls(&self) {
+        self.world().calls.clear();
+    }
+
+    /// The signals that were sent to containers, in order: name and number.
+    pub fn signals(&self) -> Vec<(String, u8)> {
+        self.world().signals.clone()
+    }
+
+    /// Whether a process lives, by the kernel's word.
+    pub fn is_alive(&self, pid: u32) -> bool {
+        self.world().processes.contains_key(&pid)
+    }
+
+    /// Completes when the process is dead, by the kernel's word: the stand-in for a pidfd. At once when there is none.
+    pub fn process(&self, pid: u32) -> impl Future<Output = ()> + Send + 'static {
+        let fake = self.clone();
+        async move { fake.until(|world| (!world.processes.contains_key(&pid)).then_some(())).await }
+    }
+
+    /// The world, locked. A panic while it was locked happened in a test that fails anyway.
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.shared.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the world and wakes whoever waits for a change.
+    fn change<T>(&self, work: impl FnOnce(&mut World) -> T) -> T {
+        let value = work(&mut self.world());
+        self.shared.changes.send_modify(|count| *count = count.wrapping_add(1));
+        value
+    }
+
+    /// Waits until a look at the world answers.
+    async fn until<T>(&self, look: impl Fn(&mut World) -> Option<T> + Send) -> T {
+        let mut changes = self.shared.changes.subscribe();
+        loop {
+            changes.borrow_and_update();
+            if let Some(value) = look(&mut self.world()) {
+                return value;
+            }
+            if changes.changed().await.is_err() {
+                // Cannot happen while this fake holds the sender; waiting for ever is the harmless answer.
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+}

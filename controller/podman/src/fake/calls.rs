@@ -1,0 +1,75 @@
+//! The verbs of the engine by name, for counting and for faults.
+//!
+//! Owns the list and which of them change something.
+
+/// A verb of [`crate::Engine`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verb {
+    /// `ping`
+    Ping,
+    /// `info`
+    Info,
+    /// `list_containers`
+    ListContainers,
+    /// `inspect_container`
+    InspectContainer,
+    /// `create_container`
+    CreateContainer,
+    /// `start_container`
+    StartContainer,
+    /// `stop_container`
+    StopContainer,
+    /// `kill_container`
+    KillContainer,
+    /// `rename_container`
+    RenameContainer,
+    /// `remove_container`
+    RemoveContainer,
+    /// `update_container`
+    UpdateContainer,
+    /// `run_healthcheck`
+    RunHealthcheck,
+    /// `list_networks`
+    ListNetworks,
+    /// `create_network`
+    CreateNetwork,
+    /// `remove_network`
+    RemoveNetwork,
+    /// `connect_network`
+    ConnectNetwork,
+    /// `disconnect_network`
+    DisconnectNetwork,
+    /// `list_volumes`
+    ListVolumes,
+    /// `create_volume`
+    CreateVolume,
+    /// `remove_volume`
+    RemoveVolume,
+    /// `inspect_image`
+    InspectImage,
+    /// `pull_image`
+    PullImage,
+    /// `list_secrets`
+    ListSecrets,
+    /// `events`
+    Events,
+}
+
+impl Verb {
+    /// Whether it changes something. A healthcheck counts as looking.
+    pub fn is_write(self) -> bool {
+        !matches!(
+            self,
+            Self::Ping
+                | Self::Info
+                | Self::ListContainers
+                | Self::InspectContainer
+                | Self::RunHealthcheck
+                | Self::ListNetworks
+                | Self::ListVolumes
+                | Self::InspectImage
+                | Self::ListSecrets
+                | Self::Events
+        )
+    }
+}

@@ -1,0 +1,200 @@
+//! Networks, volumes and images of the fake.
+//!
+//! Owns who is in use by whom. Never removes what a container uses.
+
+use std::collections::BTreeMap;
+
+use podsteward_domain::engine::{ContainerCreate, NetworkCreate, VolumeCreate};
+use podsteward_domain::live::{LiveImage, LiveNetwork, LiveSubnet, LiveVolume, lease_bounds};
+use podsteward_specs::container::{MountSource, NetworkAttachment};
+
+use super::render::DEFAULT_NETWORK;
+use super::world::{FakeImage, World, hex_of};
+use crate::api::EventSubject;
+use crate::error::Error;
+
+/// "There is none."
+pub(super) fn not_found(call: &str, noun: &str, name: &str) -> Error {
+    Error::NotFound { call: call.to_owned(), message: format!("no such {noun}: {name}") }
+}
+
+/// "It is taken, or in the wrong state."
+pub(super) fn conflict(call: &str, message: &str) -> Error {
+    Error::Conflict { call: call.to_owned(), message: message.to_owned() }
+}
+
+impl World {
+    /// Makes a network.
+    pub(super) fn create_network(&mut self, call: &str, create: &NetworkCreate) -> Result<(), Error> {
+        if self.networks.contains_key(&create.name) {
+            return Err(conflict(call, "network already exists"));
+        }
+        let network = &create.network;
+        let driver = network.driver.clone().unwrap_or_else(|| "bridge".to_owned());
+        let subnets = network.subnet.map(|subnet| LiveSubnet {
+            subnet,
+            gateway: network.gateway.or(Some(lease_bounds(subnet).0)),
+            lease_range: network.ip_range.map(lease_bounds).map(|(first, last)| (Some(first), Some(last))),
+        });
+        let live = LiveNetwork {
+            name: create.name.clone(),
+            id: hex_of(&create.name),
+            labels: create.labels.clone(),
+            subnets: subnets.into_iter().collect(),
+            internal: network.internal.unwrap_or_default(),
+            dns: network.dns.unwrap_or(driver == "bridge"),
+            ipv6: network.ipv6.unwrap_or_default(),
+            options: network.options.clone(),
+            driver,
+        };
+        self.networks.insert(create.name.clone(), live);
+        self.log(EventSubject::Network(create.name.clone()), "create", None);
+        Ok(())
+    }
+
+    /// Removes a network that no container uses.
+    pub(super) fn remove_network(&mut self, call: &str, name: &str) -> Result<(), Error> {
+        let uses =
+            |attached: &Option<Vec<NetworkAttachment>>| attached.iter().flatten().any(|one| one.name == name);
+        if name == DEFAULT_NETWORK || self.containers.values().any(|one| uses(&one.attached)) {
+            return Err(conflict(call, "network has associated containers with it"));
+        }
+        if self.networks.remove(name).is_some() {
+            self.log(EventSubject::Network(name.to_owned()), "remove", None);
+        }
+        Ok(())
+    }
+
+    /// Attaches a container to a network.
+    pub(super) fn connect(
+        &mut self,
+        call: &str,
+        container: &str,
+        attachment: &NetworkAttachment,
+    ) -> Result<(), Error> {
+        if !self.networks.contains_key(&attachment.name) {
+            return Err(not_found(call, "network", &attachment.name));
+        }
+        let one = self.container(call, container)?;
+        let Some(attached) = &mut one.attached else {
+            return Err(Error::Refused {
+                call: call.to_owned(),
+                message: "network mode is not bridge".to_owned(),
+            });
+        };
+        if attached.iter().any(|one| one.name == attachment.name) {
+            return Err(conflict(call, "container is already connected to network"));
+        }
+        attached.push(attachment.clone());
+        self.log(EventSubject::Network(attachment.name.clone()), "connect", None);
+        Ok(())
+    }
+
+    /// Detaches a container from a network.
+    pub(super) fn disconnect(&mut self, call: &str, container: &str, network: &str) -> Result<(), Error> {
+        let one = self.container(call, container)?;
+        let attached = one.attached.get_or_insert_default();
+        let before = attached.len();
+        attached.retain(|one| one.name != network);
+        if attached.len() == before {
+            return Err(not_found(call, "network of the container", network));
+        }
+        self.log(EventSubject::Network(network.to_owned()), "disconnect", None);
+        Ok(())
+    }
+
+    /// Makes a volume.
+    pub(super) fn create_volume(&mut self, call: &str, create: &VolumeCreate) -> Result<(), Error> {
+        if self.volumes.contains_key(&create.name) {
+            return Err(conflict(call, "volume already exists"));
+        }
+        self.insert_volume(LiveVolume {
+            labels: create.labels.clone(),
+            driver: create.volume.driver.clone().unwrap_or_else(|| "local".to_owned()),
+            options: create.volume.options.clone(),
+            ..plain_volume(&create.name)
+        });
+        Ok(())
+    }
+
+    /// Makes a volume that a container names and that does not exist yet, as Podman does.
+    pub(super) fn ensure_volume(&mut self, name: &str) {
+        if !self.volumes.contains_key(name) {
+            self.insert_volume(plain_volume(name));
+        }
+    }
+
+    /// Adds a volume.
+    fn insert_volume(&mut self, volume: LiveVolume) {
+        let name = volume.name.clone();
+        self.volumes.insert(name.clone(), volume);
+        self.log(EventSubject::Volume(name), "create", None);
+    }
+
+    /// Removes a volume that no container uses.
+    pub(super) fn remove_volume(&mut self, call: &str, name: &str) -> Result<(), Error> {
+        if self
+            .containers
+            .values()
+            .any(|one| super::render::volumes(&one.live).iter().any(|used| used == name))
+        {
+            return Err(conflict(call, "volume is being used by a container"));
+        }
+        if self.volumes.remove(name).is_some() {
+            self.log(EventSubject::Volume(name.to_owned()), "remove", None);
+        }
+        Ok(())
+    }
+
+    /// The volumes that nobody named, by target: taken over from a predecessor, or new ones that the image asks for.
+    pub(super) fn anonymous_volumes(
+        &mut self,
+        create: &ContainerCreate,
+        image: &FakeImage,
+    ) -> BTreeMap<String, String> {
+        let mounted = |target: &String| create.container.mounts.contains_key(target);
+        let mut volumes = create.anonymous_volumes.clone();
+        for target in &image.volumes {
+            if !volumes.contains_key(target) {
+                volumes.insert(target.clone(), self.fresh_id());
+            }
+        }
+        volumes.retain(|target, _| !mounted(target));
+        volumes
+    }
+
+    /// A local image, as inspect tells it.
+    pub(super) fn live_image(&self, reference: &str) -> Option<LiveImage> {
+        let image = self.image(reference)?;
+        let names = self.tags.iter().filter(|(_, id)| **id == image.id).map(|(name, _)| name.clone());
+        Some(LiveImage { id: image.id.clone(), digest: image.digest.clone(), names: names.collect() })
+    }
+
+    /// Pulls an image out of the registry.
+    pub(super) fn pull(&mut self, call: &str, reference: &str) -> Result<(), Error> {
+        let image = self.registry.get(reference).cloned();
+        let image = image.ok_or_else(|| not_found(call, "manifest in the registry", reference))?;
+        self.tags.insert(reference.to_owned(), image.id.clone());
+        self.images.insert(image.id.clone(), image);
+        self.log(EventSubject::Image(reference.to_owned()), "pull", None);
+        Ok(())
+    }
+}
+
+/// A local volume with nothing special.
+fn plain_volume(name: &str) -> LiveVolume {
+    LiveVolume {
+        name: name.to_owned(),
+        driver: "local".to_owned(),
+        mountpoint: format!("/var/lib/containers/storage/volumes/{name}/_data"),
+        ..LiveVolume::default()
+    }
+}
+
+/// The named volume of a mount.
+pub(super) fn volume_of(source: &MountSource) -> Option<&String> {
+    match source {
+        MountSource::Volume(name) => Some(name),
+        MountSource::Bind(_) | MountSource::Tmpfs => None,
+    }
+}
