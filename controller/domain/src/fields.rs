@@ -24,6 +24,9 @@ mod table;
 mod text;
 mod volume;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use podsteward_specs::container::Container;

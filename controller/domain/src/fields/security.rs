@@ -91,7 +91,8 @@ fn user_namespace(side: &Side<'_>) -> Seen {
     Seen::told(side.live().security.user_namespace.clone().or_else(of_host))
 }
 
-/// The declared additions that are held, and what is held beyond all declarations.
+/// The declared additions that are held, and what is held beyond all declarations. What should have been dropped
+/// is the other field's business.
 fn added(side: &Side<'_>) -> Seen {
     if side.spec().security.privileged == Some(true) {
         return Seen::Untold;
@@ -102,7 +103,9 @@ fn added(side: &Side<'_>) -> Seen {
     let all_is_held = live.default.difference(drop).all(|name| live.held.contains(name));
     let is_held = |name: &&String| if *name == ALL { all_is_held } else { live.held.contains(*name) };
     let expected = live.expected(declared);
-    let beyond = live.held.iter().filter(|name| !all && !expected.contains(*name));
+    let not_dropped =
+        |name: &String| drop.contains(name) || (drop.contains(ALL) && live.default.contains(name));
+    let beyond = live.held.iter().filter(|name| !all && !expected.contains(*name) && !not_dropped(name));
     partly(add.iter().filter(is_held).chain(beyond).collect())
 }
 
@@ -113,7 +116,8 @@ fn dropped(side: &Side<'_>) -> Seen {
     }
     let (declared, live) = (&side.spec().security, &side.live().security.capabilities);
     let (add, drop) = (&declared.capabilities_add, &declared.capabilities_drop);
-    let only_added = add.contains(ALL) || live.held.is_subset(add);
+    let is_left = |name: &&String| live.default.contains(*name) || add.is_empty();
+    let only_added = add.contains(ALL) || live.held.iter().filter(is_left).all(|name| add.contains(name));
     let is_dropped = |name: &&String| {
         if *name == ALL { only_added } else { add.contains(*name) || !live.held.contains(*name) }
     };
