@@ -19,9 +19,24 @@ scratch() { mktemp -d "${TMPDIR:-/tmp}/podsteward-$1.XXXXXX"; }
 # discard DIR: delete a directory that may hold files of a rootless Podman's subordinate users.
 discard() {
   for _ in 1 2 3 4 5 6 7 8 9 10; do
-    rm -rf "$1" 2>/dev/null && return
+    # Inside an exit trap a bare return would repeat the script's own status.
+    rm -rf "$1" 2>/dev/null && return 0
     is_root || podman unshare rm -rf "$1" 2>/dev/null || true
     sleep 0.2
   done
   [ ! -e "$1" ] || die "could not delete $1"
+}
+
+# await PID: the status of a child, also when signals to this shell cut the wait short.
+await() {
+  local status late
+  while :; do
+    wait "$1" && status=0 || status=$?
+    [ $status -gt 128 ] || return $status
+    kill -0 "$1" 2>/dev/null || break
+  done
+  # Either a signal killed the child, or it ended in order just after a signal to us: then its status is still kept.
+  wait "$1" 2>/dev/null && late=0 || late=$?
+  [ $late = 127 ] || status=$late
+  return $status
 }

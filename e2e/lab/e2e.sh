@@ -16,7 +16,7 @@ is_root || groups+=(rootless)
 "$LAB/image.sh" >/dev/null
 
 cd "$REPO"
-cargo build --quiet -p podsteward-e2e --all-features --bins --tests
+cargo build --quiet --workspace --all-features --bins --tests
 export PODSTEWARD_BIN=${PODSTEWARD_BIN:-$(target_dir)/debug/podsteward}
 tests=$(cargo test --package podsteward-e2e --all-features --test e2e --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
 case $tests in /*) ;; *) tests=$REPO/$tests ;; esac

@@ -29,9 +29,11 @@ mount -t sysfs sysfs /mnt
 mount --rbind /sys/fs/cgroup /mnt/fs/cgroup
 mount --move /mnt /sys
 unset LAB_CONTROLLERS
-# Process 1 must hand signals on and collect orphans; busybox does it in half a megabyte.
+# Process 1 must hand signals on and collect orphans; busybox does it in half a megabyte. It asks for the status a
+# second time, because a signal to itself ends a wait, too.
 exec /bin/busybox sh -c 'exec 3<&0; "$@" <&3 3<&- & c=$!; trap "kill -TERM $c" TERM INT
-  wait $c; r=$?; while kill -0 $c 2>/dev/null; do wait $c; r=$?; done
+  while wait $c; r=$?; [ $r -gt 128 ] && kill -0 $c 2>/dev/null; do :; done
+  [ $r -le 128 ] || { wait $c 2>/dev/null; s=$?; [ $s = 127 ] || r=$s; }
   # A container left paused could not be killed with the rest.
   find /sys/fs/cgroup/freezer -depth -name freezer.state 2>/dev/null | while read -r f; do echo THAWED >$f; done
   exit $r' init "$@"

@@ -61,8 +61,5 @@ stop() {
   { sleep 10; kill -KILL $world; thaw; } &
 }
 trap stop TERM INT HUP
-while :; do
-  wait $world && result=0 || result=$?
-  kill -0 $world || break # A wait that a signal cut short is taken up again.
-done
+await $world && result=0 || result=$?
 exit $result
