@@ -114,7 +114,7 @@ impl ActionEvent<'_> {
             Self::StepFailed { about, noun, result, took, error } => {
                 let About { intent, key, action } = about;
                 let (result, elapsed_ms) = (result.as_str(), ms(*took));
-                tracing::warn!(
+                tracing::debug!(
                     target: TARGET, object = %key, %action, %intent, step = noun, result, elapsed_ms, error, "step failed"
                 );
             }
@@ -127,14 +127,15 @@ impl ActionEvent<'_> {
             }
             Self::RolledBack { about, detail } => {
                 let About { intent, key, action } = about;
-                tracing::warn!(target: TARGET, object = %key, %action, %intent, detail, "rolled back");
+                tracing::debug!(target: TARGET, object = %key, %action, %intent, detail, "rolled back");
             }
             Self::IntentClosed { about, outcome, detail, took } => log_closed(about, *outcome, detail, *took),
         }
     }
 }
 
-/// The line that says what podsteward did.
+/// The one line that says what podsteward did. Its steps, and what was taken back, show with `-v`; so the detail of
+/// a failure has to name the error.
 fn log_closed(about: &About<'_>, outcome: Outcome, detail: &str, took: Duration) {
     let About { intent, key, action } = about;
     let (result, elapsed_ms) = (outcome.as_str(), ms(took));

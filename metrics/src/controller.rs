@@ -112,7 +112,7 @@ impl ControllerEvent<'_> {
                 tracing::info!(target: TARGET, left, elapsed_ms = ms(*took), "drain finished");
             }
             Self::SwitchRead { state } => {
-                tracing::debug!(target: TARGET, state = state.as_str(), "switch read")
+                tracing::debug!(target: TARGET, state = state.as_str(), "switch read");
             }
             Self::SwitchChanged { from, to, pause } => {
                 let (reason, by) = pause.map_or(("", ""), |pause| (pause.reason.as_str(), pause.by.as_str()));

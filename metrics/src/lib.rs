@@ -34,3 +34,6 @@ pub use queue::QueueEvent;
 pub use reconcile::ReconcileEvent;
 pub use telemetry::{Event, Telemetry};
 pub use text::Format;
+
+#[cfg(test)]
+mod story;

@@ -6,9 +6,10 @@ use std::io::{self, IsTerminal as _};
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{Layer as _, fmt};
+use tracing_subscriber::{Layer, Registry, fmt};
 
 use crate::telemetry::TARGET;
 
@@ -34,18 +35,22 @@ pub enum Error {
 ///
 /// `verbosity` is how often `-v` was given: state changes; then what led to them; then every call.
 pub fn init(format: LogFormat, verbosity: u8) -> Result<(), Error> {
-    let colour =
-        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let lines =
-        fmt::layer().with_writer(io::stderr).with_ansi(colour).log_internal_errors(false).with_target(false);
-    let lines = match format {
-        LogFormat::Text => lines.boxed(),
-        LogFormat::Json => lines.json().flatten_event(true).boxed(),
-    };
-    tracing_subscriber::registry()
-        .with(lines.with_filter(filter(verbosity)))
-        .try_init()
-        .map_err(Error::Already)
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colour = io::stderr().is_terminal() && !no_color;
+    let lines = lines(format, colour, io::stderr).with_filter(filter(verbosity));
+    tracing_subscriber::registry().with(lines).try_init().map_err(Error::Already)
+}
+
+fn lines<W>(format: LogFormat, colour: bool, writer: W) -> Box<dyn Layer<Registry> + Send + Sync>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    // A log that nobody reads any more is no reason to complain, least of all on the same stream.
+    let lines = fmt::layer().with_writer(writer).with_ansi(colour).log_internal_errors(false);
+    match format {
+        LogFormat::Text => lines.with_target(false).boxed(),
+        LogFormat::Json => lines.with_target(false).json().flatten_event(true).boxed(),
+    }
 }
 
 /// Our own lines by verbosity; those of libraries only when something is wrong.
@@ -57,3 +62,6 @@ fn filter(verbosity: u8) -> Targets {
     };
     Targets::new().with_default(LevelFilter::WARN).with_target(TARGET, own)
 }
+
+#[cfg(test)]
+mod tests;

@@ -206,3 +206,6 @@ impl Metrics {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! The metrics as text.
 //!
-//! Owns the two text formats. Never a value. The library writes OpenMetrics, in which a counter's `HELP` and `TYPE`
-//! lack `_total`; readers of the classic format look for them under the full name.
+//! Owns the two text formats. Never a value. The library writes `OpenMetrics`, in which a counter's `HELP` and
+//! `TYPE` lack `_total`; readers of the classic format look for them under the full name.
 
 use crate::registry::{Catalogue, Sort};
 
@@ -10,7 +10,7 @@ use crate::registry::{Catalogue, Sort};
 pub enum Format {
     /// Prometheus' classic text format, version 0.0.4.
     Classic,
-    /// OpenMetrics 1.0.0.
+    /// `OpenMetrics` 1.0.0.
     OpenMetrics,
 }
 
