@@ -51,6 +51,7 @@ impl ReconcileEvent<'_> {
                 let elapsed_ms = ms(*took);
                 tracing::warn!(target: TARGET, object = %key, reason, elapsed_ms, error, "reconcile failed");
             }
+        }
     }
 }
 
