@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod http;
+pub mod listing;
 pub mod notify;
 pub mod queue;
 pub mod source;

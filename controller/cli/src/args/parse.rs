@@ -1,0 +1,32 @@
+//! How single values of the command line are read.
+//!
+//! Owns no rule of its own: the manifest language has them all. Called by clap.
+
+use std::time::Duration;
+
+use podsteward_specs::key::{Key, Kind, Name};
+
+/// `30s`, `5m`, `1h30m`, `7d`.
+pub(crate) fn duration(text: &str) -> Result<Duration, podsteward_specs::duration::Error> {
+    podsteward_specs::duration::parse(text)
+}
+
+/// `container/web`.
+pub(crate) fn key(text: &str) -> Result<Key, podsteward_specs::key::Error> {
+    text.parse()
+}
+
+/// The name of an instance: it becomes a label's value, and is held to the rule of every name.
+pub(crate) fn instance(text: &str) -> Result<String, podsteward_specs::key::Error> {
+    Name::new(text).map(String::from)
+}
+
+/// `Container`, `container` or `containers`.
+pub(crate) fn kind(text: &str) -> Result<Kind, podsteward_specs::key::Error> {
+    Kind::from_word(text).ok_or_else(|| podsteward_specs::key::Error::Kind(text.to_owned()))
+}
+
+/// The name of an object.
+pub(crate) fn name(text: &str) -> Result<Name, podsteward_specs::key::Error> {
+    Name::new(text)
+}

@@ -1,0 +1,57 @@
+//! The commands, one a file.
+//!
+//! Owns the way from the command line to the file that carries it out. Called by `main` only.
+
+pub(crate) mod completions;
+pub(crate) mod describe;
+pub(crate) mod get;
+pub(crate) mod pause;
+pub(crate) mod resume;
+pub(crate) mod retry;
+pub(crate) mod schema;
+pub(crate) mod status;
+pub(crate) mod stop;
+pub(crate) mod validate;
+
+use podsteward_domain::time::Moment;
+use podsteward_host::clock::HostClock;
+
+use crate::args::{Cli, Command, Global};
+use crate::exit::{Error, Exit};
+use crate::state::State;
+
+/// What every command gets.
+pub(crate) struct Context {
+    /// The global options.
+    pub(crate) global: Global,
+    clock: HostClock,
+}
+
+impl Context {
+    /// Now.
+    pub(crate) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// The state directory.
+    pub(crate) fn state(&self) -> Result<State, Error> {
+        Ok(State { dir: self.global.state()? })
+    }
+}
+
+/// Carries out the command.
+pub(crate) fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
+    let context = Context { global: cli.global, clock: HostClock::new()? };
+    match cli.command {
+        Command::Validate(args) => validate::run(&args, &context),
+        Command::Get(args) => get::run(&args, &context),
+        Command::Describe(args) => describe::run(&args, &context),
+        Command::Status(args) => status::run(&args, &context),
+        Command::Pause(args) => pause::run(&args, &context),
+        Command::Resume(args) => resume::run(&args, &context),
+        Command::Stop(args) => stop::run(&args, &context),
+        Command::Retry(args) => retry::run(&args, &context),
+        Command::Schema(args) => schema::run(&args, &context),
+        Command::Completions(args) => completions::run(&args),
+    }
+}

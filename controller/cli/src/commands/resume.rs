@@ -1,0 +1,52 @@
+//! `resume`: the end of a pause or stop.
+//!
+//! Owns the writing of it. Never reconciles anything: a running controller notices the write within 250 ms.
+
+use podsteward_domain::switch::SwitchState;
+use podsteward_specs::key::Key;
+
+use super::Context;
+use crate::commands::status;
+use crate::exit::Exit;
+use crate::output;
+
+/// Ends a pause or stop, of everything or of one object
+///
+/// Without KEY the whole controller acts again; pauses of single objects stay. With KEY only that object's pause
+/// ends. An object that its manifest pauses (annotation podsteward.dev/paused) is resumed by editing the manifest.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  podsteward resume
+  podsteward resume container/db")]
+pub(crate) struct Args {
+    /// Only this object, for example container/db [default: the whole controller]
+    #[arg(value_parser = crate::args::key)]
+    key: Option<Key>,
+}
+
+/// Ends the pause and prints what holds now.
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    let state = context.state()?;
+    let switch = match &args.key {
+        Some(key) => state.change_switch(
+            |store| {
+                if !store.resume_object(key)? {
+                    output::note(&format!("note: {key} was not paused"));
+                }
+                store.switch()
+            },
+            |switch| {
+                switch.objects.remove(key);
+            },
+        )?,
+        None => state.change_switch(
+            |store| store.set_switch(SwitchState::Running, None),
+            |switch| {
+                switch.state = SwitchState::Running;
+                switch.pause = None;
+            },
+        )?,
+    };
+    status::show_switch(&switch, context)
+}

@@ -1,0 +1,69 @@
+//! The page of `status` as people see it.
+//!
+//! Owns its lines. Never reads anything.
+
+use std::time::Duration;
+
+use podsteward_runtime::listing::{Controller, Counts, Statistics, Status, StoreState};
+
+use crate::output::table::{Cell, labelled};
+use crate::output::{Screen, View, age, count};
+use crate::view::{finding, intent, switch};
+
+impl View for Status {
+    fn text(&self, screen: Screen) -> String {
+        let mut lines = vec![("Switch", switch::sentence(&self.switch))];
+        lines.extend(switch::pauses(&self.switch).map(|pause| ("Paused", pause)));
+        lines.push(("Controller", controller(&self.controller)));
+        lines.push(("Store", store(&self.store)));
+        lines.push(("Objects", objects(&self.objects)));
+        lines.push(("Last day", statistics(&self.statistics)));
+        let findings = self.findings.len();
+        let open = if findings == 0 { "none".to_owned() } else { count(findings, "open finding") };
+        lines.push(("Findings", open));
+        let lines: Vec<_> = lines.into_iter().map(|(label, line)| (label, Cell::from(line))).collect();
+        let mut text = labelled(&lines, screen);
+        for table in [finding::text(&self.findings, screen), intent::text(&self.intents, screen)] {
+            if !table.is_empty() {
+                text.extend(["\n", &table]);
+            }
+        }
+        text
+    }
+}
+
+fn controller(controller: &Controller) -> String {
+    let runs = match (controller.running, controller.pid) {
+        (true, Some(pid)) => format!("running, pid {pid}"),
+        (true, None) => "running".to_owned(),
+        (false, _) => "not running: start it with `podsteward run`".to_owned(),
+    };
+    match controller.last_check_age_seconds.map(Duration::from_secs) {
+        Some(last) => format!("{runs}, last check {} ago", age::short(last)),
+        None => runs,
+    }
+}
+
+fn store(store: &StoreState) -> String {
+    match &store.problem {
+        Some(problem) => format!("{}: {problem}", store.path),
+        None => store.path.clone(),
+    }
+}
+
+fn objects(counts: &Counts) -> String {
+    if counts.total == 0 {
+        return "none".to_owned();
+    }
+    let states = counts.by_state.iter();
+    let states = states.map(|(state, number)| format!("{number} {state}"));
+    format!("{}: {}", counts.total, states.collect::<Vec<_>>().join(", "))
+}
+
+fn statistics(statistics: &Statistics) -> String {
+    let Statistics { restarts, done, withheld, failed, success_rate, .. } = statistics;
+    let rate = success_rate.map_or("no data".to_owned(), |rate| format!("{:.0} %", rate * 100.0));
+    format!(
+        "{done} done, {failed} failed, {withheld} withheld, success rate {rate}; {restarts} restarts in all"
+    )
+}

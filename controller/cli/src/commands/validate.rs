@@ -1,0 +1,106 @@
+//! `validate`: every problem of all manifests at once.
+//!
+//! Owns the printing. Never holds a rule: `podsteward-specs` has them all, and the controller uses the same ones.
+
+use std::path::PathBuf;
+
+use podsteward_runtime::source::manifests::read::{Reading, read_directory, read_paths};
+use podsteward_specs::cross::cross_check;
+use podsteward_specs::document::Document;
+use podsteward_specs::load::load;
+use podsteward_specs::problem::Problem;
+use serde::Serialize;
+
+use super::Context;
+use crate::exit::{Error, Exit};
+use crate::output::{self, Screen, View, count};
+
+/// Checks manifests and prints all problems at once
+///
+/// Prints one line a problem, `FILE:LINE:COL: path.to.field: what is wrong (what is allowed)`, and ends with 1 if
+/// there is any. Touches nothing and needs neither Podman nor a controller.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  podsteward validate
+  podsteward validate web.yaml db/
+  podsteward validate -o json | jq -r '.problems[].message'
+
+JSON: {problems: [{file, line, column, path, message}]}")]
+pub(crate) struct Args {
+    /// Files and directories [default: the manifests directory]
+    paths: Vec<PathBuf>,
+}
+
+#[derive(Debug, Serialize)]
+struct Listing {
+    problems: Vec<ProblemView>,
+}
+
+/// One problem.
+#[derive(Debug, Serialize)]
+pub(super) struct ProblemView {
+    file: String,
+    line: usize,
+    column: usize,
+    path: String,
+    message: String,
+    #[serde(skip)]
+    text: String,
+}
+
+impl From<&Problem> for ProblemView {
+    fn from(problem: &Problem) -> Self {
+        Self {
+            text: problem.to_string(),
+            file: problem.file.clone(),
+            line: problem.place.line,
+            column: problem.place.column,
+            path: problem.path.clone(),
+            message: problem.message.clone(),
+        }
+    }
+}
+
+/// Reads, checks and prints.
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    let reading = if args.paths.is_empty() {
+        let dir = context.global.manifests()?;
+        if !dir.is_dir() {
+            return Err(Error::NoManifests(dir).into());
+        }
+        read_directory(&dir)
+    } else {
+        read_paths(&args.paths)
+    };
+    let files = reading.files.len();
+    let (problems, documents) = check(reading);
+    let listing = Listing { problems: problems.iter().map(ProblemView::from).collect() };
+    output::show(&listing, context.global.output)?;
+    output::note(&format!(
+        "{} in {}: {}",
+        count(documents, "sound document"),
+        count(files, "file"),
+        if problems.is_empty() { "no problem".to_owned() } else { count(problems.len(), "problem") }
+    ));
+    Ok(if problems.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+/// All problems by place, and how many documents are sound.
+fn check(reading: Reading) -> (Vec<Problem>, usize) {
+    let mut problems = reading.problems;
+    let mut documents: Vec<Document> = Vec::new();
+    for file in load(&reading.files).files {
+        problems.extend(file.problems);
+        documents.extend(file.documents);
+    }
+    problems.extend(cross_check(&documents).into_iter().map(|found| found.problem));
+    problems.sort();
+    (problems, documents.len())
+}
+
+impl View for Listing {
+    fn text(&self, _screen: Screen) -> String {
+        output::lines(self.problems.iter().map(|problem| problem.text.clone()))
+    }
+}

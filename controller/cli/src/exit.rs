@@ -1,0 +1,179 @@
+//! How a command ends: the table of exit codes, and errors that say what to do next.
+//!
+//! Owns the meaning of each code and the last line of every error. Never decides whether something is an error:
+//! the commands do. Called by `main` for the code and by every command for the errors it can name.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use podsteward_store::Error as Store;
+
+use crate::output::colour;
+
+/// The exit codes. Findings are not among them: `get` on a host full of trouble ends with 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done.
+    Done,
+    /// Failed.
+    Failed,
+    /// The command line cannot be understood. `plan --exit-code` also uses it for "there is something to do".
+    Usage,
+    /// A gate refuses it.
+    Refused,
+    /// Podman or the controller cannot be reached.
+    Unreachable,
+}
+
+impl Exit {
+    /// The number that the shell sees.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Refused => 3,
+            Self::Unreachable => 4,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// An error that a command knows by name. Everything else is `Failed` and has no advice.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// An option or environment variable holds something that cannot be used.
+    #[error("{what}")]
+    Usage {
+        /// What is wrong, with where the value came from.
+        what: String,
+        /// What is allowed.
+        next: String,
+    },
+    /// A default path cannot be told, because the environment does not name a home.
+    #[error("no directory for the {what}: {missing} is not set")]
+    NoHome {
+        /// What the directory is for.
+        what: &'static str,
+        /// The environment variable.
+        missing: &'static str,
+        /// The option that names the directory.
+        option: &'static str,
+    },
+    /// There is no manifests directory.
+    #[error("there is no manifests directory {}", .0.display())]
+    NoManifests(PathBuf),
+    /// A file that was named cannot be used.
+    #[error("{what}")]
+    File {
+        /// What is wrong with it.
+        what: String,
+        /// What makes it right.
+        next: String,
+    },
+    /// Nothing of that key is declared or exists.
+    #[error("there is no object {0}")]
+    NoObject(String),
+    /// Podman does not answer.
+    #[error("podman is not reachable at {url}")]
+    Podman {
+        /// The socket.
+        url: String,
+        /// Whether it belongs to root.
+        root: bool,
+        /// The cause.
+        #[source]
+        source: anyhow::Error,
+    },
+    /// A pause would loosen a stop.
+    #[error("podsteward is stopped, which is more than paused")]
+    Stopped,
+    /// The store cannot be used.
+    #[error("the store in {} cannot be used", dir.display())]
+    Store {
+        /// The state directory.
+        dir: PathBuf,
+        /// The controller that runs there.
+        running: Option<u32>,
+        /// The cause.
+        #[source]
+        source: podsteward_store::Error,
+    },
+}
+
+impl Error {
+    /// The exit code.
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Usage { .. } | Self::NoHome { .. } => Exit::Usage,
+            Self::NoManifests(_) | Self::File { .. } | Self::NoObject(_) | Self::Store { .. } => Exit::Failed,
+            Self::Stopped => Exit::Refused,
+            Self::Podman { .. } => Exit::Unreachable,
+        }
+    }
+
+    /// What to do next.
+    fn next(&self) -> String {
+        match self {
+            Self::Usage { next, .. } | Self::File { next, .. } => next.clone(),
+            Self::NoHome { option, .. } => format!("pass {option} DIR"),
+            Self::NoManifests(dir) => {
+                format!("create it with `mkdir -p {}`, or name another with --manifests DIR", dir.display())
+            }
+            Self::NoObject(_) => "`podsteward get` lists all objects".to_owned(),
+            Self::Stopped => "end the stop first with `podsteward resume`".to_owned(),
+            Self::Store { dir, running, source } => next_for_store(source, dir, *running),
+            Self::Podman { root: true, .. } => {
+                "start it with `systemctl start podman.socket`, or name another with --podman URL".to_owned()
+            }
+            Self::Podman { root: false, .. } => {
+                "start it with `systemctl --user start podman.socket`, or name another with --podman URL"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+fn next_for_store(error: &Store, dir: &Path, running: Option<u32>) -> String {
+    match error {
+        Store::Absent(_) => "`podsteward run` makes one; another one is named with --state DIR".to_owned(),
+        Store::File { .. } => format!("look at who owns {}, or name another with --state DIR", dir.display()),
+        Store::AlreadyRunning { pid: Some(pid) } => {
+            format!(
+                "use that one (`podsteward status`), or end it with `kill {pid}`; another state directory is named with --state DIR"
+            )
+        }
+        Store::Locked(_) => {
+            let whom = running.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"));
+            format!(
+                "{whom} writes to it: try again; pausing by hand is `touch {}`",
+                dir.join("paused").display()
+            )
+        }
+        Store::Damaged(_) => "start the controller: it keeps the file aside and begins a new one".to_owned(),
+        Store::Full(_) => format!("make room on the filesystem of {}", dir.display()),
+        _ => "look at `podsteward status`".to_owned(),
+    }
+}
+
+/// Prints how the command ended, if it ended badly, and returns its code.
+pub(crate) fn finish(result: anyhow::Result<Exit>) -> ExitCode {
+    let error = match result {
+        Ok(exit) => return exit.into(),
+        Err(error) => error,
+    };
+    let known = error.downcast_ref::<Error>();
+    let label = colour::paint("error:", colour::BAD, colour::on_stderr());
+    // When even this cannot be printed, the code is all that is left.
+    let _ = writeln!(std::io::stderr(), "{label} {error:#}");
+    if let Some(known) = known {
+        let _ = writeln!(std::io::stderr(), "  next: {}", known.next());
+    }
+    known.map_or(Exit::Failed, Error::exit).into()
+}
