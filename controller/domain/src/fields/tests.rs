@@ -143,6 +143,7 @@ pub(super) fn live_from(document: &Document) -> LiveContainer {
         started_ms: Some(1),
         finished_ms: None,
         exit_code: None,
+        stopped_by_user: false,
         oom_killed: false,
         error: None,
         health: None,
