@@ -16,9 +16,16 @@ is_root || groups+=(rootless)
 "$LAB/image.sh" >/dev/null
 
 cd "$REPO"
-cargo build --quiet --workspace --all-features --bins --tests
-export PODSTEWARD_BIN=${PODSTEWARD_BIN:-$(target_dir)/debug/podsteward}
-tests=$(cargo test --package podsteward-e2e --all-features --test e2e --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
+if [ -n "${PODSTEWARD_BIN:-}" ]; then
+  selection=(--package podsteward-e2e)
+else
+  # The very selection that the unit tests are built with, so that nothing is built twice.
+  selection=(--workspace)
+  cargo build --quiet --workspace --all-features --bins --tests
+  PODSTEWARD_BIN=$(target_dir)/debug/podsteward
+fi
+export PODSTEWARD_BIN
+tests=$(cargo test "${selection[@]}" --all-features --test e2e --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
 case $tests in /*) ;; *) tests=$REPO/$tests ;; esac
 [ -x "$tests" ] || die "the scenarios were not built"
 

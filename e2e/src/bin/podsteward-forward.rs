@@ -38,15 +38,12 @@ fn main() -> Result<()> {
     let mut arguments = env::args().skip(1);
     let from = arguments.next().context("usage: podsteward-forward FROM TO")?;
     let to = arguments.next().context("usage: podsteward-forward FROM TO")?;
-    match from.strip_prefix("unix:") {
-        Some(path) => {
-            let listener = UnixListener::bind(path).with_context(|| format!("listening on {path}"))?;
-            listener.incoming().for_each(|client| accept(client, &to));
-        }
-        None => {
-            let listener = TcpListener::bind(&from).with_context(|| format!("listening on {from}"))?;
-            listener.incoming().for_each(|client| accept(client, &to));
-        }
+    if let Some(path) = from.strip_prefix("unix:") {
+        let listener = UnixListener::bind(path).with_context(|| format!("listening on {path}"))?;
+        listener.incoming().for_each(|client| accept(client, &to));
+    } else {
+        let listener = TcpListener::bind(&from).with_context(|| format!("listening on {from}"))?;
+        listener.incoming().for_each(|client| accept(client, &to));
     }
     Ok(())
 }

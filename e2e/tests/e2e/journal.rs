@@ -1,52 +1,94 @@
-//! A controller killed at every step of a recreate.
+//! A controller killed before and after every step of a recreate, in one that succeeds and in one that is taken back.
 
 use anyhow::{Context, Result, ensure};
 use podsteward_e2e::controller::Controller;
 use podsteward_e2e::lab::Lab;
-use podsteward_e2e::wait::{PATIENCE, wait_for, wait_until};
+use podsteward_e2e::wait::{PATIENCE, wait_until};
 
-/// More steps than a recreate will ever have.
-const STEPS_MAX: usize = 40;
+/// The steps of a recreate, in order.
+const STEPS: [&str; 5] =
+    ["stop-container", "rename-container", "create-container", "start-container", "remove-container"];
 
 #[test]
-fn a_recreate_is_finished_or_taken_back_wherever_the_controller_dies() -> Result<()> {
+fn a_recreate_is_finished_when_the_controller_dies_before_any_step() -> Result<()> {
+    finishes("before")
+}
+
+#[test]
+fn a_recreate_is_finished_when_the_controller_dies_after_any_step() -> Result<()> {
+    finishes("after")
+}
+
+#[test]
+fn a_bad_edit_is_taken_back_when_the_controller_dies_before_any_step() -> Result<()> {
+    takes_back("before")
+}
+
+#[test]
+fn a_bad_edit_is_taken_back_when_the_controller_dies_after_any_step() -> Result<()> {
+    takes_back("after")
+}
+
+fn finishes(side: &str) -> Result<()> {
+    let (lab, controller) = with_a_container()?;
+    controller.stop()?;
+    for step in STEPS {
+        let at = format!("{side}:{step}");
+        let edit = format!("env: [{{name: EDIT, value: \"{step}\"}}]");
+        let controller = dies_at(&lab, &at, &edit)?;
+        let settled = || {
+            let edited = lab
+                .inspect("web")?
+                .is_some_and(|live| live.runs() && live.env("EDIT").as_deref() == Some(step));
+            Ok(edited && alone(&lab)? && state(&controller)? == "MATCH")
+        };
+        wait_until("the edit to be finished", PATIENCE, &true, settled).context(at)?;
+        controller.stop()?;
+    }
+    Ok(())
+}
+
+fn takes_back(side: &str) -> Result<()> {
+    let (lab, controller) = with_a_container()?;
+    let old = lab.container("web")?;
+    controller.stop()?;
+    for step in STEPS {
+        let at = format!("{side}:{step}");
+        let bad = format!("command: [\"/does/not/exist/{step}\"]");
+        let controller = dies_at(&lab, &at, &bad)?;
+        let applied =
+            || Ok(controller.object("container/web")?.and_then(|object| object.condition("Applied")));
+        wait_until("the return", PATIENCE, &Some("False/RolledBack".to_owned()), applied)
+            .context(at.clone())?;
+        wait_until("nothing else", PATIENCE, &true, || alone(&lab)).context(at.clone())?;
+        ensure!(lab.wait_running("web")?.id == old.id, "{at}: the old container is back");
+        controller.stop()?;
+    }
+    Ok(())
+}
+
+/// Edits the manifest with a controller that dies there, and starts another one.
+fn dies_at(lab: &Lab, at: &str, spec: &str) -> Result<Controller> {
+    let mut doomed = lab.controller().env("PODSTEWARD_CRASH_AT", at).start()?;
+    lab.write_container("web", spec)?;
+    let code = doomed.wait_end().with_context(|| format!("it was to die {at}"))?;
+    ensure!(code.is_none(), "{at}: it ended with {code:?} instead of dying");
+    lab.controller().start()
+}
+
+fn with_a_container() -> Result<(Lab, Controller)> {
     let lab = Lab::start()?;
-    lab.write_container("web", "env: [{name: EDIT, value: \"0\"}]")?;
+    lab.write_container("web", "")?;
     let controller = lab.controller().start()?;
     controller.wait_state("container/web", "MATCH")?;
-    controller.stop()?;
-    for step in 1..STEPS_MAX {
-        let died = dies_at(&lab, step).with_context(|| format!("killed at step {step}"))?;
-        if !died {
-            ensure!(step > 5, "a recreate has more than {step} steps");
-            return Ok(());
-        }
-    }
-    anyhow::bail!("a recreate has no end")
+    Ok((lab, controller))
 }
 
-/// Edits the manifest with a controller that dies at the journal's `step`; whether it died.
-fn dies_at(lab: &Lab, step: usize) -> Result<bool> {
-    let mut doomed = lab.controller().env("PODSTEWARD_CRASH_AT", &format!("any:{step}")).start()?;
-    edit(lab, step)?;
-    let died = wait_for("the crash or the end of the edit", PATIENCE, || {
-        Ok(if doomed.ended()? { Some(true) } else { settled(lab, &doomed, step)?.then_some(false) })
-    })?;
-    let controller = if died { lab.controller().start()? } else { doomed };
-    wait_until("the edit to be finished", PATIENCE, &true, || settled(lab, &controller, step))?;
-    controller.stop()?;
-    Ok(died)
+/// No trace of another container is left.
+fn alone(lab: &Lab) -> Result<bool> {
+    Ok(lab.containers()? == ["web"])
 }
 
-fn edit(lab: &Lab, step: usize) -> Result<()> {
-    lab.write_container("web", &format!("env: [{{name: EDIT, value: \"{step}\"}}]"))
-}
-
-/// The edited container runs, matches, and no trace of the old one is left.
-fn settled(lab: &Lab, controller: &Controller, step: usize) -> Result<bool> {
-    let edited =
-        lab.inspect("web")?.is_some_and(|live| live.runs() && live.env("EDIT") == Some(step.to_string()));
-    Ok(edited
-        && lab.containers()? == ["web"]
-        && controller.object("container/web")?.is_some_and(|object| object.state == "MATCH"))
+fn state(controller: &Controller) -> Result<String> {
+    Ok(controller.object("container/web")?.map(|object| object.state).unwrap_or_default())
 }
