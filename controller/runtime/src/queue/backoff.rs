@@ -22,7 +22,7 @@ pub struct Bounds {
 impl Default for Bounds {
     /// One second is short enough for a passing fault; five minutes keep a lasting one from costing the host.
     fn default() -> Self {
-        Self { first: Duration::from_secs(1), most: Duration::from_secs(300) }
+        Self { first: Duration::from_secs(1), most: Duration::from_mins(5) }
     }
 }
 

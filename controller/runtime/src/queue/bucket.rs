@@ -40,15 +40,12 @@ impl Bucket {
         let passed = now.saturating_duration_since(self.counted);
         let come = passed.as_nanos() / self.interval.as_nanos();
         let room = self.size - self.tokens;
-        match u32::try_from(come).ok().filter(|come| *come < room) {
-            Some(come) => {
-                self.tokens += come;
-                self.counted += self.interval * come;
-            }
-            None => {
-                self.tokens = self.size;
-                self.counted = now.max(self.counted);
-            }
+        if let Some(come) = u32::try_from(come).ok().filter(|come| *come < room) {
+            self.tokens += come;
+            self.counted += self.interval * come;
+        } else {
+            self.tokens = self.size;
+            self.counted = now.max(self.counted);
         }
     }
 }

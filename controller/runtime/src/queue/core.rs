@@ -16,7 +16,7 @@ use crate::queue::bucket::Bucket;
 use crate::queue::request::{Priority, Reason, Request, RunResult};
 
 /// The farthest a request may lie ahead. A run too many changes nothing; a time that overflows would.
-pub const FARTHEST: Duration = Duration::from_secs(24 * 3600);
+pub const FARTHEST: Duration = Duration::from_hours(24);
 
 /// The numbers of the rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ struct Entry {
     backoff: Option<Backoff>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Pending {
     reason: Reason,
     priority: Priority,
@@ -116,15 +116,15 @@ impl Core {
     }
 
     /// Takes a request, merging it with one of the same key.
-    pub fn add(&mut self, now: Instant, request: &Request) {
-        let entry = self.entries.entry(request.key.clone()).or_default();
+    pub fn add(&mut self, now: Instant, request: Request) {
         let breaks_backoff = request.breaks_backoff();
-        let asked = now + request.delay.min(FARTHEST);
+        let Request { key, reason, priority, delay } = request;
+        let entry = self.entries.entry(key.clone()).or_default();
+        let asked = now + delay.min(FARTHEST);
         let due = if breaks_backoff { asked } else { entry.not_before(asked) };
         let number = self.next_number;
         self.next_number += 1;
-        let (reason, priority) = (request.reason, request.priority);
-        self.put(&request.key, Pending { reason, priority, due, number, breaks_backoff });
+        self.put(&key, Pending { reason, priority, due, number, breaks_backoff });
     }
 
     /// The next run, if one is due and the rate allows it.
@@ -163,7 +163,7 @@ impl Core {
             self.put(key, Pending { due, ..pending });
         }
         if let Some(request) = follow_up(key, result, retry) {
-            self.add(now, &request);
+            self.add(now, request);
         }
         self.forget_if_empty(key);
         retry
@@ -212,11 +212,11 @@ impl Core {
     fn put(&mut self, key: &Key, new: Pending) {
         let Some(entry) = self.entries.get_mut(key) else { return };
         let old = entry.pending.take();
-        if let Some(old) = &old {
+        if let Some(old) = old {
             self.waiting.remove(&(old.due, old.number, key.clone()));
             self.ready.remove(&(Reverse(old.priority), old.due, old.number, key.clone()));
         }
-        let merged = old.map_or_else(|| new.clone(), |old| old.merge(&new));
+        let merged = old.map_or(new, |old| old.merge(new));
         if entry.running.is_none() {
             self.waiting.insert((merged.due, merged.number, key.clone()));
         }
@@ -253,9 +253,9 @@ impl Entry {
 
 impl Pending {
     /// Two requests of one key: the earliest time and the highest priority win.
-    fn merge(self, new: &Self) -> Self {
+    fn merge(self, new: Self) -> Self {
         let urgent = (new.priority, Reverse(new.due)) > (self.priority, Reverse(self.due));
-        let first = if new.due < self.due { new } else { &self };
+        let first = if new.due < self.due { new } else { self };
         Self {
             reason: if urgent { new.reason } else { self.reason },
             priority: self.priority.max(new.priority),

@@ -39,9 +39,9 @@ pub struct QueueState {
 impl QueueHandle {
     /// Asks for a run.
     pub fn add(&self, request: Request) {
-        self.shared.lock().add(Instant::now(), &request);
-        self.shared.waker.wake();
         self.shared.observer.added(&request);
+        self.shared.lock().add(Instant::now(), request);
+        self.shared.waker.wake();
     }
 
     /// How many keys have a request, due or not.

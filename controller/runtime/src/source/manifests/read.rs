@@ -1,8 +1,8 @@
-//! Reads manifests from the filesystem.
+//! Reads manifests.
 //!
-//! Owns which files count (`*.yaml`, `*.yml`, no dot-files, recursively) and every bound on what is read. Never
-//! parses: bytes go out, with a problem for whatever could not be read. Called by the manifests source, and by
-//! `validate` and `plan`.
+//! Owns which files count (`*.yaml`, `*.yml`, no dot-files, recursively) and the readers: of a directory, and of
+//! one in memory. Never parses: bytes go out, with a problem for whatever could not be read. Called by the
+//! manifests source, and by `validate` and `plan`.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,8 +12,10 @@ use futures::future::BoxFuture;
 use podsteward_specs::load::SourceFile;
 use podsteward_specs::problem::{Place, Problem};
 
+mod memory;
 mod walk;
 
+pub use memory::MemoryDirectory;
 pub use walk::{read_directory, read_paths};
 
 /// What was read, at one moment.
@@ -23,18 +25,17 @@ pub struct Reading {
     pub files: Vec<SourceFile>,
     /// What could not be read, or not be read whole.
     pub problems: Vec<Problem>,
-    /// Files or directories exist that could not be looked into: what is missing elsewhere may be in there.
+    /// Something is there that could not be looked into: what is missing elsewhere may be in there.
     pub blind: bool,
 }
 
 impl Reading {
-    fn problem(&mut self, file: &str, message: impl Into<String>) {
-        let (file, path) = (file.to_owned(), String::new());
-        self.problems.push(Problem { file, place: Place::START, path, message: message.into() });
+    fn problem(&mut self, file: &str, message: &str) {
+        self.problems.push(Problem::new(file, Place::START, "", message));
     }
 }
 
-/// Reads all manifests. The simulation has one in memory.
+/// Reads all manifests. The simulation has them in memory.
 pub trait ManifestReader: Send + Sync {
     /// Reads everything now. What cannot be read becomes a problem.
     fn read(&self) -> BoxFuture<'_, Reading>;
@@ -60,4 +61,10 @@ impl ManifestReader for DirectoryReader {
         let read = tokio::task::spawn_blocking(move || read_directory(&root));
         read.map(|read| read.unwrap_or_else(|_| Reading { blind: true, ..Reading::default() })).boxed()
     }
+}
+
+/// Whether a file of this name is a manifest.
+pub(super) fn is_manifest(file_name: &str) -> bool {
+    let extension = file_name.rsplit_once('.').map(|(_, extension)| extension);
+    !file_name.starts_with('.') && matches!(extension, Some("yaml" | "yml"))
 }

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use podsteward_domain::time::Moment;
 use podsteward_specs::document::Document;
@@ -24,6 +23,8 @@ pub struct ManifestView {
     pub vanished: BTreeMap<Key, Vanishing>,
     /// Whether everything could be read. Only such a read can say that a document is gone.
     pub complete: bool,
+    /// Why changes are found by reading again and again instead of being told by the kernel.
+    pub unwatched: Option<String>,
 }
 
 /// A document that is gone, as far as the reads could tell.
@@ -35,18 +36,8 @@ pub struct Vanishing {
     pub since: Moment,
     /// How many complete reads in a row did not have it.
     pub reads: u32,
+    /// How many documents were declared when it went.
+    pub of: usize,
     /// So many are gone together that a person must say it was meant: how many, of how many.
     pub mass: Option<(usize, usize)>,
-}
-
-impl Vanishing {
-    /// How long a document must be gone before its object is removed.
-    pub const HOLD: Duration = Duration::from_secs(10);
-    /// How many complete reads must agree before its object is removed.
-    pub const READS: u32 = 2;
-
-    /// Whether it is gone for certain. A mass deletion waits for a person, nevertheless.
-    pub fn is_certain(&self, now: Moment) -> bool {
-        self.reads >= Self::READS && now.since(self.since) >= Self::HOLD
-    }
 }
