@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::action::Action;
 use crate::decide::gates;
 use crate::decision::{Decision, Gate, GateAnswer};
+use crate::finding::FieldDiff;
 use crate::intent::{Intent, IntentId, IntentState};
 use crate::plan::{Expectation, Shape, Touches};
 use crate::switch::Switch;
@@ -51,6 +52,9 @@ pub struct IntentDraft {
     pub facts: String,
     /// The id of the image it uses.
     pub image_id: Option<String>,
+    /// The drift that it mends; empty for declared work.
+    #[serde(default)]
+    pub mends: Vec<FieldDiff>,
     /// What it touches.
     pub touches: Touches,
     /// What verification looks for.
@@ -62,9 +66,22 @@ pub struct IntentDraft {
 impl IntentDraft {
     /// The intent with the number that the store gave it.
     pub fn numbered(self, id: IntentId) -> Intent {
-        let Self { key, action, shape, document, facts, image_id, touches, expectation, begun } = self;
+        let Self { key, action, shape, document, facts, image_id, mends, touches, expectation, begun } = self;
         let state = IntentState::Begun;
-        Intent { id, key, action, shape, document, facts, image_id, touches, expectation, state, begun }
+        Intent {
+            id,
+            key,
+            action,
+            shape,
+            document,
+            facts,
+            image_id,
+            mends,
+            touches,
+            expectation,
+            state,
+            begun,
+        }
     }
 }
 

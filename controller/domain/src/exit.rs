@@ -18,6 +18,9 @@ pub const EVENT_PATIENCE: Duration = Duration::from_millis(300);
 /// A process that ended by itself is seen by the kernel before Podman knows, so Podman still says `running`.
 /// `podman stop` tells Podman first. `podman kill` tells Podman first as well, and sends an event of its own.
 pub fn cause(facts: &ExitFacts, now: Moment) -> Option<ExitCause> {
+    if facts.ours {
+        return Some(ExitCause::Ours);
+    }
     if facts.stopped {
         return Some(ExitCause::HandStop);
     }

@@ -9,6 +9,7 @@ use podsteward_specs::key::Key;
 use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
+use crate::finding::FieldDiff;
 use crate::plan::{Expectation, Shape, Touches};
 use crate::time::Moment;
 
@@ -136,6 +137,9 @@ pub struct Intent {
     pub facts: String,
     /// The id of the image it uses.
     pub image_id: Option<String>,
+    /// The drift that it mends; empty for declared work.
+    #[serde(default)]
+    pub mends: Vec<FieldDiff>,
     /// What it touches.
     pub touches: Touches,
     /// What verification looks for.

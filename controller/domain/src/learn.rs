@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use crate::action::Action;
 use crate::detect::container::MISSING_FILE;
-use crate::finding::FieldDiff;
 use crate::intent::{Intent, Outcome};
 use crate::memory::{Applied, ExitCause, Memory, Mended, Quarantine, QuarantineCause, Restarts, Terminal};
 use crate::plan::Shape;
@@ -98,8 +97,8 @@ pub struct Lesson<'a> {
     pub error: Option<&'a str>,
     /// Trying the same again cannot help until a fact changes.
     pub permanent: bool,
-    /// The drift that it was to mend.
-    pub mended: &'a [FieldDiff],
+    /// The replacement stays, whatever verification could tell.
+    pub kept: bool,
 }
 
 /// Memory after all steps of a plan were carried out. A replacement counts only once it is verified.
@@ -178,13 +177,13 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
     let now = view.world.now;
     let intent = lesson.intent;
     let good = matches!(lesson.outcome, Outcome::Success | Outcome::Warning);
-    if good && matches!(intent.shape, Shape::Recreate { .. }) {
+    if (good || lesson.kept) && matches!(intent.shape, Shape::Recreate { .. }) {
         memory.restarts =
             Restarts { last_start: Some(now), total: memory.restarts.total, ..Restarts::default() };
         apply(&mut memory, view, intent);
     }
-    if intent.action == Action::DriftReconciliation && !lesson.mended.is_empty() && good {
-        note_mended(&mut memory, intent, lesson.mended, now);
+    if intent.action == Action::DriftReconciliation && !intent.mends.is_empty() && good {
+        note_mended(&mut memory, intent, now);
     }
     if lesson.permanent && lesson.outcome == Outcome::RolledBack {
         memory.quarantine = Some(Quarantine {
@@ -204,13 +203,14 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
     memory
 }
 
-fn note_mended(memory: &mut Memory, intent: &Intent, diffs: &[FieldDiff], now: Moment) {
+fn note_mended(memory: &mut Memory, intent: &Intent, now: Moment) {
+    let diffs = &intent.mends;
     let again = memory
         .mended
         .as_ref()
-        .filter(|mended| mended.diffs == diffs && now.since(mended.at) < CONVERGENCE_WINDOW);
+        .filter(|mended| mended.diffs == *diffs && now.since(mended.at) < CONVERGENCE_WINDOW);
     let times = again.map_or(1, |mended| mended.times + 1);
-    memory.mended = Some(Mended { diffs: diffs.to_vec(), times, at: now });
+    memory.mended = Some(Mended { diffs: diffs.clone(), times, at: now });
     if times >= CONVERGENCE_ATTEMPTS {
         memory.quarantine = Some(Quarantine {
             facts: intent.facts.clone(),

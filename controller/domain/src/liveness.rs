@@ -2,7 +2,7 @@
 //!
 //! Owns the rule that the kernel wins for death. Never asks either witness.
 
-use crate::live::LiveContainer;
+use crate::live::{EngineState, LiveContainer};
 use crate::world::KernelLiveness;
 
 /// Whether the main process lives, and who says so.
@@ -17,12 +17,15 @@ pub enum Liveness {
 }
 
 impl Liveness {
-    /// Weighs the two witnesses. The kernel's word counts only for the very process that Podman names.
+    /// Weighs the two witnesses. The kernel's word counts only for the very process that Podman names. A container
+    /// that is being stopped lives until its process is gone.
     pub fn of(live: &LiveContainer, kernel: KernelLiveness) -> Self {
-        match (live.state.is_up(), kernel) {
-            (false, _) => Self::Down,
-            (true, KernelLiveness::Dead { pid, .. }) if live.pid == Some(pid) => Self::DownUnnoticed,
-            (true, _) => Self::Up,
+        let dead = matches!(kernel, KernelLiveness::Dead { pid, .. } if live.pid == Some(pid));
+        match live.state {
+            EngineState::Running | EngineState::Paused if dead => Self::DownUnnoticed,
+            EngineState::Stopping if dead => Self::Down,
+            EngineState::Running | EngineState::Paused | EngineState::Stopping => Self::Up,
+            _ => Self::Down,
         }
     }
 

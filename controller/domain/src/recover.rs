@@ -61,6 +61,16 @@ pub fn recover(view: &View<'_>, intent: &Intent, interruption: Interruption) -> 
     }
 }
 
+/// The steps after a good verification: what was replaced is no longer needed.
+pub fn settle(intent: &Intent) -> Vec<Step> {
+    match &intent.shape {
+        Shape::Recreate { previous, .. } => {
+            vec![Step::RemoveContainer { name: previous.clone(), force: true }]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// The container that was to be replaced.
 struct Old<'a> {
     name: &'a str,
@@ -86,9 +96,7 @@ fn recreate(
     let waiting = container.facts.previous.iter().any(|summary| summary.name == old.name);
     let finished = intent.state == IntentState::Verified;
     match (waiting, container.live) {
-        (true, _) if finished => {
-            Recovery::Settle { steps: vec![Step::RemoveContainer { name: old.name.to_owned(), force: true }] }
-        }
+        _ if finished => Recovery::Settle { steps: settle(intent) },
         // A replacement that runs is not thrown away because the controller was gone.
         (true, Some(_)) if container.is_up() && interruption == Interruption::Crash => Recovery::Stabilise,
         (true, live) => {
@@ -102,7 +110,6 @@ fn recreate(
             }
             Recovery::Undo { steps, outcome: returned(interruption) }
         }
-        (false, Some(_)) if finished => Recovery::Settle { steps: Vec::new() },
         (false, Some(_)) if old.ran && !container.is_up() => {
             Recovery::Undo { steps: vec![start(name, container)], outcome: returned(interruption) }
         }

@@ -125,6 +125,8 @@ pub struct ExitFacts {
     pub killed: bool,
     /// Podman told of a `stop`.
     pub stopped: bool,
+    /// A plan of ours was stopping it at that moment.
+    pub ours: bool,
 }
 
 /// The kernel's word on a main process.

@@ -2,4 +2,9 @@
 //!
 //! Owns nothing but the list. Each source tells what it sees and decides nothing.
 
+pub mod config_files;
+pub mod events;
+pub mod foreign_writes;
+pub mod healthchecks;
 pub mod manifests;
+pub mod relist;

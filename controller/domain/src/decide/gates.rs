@@ -24,8 +24,8 @@ pub const DELETION_CERTAIN_AFTER: Duration = Duration::from_secs(10);
 pub const DELETION_CERTAIN_READS: u32 = 2;
 /// How long a permanent error rests before it is tried again.
 pub const TERMINAL_REST: Duration = Duration::from_secs(300);
-/// How old the inspection of a container may be when it is acted on.
-pub const CONTAINER_FRESH: Duration = Duration::from_secs(2);
+/// How old the inspection of an object may be when it is acted on.
+pub const FRESH: Duration = Duration::from_secs(2);
 
 /// Asks every gate, in order.
 pub fn ask(view: &View<'_>, proposal: &Proposal) -> Vec<GateResult> {
@@ -37,7 +37,7 @@ pub fn ask(view: &View<'_>, proposal: &Proposal) -> Vec<GateResult> {
         Gate::Backoff => backoff(view, proposal),
         Gate::Dependencies => dependencies(view, proposal),
         Gate::Approval => approval(view, proposal),
-        Gate::Freshness => freshness(view),
+        Gate::Freshness => freshness(view, proposal),
         Gate::OneInFlight => one_in_flight(view),
         Gate::Verdict => verdict(proposal),
     };
@@ -145,12 +145,16 @@ fn approval(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     GateAnswer::Pass
 }
 
-fn freshness(view: &View<'_>) -> GateAnswer {
+/// What is made from an image needs to know what the image's reference means now.
+fn freshness(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let now = view.world.now;
+    let makes = matches!(proposal.way, Way::Create | Way::Recreate);
     let fresh = match &view.world.subject {
-        Subject::Container(facts) => facts.live.is_fresh(now, CONTAINER_FRESH),
-        Subject::Network(facts) => facts.live.is_fresh(now, CONTAINER_FRESH),
-        Subject::Volume(facts) => facts.live.is_fresh(now, CONTAINER_FRESH),
+        Subject::Container(facts) => {
+            facts.live.is_fresh(now, FRESH) && (!makes || facts.image.is_fresh(now, FRESH))
+        }
+        Subject::Network(facts) => facts.live.is_fresh(now, FRESH),
+        Subject::Volume(facts) => facts.live.is_fresh(now, FRESH),
     };
     if fresh {
         GateAnswer::Pass

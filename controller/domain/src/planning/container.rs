@@ -17,7 +17,7 @@ use crate::plan::{Expectation, ExpectedState, Plan, Section, Shape, Step, Touche
 use crate::view::{ContainerView, View};
 
 /// How long a changed or started container must hold before it counts as well.
-pub const STABILISE: Duration = Duration::from_secs(10);
+const STABILISE: Duration = Duration::from_secs(10);
 /// What stands between a container's name and a number in the name under which it waits during a recreate.
 pub const PREVIOUS_INFIX: &str = "-podsteward-previous-";
 

@@ -1,0 +1,118 @@
+//! One read-only pass over everything: what `plan` shows.
+//!
+//! Owns the order of the reads. Never writes to Podman or to the store, and works with or without a controller
+//! running beside it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use podsteward_domain::evaluate::{self, Evaluation};
+use podsteward_podman::{Engine, Error as PodmanError};
+use podsteward_specs::document::Document;
+use podsteward_specs::key::Key;
+use podsteward_specs::problem::Problem;
+use podsteward_store::Store;
+
+use crate::clock::Clock;
+use crate::parts::ConfigFiles;
+use crate::source::manifests::fresh::Cache;
+use crate::source::manifests::merge::merge;
+use crate::source::manifests::read::{DirectoryReader, ManifestReader};
+use crate::source::manifests::view::ManifestView;
+use crate::world::WorldStore;
+
+/// What is read.
+pub struct Sources<'a> {
+    /// The manifests directory.
+    pub manifests: PathBuf,
+    /// The container engine.
+    pub engine: &'a dyn Engine,
+    /// The config files.
+    pub config_files: &'a dyn ConfigFiles,
+    /// The clock.
+    pub clock: &'a dyn Clock,
+    /// The store, where there is one.
+    pub store: Option<&'a Store>,
+    /// Which instance this is.
+    pub instance: &'a str,
+}
+
+/// What the pass found.
+#[derive(Debug)]
+pub struct Assessment {
+    /// What follows for each object.
+    pub objects: Vec<(Key, Evaluation)>,
+    /// Problems of the manifests.
+    pub problems: Vec<Problem>,
+}
+
+/// Why the pass could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Podman cannot be read.
+    #[error("podman cannot be read")]
+    Podman(#[from] PodmanError),
+    /// The store cannot be read.
+    #[error("the store cannot be read")]
+    Store(#[from] podsteward_store::Error),
+}
+
+/// Reads everything once and evaluates every object.
+pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
+    let world = WorldStore::new(sources.instance);
+    let good = remembered(sources, &world)?;
+    let now = sources.clock.now();
+    let before = ManifestView {
+        documents: good.into_iter().map(|document| (document.key.clone(), document)).collect(),
+        ..ManifestView::default()
+    };
+    let reading = DirectoryReader::new(sources.manifests.clone()).read().await;
+    let view = merge(&before, &Cache::default().load(reading), now);
+    let problems = view.problems.clone();
+    world.put_manifests(view);
+    read_engine(sources, &world).await?;
+    for path in world.config_files() {
+        if let Ok(digest) = sources.config_files.digest(&path) {
+            world.put_config_file(&path, digest, sources.clock.now());
+        }
+    }
+    let evaluate = |key: Key| {
+        let evaluation = evaluate::evaluate(world.world(&key, sources.clock.now()));
+        (key, evaluation)
+    };
+    Ok(Assessment { objects: world.keys().into_iter().map(evaluate).collect(), problems })
+}
+
+fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<Vec<Arc<Document>>, Error> {
+    let Some(store) = sources.store else { return Ok(Vec::new()) };
+    for (key, memory) in store.memories()? {
+        world.put_memory(&key, memory);
+    }
+    for intent in store.open_intents()? {
+        world.put_intent(&intent.key.clone(), Some(intent));
+    }
+    world.put_switch(store.switch()?);
+    let good = store.last_good()?.into_iter();
+    Ok(good
+        .filter_map(|good| Document::from_canonical(&good.canonical, good.origin).ok().map(Arc::new))
+        .collect())
+}
+
+async fn read_engine(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Error> {
+    let (engine, clock) = (sources.engine, sources.clock);
+    world.engine_up(engine.info().await?, clock.now());
+    world.put_networks(engine.list_networks().await?, clock.now());
+    world.put_volumes(engine.list_volumes().await?, clock.now());
+    for reference in world.declared_images() {
+        let image = engine.inspect_image(&reference).await?;
+        world.put_image(&reference, image, clock.now());
+    }
+    let inspection = world.inspection();
+    let wanted = world.put_list(inspection, engine.list_containers().await?, clock.now());
+    for name in wanted {
+        let inspection = world.inspection();
+        let live = engine.inspect_container(&name).await?;
+        world.put_container(inspection, &name, live, clock.now());
+    }
+    Ok(())
+}

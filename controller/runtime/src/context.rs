@@ -1,0 +1,210 @@
+//! What every task of the controller holds.
+//!
+//! Owns the bundle and the few verbs that many tasks share: observe one object, ask for a look at many. Never
+//! decides anything.
+
+use std::sync::Arc;
+
+use podsteward_domain::live::LiveContainer;
+use podsteward_domain::time::Moment;
+use podsteward_metrics::label::Witness;
+use podsteward_metrics::{ControllerEvent, ObjectEvent, Telemetry, chain};
+use podsteward_podman::{Engine, Error};
+use podsteward_specs::key::{Key, Kind, Name};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::crash::CrashPoint;
+use crate::keeper::Keeper;
+use crate::parts::{ConfigFiles, Processes};
+use crate::progress::Progress;
+use crate::queue::{QueueHandle, Reason, Request};
+use crate::source::manifests::service::ManifestHandle;
+use crate::tasks::Tasks;
+use crate::world::{Watchable, WorldStore};
+
+/// What every task holds.
+pub struct Context {
+    /// The engine, counted.
+    pub engine: Arc<dyn Engine>,
+    /// The kernel.
+    pub processes: Arc<dyn Processes>,
+    /// The config files.
+    pub config_files: Arc<dyn ConfigFiles>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The store.
+    pub keeper: Keeper,
+    /// Logs and metrics.
+    pub telemetry: Arc<Telemetry>,
+    /// Everything known.
+    pub world: WorldStore,
+    /// The queue.
+    pub queue: QueueHandle,
+    /// The manifests.
+    pub manifests: ManifestHandle,
+    /// Who wants to hear of every change that `get` would show.
+    pub progress: Progress,
+    /// Where tests end the controller.
+    pub crash: Arc<dyn CrashPoint>,
+    /// Asks for a relist.
+    pub relist: Notify,
+    /// Tells that a container began or ceased to run, or its health changed.
+    pub containers_changed: Notify,
+    /// Tells that config files are to be read again.
+    pub config_changed: Arc<Notify>,
+    /// Tasks beside the fixed ones: one for each watched process.
+    pub tasks: Tasks,
+    /// Set when nothing new may be begun.
+    pub shutdown: CancellationToken,
+}
+
+impl Context {
+    /// Now.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// Asks for a look at these objects.
+    pub fn request(&self, keys: impl IntoIterator<Item = Key>, reason: Reason) {
+        for key in keys {
+            self.queue.add(Request::new(key, reason));
+        }
+    }
+
+    /// Asks for a look at every object.
+    pub fn request_all(&self, reason: Reason) {
+        self.request(self.world.keys(), reason);
+    }
+
+    /// Logs a failure of the store, which is otherwise survived.
+    pub fn survive<T>(&self, result: podsteward_store::Result<T>) -> Option<T> {
+        result
+            .inspect_err(|error| self.telemetry.emit(ControllerEvent::StoreFailed { error: &chain(error) }))
+            .ok()
+    }
+
+    /// Reads one object again, with everything that acting on it needs.
+    pub async fn observe(self: &Arc<Self>, key: &Key) -> Result<(), Error> {
+        match key.kind {
+            Kind::Container => {
+                self.observe_container(key.name.as_str(), Reason::LiveChanged).await?;
+                self.observe_image(key).await
+            }
+            Kind::Network => self.observe_networks().await,
+            Kind::Volume => self.observe_volumes().await,
+        }
+    }
+
+    /// Inspects a container, takes the answer in, and watches its process.
+    pub async fn observe_container(
+        self: &Arc<Self>,
+        name: &str,
+        reason: Reason,
+    ) -> Result<Option<LiveContainer>, Error> {
+        let inspection = self.world.inspection();
+        let live = self.engine.inspect_container(name).await?;
+        let change = self.world.put_container(inspection, name, live.clone(), self.now());
+        if let Some(process) = change.watch {
+            self.watch(process);
+        }
+        if !change.concerned.is_empty() {
+            self.containers_changed.notify_one();
+        }
+        self.request(change.concerned, reason);
+        Ok(live)
+    }
+
+    async fn observe_image(&self, key: &Key) -> Result<(), Error> {
+        let world = self.world.world(key, self.now());
+        let spec = world.desired.document().and_then(|document| document.container());
+        let Some(reference) = spec.map(|spec| spec.image.clone()) else { return Ok(()) };
+        self.observe_image_reference(&reference).await
+    }
+
+    /// Looks up what an image reference means now.
+    pub async fn observe_image_reference(&self, reference: &str) -> Result<(), Error> {
+        let image = self.engine.inspect_image(reference).await?;
+        let concerned = self.world.put_image(reference, image, self.now());
+        self.request(concerned, Reason::LiveChanged);
+        Ok(())
+    }
+
+    /// Lists the networks.
+    pub async fn observe_networks(&self) -> Result<(), Error> {
+        let networks = self.engine.list_networks().await?;
+        let concerned = self.world.put_networks(networks, self.now());
+        self.request(concerned, Reason::DependencyChanged);
+        Ok(())
+    }
+
+    /// Lists the volumes.
+    pub async fn observe_volumes(&self) -> Result<(), Error> {
+        let volumes = self.engine.list_volumes().await?;
+        let concerned = self.world.put_volumes(volumes, self.now());
+        self.request(concerned, Reason::DependencyChanged);
+        Ok(())
+    }
+
+    /// Has the kernel watch a container's main process, in a task that ends with the process.
+    fn watch(self: &Arc<Self>, process: Watchable) {
+        let watched = self.processes.watch(&process);
+        self.world.process_watched(&process.name, process.pid, watched.is_ok());
+        match watched {
+            Ok(ended) => {
+                let context = Arc::clone(self);
+                self.tasks.spawn(async move {
+                    tokio::select! {
+                        biased;
+                        () = context.shutdown.cancelled() => {}
+                        () = ended => context.process_ended(&process).await,
+                    }
+                });
+            }
+            Err(error) => {
+                if let Some(key) = container_key(&process.name) {
+                    self.telemetry.emit(ObjectEvent::ProcessUnwatched {
+                        key: &key,
+                        pid: process.pid,
+                        error: &error,
+                    });
+                }
+            }
+        }
+    }
+
+    /// A main process ended: ask Podman once what it knows, and have the object looked at.
+    async fn process_ended(self: &Arc<Self>, process: &Watchable) {
+        let now = self.now();
+        let Some(key) = container_key(&process.name) else { return };
+        if !self.world.process_ended(&process.name, process.pid, now) {
+            return;
+        }
+        self.telemetry.emit(ObjectEvent::ProcessDied {
+            key: &key,
+            pid: process.pid,
+            witness: Witness::Pidfd,
+        });
+        let inspection = self.world.inspection();
+        match self.engine.inspect_container(&process.name).await {
+            Ok(live) => {
+                if let Some(live) = &live {
+                    self.world.put_end(&process.name, process.pid, live, now);
+                }
+                let change = self.world.put_container(inspection, &process.name, live, self.now());
+                if let Some(next) = change.watch {
+                    self.watch(next);
+                }
+            }
+            Err(_) => self.relist.notify_one(),
+        }
+        self.containers_changed.notify_one();
+        self.request(self.world.concerned(&key), Reason::Died);
+    }
+}
+
+/// The key of a container by its name, if it is one that a manifest could declare.
+pub fn container_key(name: &str) -> Option<Key> {
+    Name::new(name).ok().map(Key::container)
+}

@@ -1,0 +1,160 @@
+//! The controller: everything wired together, for a real host or a fake one.
+//!
+//! Owns the start (what the store remembers), the set of tasks, and the end (drain, then stop). Never decides
+//! anything. Called by [`crate::service`] and by the simulation.
+
+use std::sync::Arc;
+
+use podsteward_domain::switch::Switch;
+use podsteward_metrics::ControllerEvent;
+use podsteward_specs::document::Document;
+use podsteward_store::LastGood;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::context::Context;
+use crate::keeper::Keeper;
+use crate::metered::Metered;
+use crate::observer::QueueTelemetry;
+use crate::parts::{Parts, Settings};
+use crate::progress::Progress;
+use crate::queue::{Queue, QueueObserver, Reason};
+use crate::source::manifests::service::ManifestSource;
+use crate::source::manifests::view::ManifestView;
+use crate::source::{config_files, events, foreign_writes, healthchecks, relist};
+use crate::tasks::Tasks;
+use crate::world::WorldStore;
+use crate::{manifests, worker};
+
+/// The controller before it runs.
+pub struct Controller {
+    context: Arc<Context>,
+    queue: Queue,
+    manifests: ManifestSource,
+    runs_healthchecks: bool,
+}
+
+impl Controller {
+    /// Puts the controller together and takes in what the store remembers.
+    pub fn new(parts: Parts, settings: Settings, progress: Progress) -> podsteward_store::Result<Self> {
+        let Parts { engine, processes, config_files, manifests, clock, store, telemetry, crash } = parts;
+        let keeper = Keeper::new(store, settings.inline_store);
+        let world = WorldStore::new(&settings.instance);
+        let good = remembered(&keeper, &world)?;
+        let (manifest_handle, source) =
+            ManifestSource::new(settings.manifests, manifests, Arc::clone(&clock), good);
+        let observer = Arc::new(QueueTelemetry::new(Arc::clone(&telemetry)));
+        let (handle, queue) = Queue::new(settings.queue, Arc::clone(&observer) as Arc<dyn QueueObserver>);
+        observer.observe(handle.clone());
+        let context = Arc::new(Context {
+            engine: Arc::new(Metered::new(engine, Arc::clone(&telemetry))),
+            processes,
+            config_files,
+            clock,
+            keeper,
+            telemetry,
+            world,
+            queue: handle,
+            manifests: manifest_handle,
+            progress,
+            crash,
+            relist: Notify::new(),
+            containers_changed: Notify::new(),
+            config_changed: Arc::new(Notify::new()),
+            tasks: Tasks::default(),
+            shutdown: CancellationToken::new(),
+        });
+        Ok(Self { context, queue, manifests: source, runs_healthchecks: settings.runs_healthchecks })
+    }
+
+    /// What every task holds.
+    pub fn context(&self) -> Arc<Context> {
+        Arc::clone(&self.context)
+    }
+
+    /// Runs until `shutdown`, then lets what is begun come to its next safe place. Dropped, it ends at once, as by
+    /// `kill -9`.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let context = self.context;
+        let _ended = context.tasks.end_with_this();
+        context.tasks.spawn(ready(Arc::clone(&context)));
+        context.tasks.spawn(follow_manifests(Arc::clone(&context), self.manifests));
+        context.tasks.spawn(events::run(Arc::clone(&context)));
+        context.tasks.spawn(relist::run(Arc::clone(&context)));
+        context.tasks.spawn(config_files::run(Arc::clone(&context)));
+        context.tasks.spawn(foreign_writes::run(Arc::clone(&context)));
+        if self.runs_healthchecks {
+            context.tasks.spawn(healthchecks::run(Arc::clone(&context)));
+        }
+        let working = Arc::clone(&context);
+        let queue =
+            self.queue.run(move |request| worker::reconcile(Arc::clone(&working), request), shutdown.clone());
+        tokio::pin!(queue);
+        tokio::select! {
+            biased;
+            () = shutdown.cancelled() => {}
+            _ = &mut queue => return,
+        }
+        drain(&context, queue).await;
+    }
+}
+
+/// Waits for what is in flight; sources are stopped only then, since a plan under way needs them.
+async fn drain(context: &Context, queue: impl Future<Output = Vec<podsteward_specs::key::Key>>) {
+    let begun = Instant::now();
+    context.shutdown.cancel();
+    let in_flight = context.queue.state().running;
+    context.telemetry.emit(ControllerEvent::DrainBegun { in_flight });
+    let left = queue.await.len();
+    context.telemetry.emit(ControllerEvent::DrainFinished { left, took: begun.elapsed() });
+}
+
+/// Takes in what the store remembers, and answers the last good documents.
+fn remembered(keeper: &Keeper, world: &WorldStore) -> podsteward_store::Result<Vec<Arc<Document>>> {
+    let store = keeper.store();
+    for (key, memory) in store.memories()? {
+        world.put_memory(&key, memory);
+    }
+    for intent in store.open_intents()? {
+        world.put_intent(&intent.key.clone(), Some(intent));
+    }
+    for status in store.statuses()? {
+        world.put_status(status);
+    }
+    let switch: Switch = store.switch()?;
+    world.put_switch(switch);
+    let good = store.last_good()?.into_iter();
+    // A document that a newer podsteward does not accept any more is read from its file, or not at all.
+    let read = |good: LastGood| Document::from_canonical(&good.canonical, good.origin).ok().map(Arc::new);
+    Ok(good.filter_map(read).collect())
+}
+
+async fn follow_manifests(context: Arc<Context>, source: ManifestSource) {
+    let (shutdown, sink) = (context.shutdown.clone(), Arc::clone(&context));
+    let mut told = Vec::new();
+    let take = move |view: ManifestView| {
+        manifests::tell(&sink.telemetry, sink.world.manifests().as_ref(), &view, &mut told);
+        manifests::keep(&sink, &view);
+        let changed = sink.world.put_manifests(view);
+        sink.config_changed.notify_one();
+        sink.relist.notify_one();
+        sink.request(changed, Reason::ManifestEdited);
+    };
+    source.run(take, shutdown).await;
+}
+
+/// Tells once that the first complete reads are there.
+async fn ready(context: Arc<Context>) {
+    let begun = Instant::now();
+    loop {
+        if context.world.missing_reads().is_empty() {
+            return context.telemetry.emit(ControllerEvent::Ready { after: begun.elapsed() });
+        }
+        tokio::select! {
+            biased;
+            () = context.shutdown.cancelled() => return,
+            () = tokio::time::sleep(std::time::Duration::from_millis(5)) => {}
+        }
+    }
+}

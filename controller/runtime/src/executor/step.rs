@@ -1,0 +1,81 @@
+//! One step, one call.
+//!
+//! Owns the translation of steps into calls, and the one case in which a call is repeated: a start while Podman
+//! still cleans up after the death of the same container.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use podsteward_domain::plan::Step;
+use podsteward_domain::world::KernelLiveness;
+use podsteward_podman::Error;
+use podsteward_podman::api::Started;
+use tokio::time::{Instant, sleep};
+
+use crate::context::Context;
+
+/// How long a pull may take.
+const PULL_DEADLINE: Duration = Duration::from_secs(1800);
+/// How long Podman may take to clean up after a death before a start counts as failed.
+const CLEANUP_PATIENCE: Duration = Duration::from_secs(5);
+/// The pause between two start calls while Podman cleans up.
+const CLEANUP_PAUSE: Duration = Duration::from_millis(10);
+
+/// Carries out one step.
+pub(super) async fn carry_out(context: &Arc<Context>, step: &Step) -> Result<(), Error> {
+    let engine = &context.engine;
+    match step {
+        Step::PullImage { reference } => {
+            engine.pull_image(reference, PULL_DEADLINE).await?;
+            context.observe_image_reference(reference).await
+        }
+        Step::CreateContainer(create) => engine.create_container(create).await.map(drop),
+        Step::StartContainer { name, deadline } => start(context, name, *deadline).await,
+        Step::StopContainer { name, grace } => {
+            context.world.stopping(name, true);
+            let stopped = engine.stop_container(name, *grace).await;
+            context.world.stopping(name, false);
+            stopped
+        }
+        Step::SignalContainer { name, signal } => engine.kill_container(name, *signal).await,
+        Step::RenameContainer { from, to } => engine.rename_container(from, to).await,
+        Step::RemoveContainer { name, force } => {
+            context.world.stopping(name, true);
+            let removed = engine.remove_container(name, *force).await;
+            context.world.stopping(name, false);
+            removed
+        }
+        Step::UpdateContainer { name, resources } => engine.update_container(name, resources).await,
+        Step::ConnectNetwork { container, attachment } => engine.connect_network(container, attachment).await,
+        Step::DisconnectNetwork { container, network } => engine.disconnect_network(container, network).await,
+        Step::CreateNetwork(create) => engine.create_network(create).await,
+        Step::RemoveNetwork { name } => engine.remove_network(name).await,
+        Step::CreateVolume(create) => engine.create_volume(create).await,
+        Step::RemoveVolume { name } => engine.remove_volume(name).await,
+    }
+}
+
+/// Starts a container. Right after a death Podman still believes that it runs and answers "already"; the start that
+/// comes first after it noticed reuses what its cleanup would take down, which is faster than waiting for it.
+async fn start(context: &Arc<Context>, name: &str, deadline: Duration) -> Result<(), Error> {
+    let begun = Instant::now();
+    loop {
+        let answer = context.engine.start_container(name, deadline).await;
+        let cleaning_up = match &answer {
+            Ok(Started::Now) => return Ok(()),
+            Ok(Started::Already) => is_dead(context, name),
+            Err(Error::Failed { .. }) => is_dead(context, name),
+            Err(_) => false,
+        };
+        if !cleaning_up || begun.elapsed() >= CLEANUP_PATIENCE {
+            return answer.map(drop);
+        }
+        sleep(CLEANUP_PAUSE).await;
+    }
+}
+
+/// Whether the process that Podman last named is gone by the kernel's word.
+fn is_dead(context: &Context, name: &str) -> bool {
+    let (live, kernel) = context.world.container(name);
+    matches!(kernel, KernelLiveness::Dead { pid, .. } if live.is_some_and(|live| live.pid == Some(pid)))
+}

@@ -1,0 +1,106 @@
+//! Podman's healthchecks, run on schedule where no systemd timer does it.
+//!
+//! Owns the schedule and the deadline, which Podman does not enforce. Never judges a container: the result is
+//! Podman's to count, and the domain's to weigh.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use podsteward_domain::live::{HealthStatus, LiveContainer};
+use podsteward_metrics::ObjectEvent;
+use podsteward_metrics::label::HealthcheckResult;
+use podsteward_podman::Error;
+use podsteward_specs::key::Key;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep_until};
+
+use crate::context::Context;
+use crate::queue::Reason;
+
+/// How many checks run at once.
+const AT_ONCE: usize = 4;
+/// The wait before the first check after a start, so that it does not compete with the start itself.
+const FIRST: Duration = Duration::from_millis(500);
+/// The shortest time between two checks of a container.
+const SHORTEST: Duration = Duration::from_millis(500);
+/// How far ahead to sleep when nothing is due.
+const IDLE: Duration = Duration::from_secs(3600);
+
+/// One container's place in the schedule. A new start is a new place.
+#[derive(Debug, PartialEq, Eq)]
+struct Scheduled {
+    container: String,
+    started_ms: Option<i64>,
+    due: Instant,
+}
+
+/// Runs healthchecks, until the controller ends.
+pub async fn run(context: Arc<Context>) {
+    let at_once = Arc::new(Semaphore::new(AT_ONCE));
+    let mut schedule: BTreeMap<Key, Scheduled> = BTreeMap::new();
+    loop {
+        let now = Instant::now();
+        let running = context.world.running_containers();
+        schedule.retain(|key, _| running.iter().any(|(running, _)| running == key));
+        for (key, live) in running {
+            let Some(check) = &live.config.healthcheck else { continue };
+            let fresh =
+                || Scheduled { container: live.id.clone(), started_ms: live.started_ms, due: now + FIRST };
+            let place = schedule.entry(key.clone()).or_insert_with(fresh);
+            if place.container != live.id || place.started_ms != live.started_ms {
+                *place = fresh();
+            }
+            if place.due <= now {
+                place.due = now + check.interval.max(SHORTEST);
+                let (context, at_once) = (Arc::clone(&context), Arc::clone(&at_once));
+                let task = Arc::clone(&context);
+                context.tasks.spawn(async move { check_one(&task, &key, &live, &at_once).await });
+            }
+        }
+        let next = schedule.values().map(|place| place.due).min().unwrap_or(now + IDLE);
+        tokio::select! {
+            biased;
+            () = context.shutdown.cancelled() => return,
+            () = context.containers_changed.notified() => {}
+            () = sleep_until(next) => {}
+        }
+    }
+}
+
+/// Runs one check, and has the object looked at when its health changed.
+async fn check_one(context: &Arc<Context>, key: &Key, live: &LiveContainer, at_once: &Semaphore) {
+    let Some(check) = &live.config.healthcheck else { return };
+    let name = key.name.as_str();
+    let Ok(_permit) = at_once.acquire().await else { return };
+    let begun = Instant::now();
+    let answer = context.engine.run_healthcheck(name, check.timeout).await;
+    let result = result_of(&answer);
+    context.telemetry.emit(ObjectEvent::HealthcheckRun { key, result, took: begun.elapsed() });
+    if result == HealthcheckResult::Error {
+        return;
+    }
+    let timeouts = context.world.put_check_timeout(name, result == HealthcheckResult::Timeout);
+    if timeouts == check.retries.max(1) {
+        context.request(context.world.concerned(key), Reason::HealthChanged);
+    }
+    let known = live.health.as_ref().map(|health| health.status);
+    let told = answer.ok();
+    // A failure below the number of retries changes nothing that Podman would show.
+    if told != known
+        && told.is_some()
+        && context.observe_container(name, Reason::HealthChanged).await.is_err()
+    {
+        context.relist.notify_one();
+    }
+}
+
+fn result_of(answer: &Result<HealthStatus, Error>) -> HealthcheckResult {
+    match answer {
+        Ok(HealthStatus::Healthy) => HealthcheckResult::Healthy,
+        Ok(HealthStatus::Unhealthy) => HealthcheckResult::Unhealthy,
+        Ok(HealthStatus::Starting) => HealthcheckResult::Starting,
+        Err(Error::Timeout { .. }) => HealthcheckResult::Timeout,
+        Err(_) => HealthcheckResult::Error,
+    }
+}

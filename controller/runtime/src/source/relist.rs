@@ -1,0 +1,106 @@
+//! The relist: the truth that events and pidfds only hint at.
+//!
+//! Owns when Podman is listed (10 s after the last time, at once after a gap) and what is inspected then: only what
+//! changed. One list at a time. Never acts: it asks for looks.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use futures::stream;
+use podsteward_domain::observation::Observation;
+use podsteward_metrics::{PodmanEvent, chain};
+use podsteward_podman::Error;
+use tokio::time::Instant;
+
+use crate::context::Context;
+use crate::queue::Reason;
+
+/// How long after a list the next one follows.
+const PERIOD: Duration = Duration::from_secs(10);
+/// How long after a failed list the next one follows.
+const RETRY: Duration = Duration::from_secs(1);
+/// Networks and volumes are listed with every so many lists of containers: they change by hand only.
+const RESOURCES_EVERY: u64 = 6;
+/// Every object is looked at with every so many lists, whether or not anything changed.
+const RESYNC_EVERY: u64 = 30;
+/// How many containers are inspected at once.
+const INSPECTIONS: usize = 8;
+
+/// Lists, until the controller ends.
+pub async fn run(context: Arc<Context>) {
+    let mut round = 0;
+    loop {
+        let wait = match relist(&context, round).await {
+            Ok(()) => {
+                round += 1;
+                PERIOD
+            }
+            Err(error) => {
+                down(&context, &error);
+                round = 0;
+                RETRY
+            }
+        };
+        tokio::select! {
+            biased;
+            () = context.shutdown.cancelled() => return,
+            () = context.relist.notified() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// One relist: the list, then what changed.
+async fn relist(context: &Arc<Context>, round: u64) -> Result<(), Error> {
+    let begun = Instant::now();
+    if !matches!(context.world.engine(), Observation::Known { .. }) {
+        up(context).await?;
+    }
+    if round.is_multiple_of(RESOURCES_EVERY) {
+        context.observe_networks().await?;
+        context.observe_volumes().await?;
+        for reference in context.world.declared_images() {
+            context.observe_image_reference(&reference).await?;
+        }
+    }
+    let inspection = context.world.inspection();
+    let list = context.engine.list_containers().await?;
+    let containers = list.len();
+    let changed = context.world.put_list(inspection, list, context.now());
+    let inspected = changed.len();
+    inspect(context, changed).await?;
+    context.telemetry.emit(PodmanEvent::RelistDone { containers, changed: inspected, took: begun.elapsed() });
+    if round.is_multiple_of(RESYNC_EVERY) {
+        context.request_all(Reason::Resync);
+    }
+    Ok(())
+}
+
+/// Inspects containers, a few at a time. All are tried; the first error is told.
+pub(super) async fn inspect(context: &Arc<Context>, names: BTreeSet<String>) -> Result<(), Error> {
+    let inspections = stream::iter(names).map(|name| {
+        let context = Arc::clone(context);
+        async move { context.observe_container(&name, Reason::LiveChanged).await.map(drop) }
+    });
+    let answers: Vec<Result<(), Error>> = inspections.buffered(INSPECTIONS).collect().await;
+    answers.into_iter().collect()
+}
+
+async fn up(context: &Arc<Context>) -> Result<(), Error> {
+    let info = context.engine.info().await?;
+    context.telemetry.emit(PodmanEvent::Up { version: &info.version });
+    context.world.engine_up(info, context.now());
+    context.request_all(Reason::Resync);
+    Ok(())
+}
+
+fn down(context: &Arc<Context>, error: &Error) {
+    let text = chain(error);
+    context.telemetry.emit(PodmanEvent::RelistFailed { error: &text });
+    if context.world.engine_down(context.now()) {
+        context.telemetry.emit(PodmanEvent::Down { error: &text });
+        context.request_all(Reason::Resync);
+    }
+}

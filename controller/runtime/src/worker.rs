@@ -1,0 +1,143 @@
+//! One reconcile: the whole flow on one page.
+//!
+//! Owns the order: recover what a crash left, evaluate, remember, verify or admit, act, learn. Every decision is the
+//! domain's; every effect is the executor's. Run by the queue, never twice at once for one object.
+
+mod act;
+mod outcome;
+mod remember;
+
+use std::sync::Arc;
+
+use podsteward_domain::evaluate::{self, Choice};
+use podsteward_domain::intent::{Intent, IntentState};
+use podsteward_domain::recover::Interruption;
+use podsteward_domain::verify::Verification;
+use podsteward_metrics::label::ReconcileResult;
+use podsteward_metrics::{ReconcileEvent, chain};
+use podsteward_podman as podman;
+use podsteward_specs::key::Key;
+use tokio::time::Instant;
+
+use crate::context::Context;
+use crate::executor;
+use crate::queue::{Request, RunResult};
+
+/// How many looks one reconcile may take: a look, a fresh look, an act, its verification, and what follows.
+const LOOKS_MAX: u32 = 8;
+
+/// Why a reconcile failed. It is tried again with back-off.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Podman could not be read.
+    #[error("podman cannot be read")]
+    Podman(#[from] podman::Error),
+    /// The store could not be read or written.
+    #[error("the store cannot be used")]
+    Store(#[from] podsteward_store::Error),
+    /// A plan was not carried out to its end.
+    #[error("the plan was not carried out")]
+    Plan(#[from] executor::Error),
+}
+
+/// What one look came to.
+enum Look {
+    /// Something changed: look again at once.
+    Again,
+    /// That is all for now.
+    Done(ReconcileResult, Option<std::time::Duration>),
+}
+
+/// Reconciles one object.
+pub async fn reconcile(context: Arc<Context>, request: Request) -> RunResult {
+    let begun = Instant::now();
+    let (key, reason) = (&request.key, request.reason.as_str());
+    let mut acted = false;
+    for _ in 0..LOOKS_MAX {
+        match look(&context, key).await {
+            Ok(Look::Again) => acted = true,
+            Ok(Look::Done(result, again)) => {
+                let result = if acted { ReconcileResult::Acted } else { result };
+                context.telemetry.emit(ReconcileEvent::Finished {
+                    key,
+                    reason,
+                    result,
+                    took: begun.elapsed(),
+                });
+                return RunResult::Done { again };
+            }
+            Err(error) => {
+                let error = chain(&error);
+                context.telemetry.emit(ReconcileEvent::Failed {
+                    key,
+                    reason,
+                    error: &error,
+                    took: begun.elapsed(),
+                });
+                return RunResult::Failed;
+            }
+        }
+    }
+    RunResult::Done { again: Some(std::time::Duration::from_secs(1)) }
+}
+
+/// One look at one object, and what follows from it.
+async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
+    let world = context.world.world(key, context.now());
+    if let Some(intent) = &world.intent {
+        if !matches!(intent.state, IntentState::Stabilising { .. }) {
+            outcome::recover(context, intent, Interruption::Crash, None).await?;
+            return Ok(Look::Again);
+        }
+    }
+    let intent = world.intent.clone();
+    let evaluation = evaluate::evaluate(world);
+    remember::evaluation(context, key, &evaluation)?;
+    match (intent, evaluation.verification) {
+        (Some(_), Some(Verification::Wait { .. })) => {
+            Ok(Look::Done(ReconcileResult::Unchanged, evaluation.again))
+        }
+        (Some(intent), Some(verification)) => conclude(context, &intent, verification).await,
+        _ => match evaluation.choice {
+            Some(choice) => follow(context, key, choice, evaluation.again).await,
+            None => {
+                remember::forget_if_gone(context, key)?;
+                Ok(Look::Done(ReconcileResult::Unchanged, evaluation.again))
+            }
+        },
+    }
+}
+
+/// A verification that has an answer is judged on a fresh look, then the intent goes on or is closed.
+async fn conclude(
+    context: &Arc<Context>,
+    intent: &Intent,
+    verification: Verification,
+) -> Result<Look, Error> {
+    outcome::conclude(context, intent, verification).await?;
+    Ok(Look::Again)
+}
+
+/// Carries out what was chosen, unless a gate says otherwise.
+async fn follow(
+    context: &Arc<Context>,
+    key: &Key,
+    choice: Choice,
+    again: Option<std::time::Duration>,
+) -> Result<Look, Error> {
+    if choice.needs_fresh_look() {
+        context.observe(key).await?;
+        return Ok(Look::Again);
+    }
+    if choice.decision.withheld_by().is_some() {
+        remember::withheld(context, &choice.decision)?;
+        return Ok(Look::Done(ReconcileResult::Withheld, again));
+    }
+    if context.shutdown.is_cancelled() {
+        return Ok(Look::Done(ReconcileResult::Withheld, None));
+    }
+    match act::act(context, key, choice).await? {
+        true => Ok(Look::Again),
+        false => Ok(Look::Done(ReconcileResult::Withheld, again)),
+    }
+}

@@ -1,0 +1,184 @@
+//! Writing down what a look showed: memory, status, incidents, events, decisions, and the life of intents.
+//!
+//! Owns every write of the worker, each into the store first and the world store after, so that what is acted on
+//! is never newer than what is kept. Writes nothing that did not change.
+
+use std::sync::Arc;
+
+use podsteward_domain::decision::Decision;
+use podsteward_domain::evaluate::Evaluation;
+use podsteward_domain::intent::{Intent, IntentState};
+use podsteward_domain::memory::{ExitCause, Memory};
+use podsteward_domain::plan::Shape;
+use podsteward_domain::status::{ObjectState, ObjectStatus};
+use podsteward_domain::view::{Presence, View};
+use podsteward_domain::world::Desired;
+use podsteward_metrics::{DecisionEvent, ObjectEvent};
+use podsteward_specs::key::Key;
+use podsteward_store::{Durability, EventType, NewEvent, Store, Tombstone};
+
+use super::Error;
+use crate::context::Context;
+
+/// Keeps what an evaluation found.
+pub(super) fn evaluation(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
+    note_hand_stop(context, key, &evaluation.memory)?;
+    memory(context, key, evaluation.memory.clone())?;
+    incidents(context, key, evaluation)?;
+    status(context, evaluation.status.clone())
+}
+
+fn note_hand_stop(context: &Context, key: &Key, after: &Memory) -> Result<(), Error> {
+    let before = context.world.memory(key);
+    let by_hand = after.last_exit.as_ref().is_some_and(|exit| exit.cause == ExitCause::HandStop);
+    if before.hand_stopped.is_some() || after.hand_stopped.is_none() || !by_hand {
+        return Ok(());
+    }
+    let world = context.world.world(key, context.now());
+    let spec = world.desired.document().and_then(|document| document.container());
+    if let Some(hold) = spec.map(|spec| spec.remediation.manual_hold) {
+        context.telemetry.emit(ObjectEvent::HandStopSeen { key, hold });
+        event(
+            context,
+            key,
+            EventType::Normal,
+            "StoppedByHand",
+            "somebody stopped it; it is left alone for a while",
+        )?;
+    }
+    Ok(())
+}
+
+/// Keeps the memory of an object, if it differs.
+pub(super) fn memory(context: &Context, key: &Key, memory: Memory) -> Result<(), Error> {
+    if context.world.memory(key) != memory {
+        context.keeper.store().put_memory(key, &memory, Durability::Normal)?;
+        context.world.put_memory(key, memory);
+    }
+    Ok(())
+}
+
+fn incidents(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
+    let changes = context.keeper.store().sync_incidents(key, &evaluation.findings, context.now())?;
+    for incident in &changes.opened {
+        let finding = evaluation.findings.iter().find(|finding| finding.kind == incident.kind);
+        if let Some(finding) = finding {
+            context.telemetry.emit(ObjectEvent::FindingOpened { finding });
+        }
+    }
+    for incident in &changes.closed {
+        let open = context.now().since(incident.opened);
+        context.telemetry.emit(ObjectEvent::FindingClosed { key, kind: incident.kind, open });
+    }
+    Ok(())
+}
+
+fn status(context: &Context, mut status: ObjectStatus) -> Result<(), Error> {
+    let before = context.world.status(&status.key);
+    if let Some(before) = &before {
+        status.keep_transitions(before);
+    }
+    let same = before
+        .as_ref()
+        .is_some_and(|before| ObjectStatus { observed: before.observed, ..status.clone() } == *before);
+    if same {
+        return Ok(());
+    }
+    context.keeper.store().put_status(&status)?;
+    let from = before.map(|before| before.state);
+    if from != Some(status.state) {
+        let (key, to, message) = (&status.key, status.state, status.message.as_str());
+        context.telemetry.emit(ObjectEvent::StateChanged { key, from, to, message });
+        let kind = match to {
+            ObjectState::Match | ObjectState::Completed => EventType::Normal,
+            _ => EventType::Warning,
+        };
+        let text = if message.is_empty() { to.to_string() } else { format!("{to}: {message}") };
+        event(context, key, kind, "StateChanged", &text)?;
+    }
+    context.world.put_status(status.clone());
+    context.progress.tell(&status);
+    Ok(())
+}
+
+/// Records an event of an object.
+pub(super) fn event(
+    context: &Context,
+    key: &Key,
+    kind: EventType,
+    reason: &str,
+    message: &str,
+) -> Result<(), Error> {
+    let (reason, message) = (reason.to_owned(), message.to_owned());
+    let event = NewEvent { key: key.clone(), kind, reason, message, at: context.now() };
+    Ok(context.keeper.store().record_event(&event)?)
+}
+
+/// Takes an intent to its next state, in the store and in the world.
+pub(super) async fn advance(
+    context: &Arc<Context>,
+    intent: &mut Intent,
+    state: IntentState,
+    durability: Durability,
+) -> Result<(), Error> {
+    let (id, next, now) = (intent.id, state.clone(), context.now());
+    let write = move |store: &Store| store.advance(id, &next, now, durability);
+    match durability {
+        Durability::Full => context.keeper.durably(write).await?,
+        Durability::Normal => write(context.keeper.store())?,
+    }
+    intent.state = state;
+    let open = !matches!(intent.state, IntentState::Closed { .. });
+    context.world.put_intent(&intent.key, open.then(|| intent.clone()));
+    Ok(())
+}
+
+/// Records that a gate withheld a decision.
+pub(super) fn withheld(context: &Context, decision: &Decision) -> Result<(), Error> {
+    context.keeper.store().record_decision(decision, context.now())?;
+    tell_withheld(context, decision);
+    Ok(())
+}
+
+/// Tells that a gate withheld a decision that is recorded already.
+pub(super) fn tell_withheld(context: &Context, decision: &Decision) {
+    context.telemetry.emit(DecisionEvent::Made { decision });
+    if let Some(gate) = decision.withheld_by() {
+        context.telemetry.emit(DecisionEvent::Withheld { decision, gate });
+    }
+}
+
+/// After a good plan: what was removed is recorded as deleted and forgotten.
+pub(super) fn removed(context: &Context, intent: &Intent) -> Result<(), Error> {
+    let world = context.world.world(&intent.key, context.now());
+    let Desired::Vanishing { last, .. } = &world.desired else { return Ok(()) };
+    if !matches!(intent.shape, Shape::Remove | Shape::Note) {
+        return Ok(());
+    }
+    let tombstone = Tombstone { canonical: last.canonical.to_string(), at: context.now() };
+    context.keeper.store().put_tombstone(&intent.key, &tombstone)?;
+    context.manifests.forget(intent.key.clone());
+    forget(context, &intent.key)
+}
+
+/// An object that nothing declares and that does not exist is forgotten.
+pub(super) fn forget_if_gone(context: &Context, key: &Key) -> Result<(), Error> {
+    let world = context.world.world(key, context.now());
+    let gone =
+        world.desired == Desired::Absent && world.intent.is_none() && world.manifest_problems.is_empty();
+    if gone && View::of(&world).presence == Presence::Absent {
+        forget(context, key)?;
+    }
+    Ok(())
+}
+
+fn forget(context: &Context, key: &Key) -> Result<(), Error> {
+    let store = context.keeper.store();
+    store.forget(key)?;
+    store.remove_status(key)?;
+    store.sync_incidents(key, &[], context.now())?;
+    context.world.forget(key);
+    context.telemetry.emit(ObjectEvent::Forgotten { key });
+    context.progress.forget(key);
+    Ok(())
+}

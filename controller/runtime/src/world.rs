@@ -1,0 +1,292 @@
+//! The world store: everything known, and from it the World of one object.
+//!
+//! Owns the caches. "Not read yet" is a state of each of them. Never talks to anybody: sources put in what they
+//! read and are told which objects to look at again; workers take out one object's World.
+
+mod containers;
+mod index;
+mod slice;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use podsteward_domain::engine::EngineInfo;
+use podsteward_domain::intent::Intent;
+use podsteward_domain::live::{LiveImage, LiveNetwork, LiveVolume};
+use podsteward_domain::memory::Memory;
+use podsteward_domain::observation::Observation;
+use podsteward_domain::status::ObjectStatus;
+use podsteward_domain::switch::Switch;
+use podsteward_domain::time::Moment;
+use podsteward_domain::world::World;
+use podsteward_specs::document::{Document, Origin};
+use podsteward_specs::key::{Key, Kind};
+use podsteward_specs::problem::Place;
+
+use crate::source::manifests::view::ManifestView;
+
+pub use containers::{ContainerChange, Inspection, Watchable};
+
+/// The world store. Shared by all sources and workers; every access is short.
+#[derive(Debug)]
+pub struct WorldStore {
+    instance: Arc<str>,
+    caches: Mutex<Caches>,
+}
+
+/// Everything known.
+#[derive(Debug, Default)]
+struct Caches {
+    manifests: Option<ManifestView>,
+    index: index::Index,
+    engine: Observation<EngineInfo>,
+    listed: bool,
+    containers: BTreeMap<String, containers::Entry>,
+    networks: Observation<BTreeMap<String, Arc<LiveNetwork>>>,
+    volumes: Observation<BTreeMap<String, Arc<LiveVolume>>>,
+    images: BTreeMap<String, Observation<Option<LiveImage>>>,
+    config_files: BTreeMap<String, Observation<String>>,
+    memories: BTreeMap<Key, Memory>,
+    applied: BTreeMap<Key, Arc<Document>>,
+    intents: BTreeMap<Key, Intent>,
+    switch: Switch,
+    statuses: BTreeMap<Key, ObjectStatus>,
+    tickets: u64,
+}
+
+impl WorldStore {
+    /// A world of which nothing is known but what the store remembers.
+    pub fn new(instance: &str) -> Self {
+        Self { instance: instance.into(), caches: Mutex::default() }
+    }
+
+    /// Which instance of podsteward this is.
+    pub fn instance(&self) -> &str {
+        &self.instance
+    }
+
+    /// The World of one object.
+    pub fn world(&self, key: &Key, now: Moment) -> World {
+        slice::world(&self.lock(), Arc::clone(&self.instance), key, now)
+    }
+
+    /// Every object that anything is known of: declared, vanishing, remembered, or carrying our labels.
+    pub fn keys(&self) -> BTreeSet<Key> {
+        let caches = self.lock();
+        let mut keys: BTreeSet<Key> = caches.memories.keys().chain(caches.intents.keys()).cloned().collect();
+        if let Some(manifests) = &caches.manifests {
+            keys.extend(manifests.documents.keys().chain(manifests.vanished.keys()).cloned());
+            keys.extend(manifests.problems_of.keys().cloned());
+        }
+        keys.extend(containers::labelled(&caches.containers, &self.instance));
+        keys
+    }
+
+    /// Takes in what the manifests say now, and answers which objects are concerned.
+    pub fn put_manifests(&self, view: ManifestView) -> BTreeSet<Key> {
+        let mut caches = self.lock();
+        let changed = index::changed(caches.manifests.as_ref(), &view);
+        caches.index = index::Index::of(&view);
+        caches.manifests = Some(view);
+        changed
+    }
+
+    /// What the manifests said last.
+    pub fn manifests(&self) -> Option<ManifestView> {
+        self.lock().manifests.clone()
+    }
+
+    /// The engine answers. True: it did not, before.
+    pub fn engine_up(&self, info: EngineInfo, now: Moment) -> bool {
+        let before = std::mem::replace(&mut self.lock().engine, Observation::Known { value: info, at: now });
+        !matches!(before, Observation::Known { .. })
+    }
+
+    /// The engine does not answer. True: it did, before.
+    pub fn engine_down(&self, now: Moment) -> bool {
+        let mut caches = self.lock();
+        let was_up = !matches!(caches.engine, Observation::Unknown { .. });
+        if was_up {
+            caches.engine = Observation::Unknown { since: now };
+        }
+        was_up
+    }
+
+    /// What is known of the engine.
+    pub fn engine(&self) -> Observation<EngineInfo> {
+        self.lock().engine.clone()
+    }
+
+    /// Whether the first complete reads are there, and what is still missing.
+    pub fn missing_reads(&self) -> Vec<String> {
+        let caches = self.lock();
+        let reads = [
+            (caches.manifests.is_some(), "the manifests were not read yet"),
+            (caches.listed, "the containers were not listed yet"),
+            (matches!(caches.networks, Observation::Known { .. }), "the networks were not listed yet"),
+            (matches!(caches.volumes, Observation::Known { .. }), "the volumes were not listed yet"),
+        ];
+        reads.into_iter().filter(|(done, _)| !done).map(|(_, what)| what.to_owned()).collect()
+    }
+
+    /// Takes in the list of networks, and answers which objects are concerned.
+    pub fn put_networks(&self, networks: Vec<LiveNetwork>, now: Moment) -> BTreeSet<Key> {
+        let value = networks.into_iter().map(|network| (network.name.clone(), Arc::new(network))).collect();
+        let mut caches = self.lock();
+        let changed = differing(&caches.networks, &value);
+        caches.networks = Observation::Known { value, at: now };
+        caches.index.with_users(Kind::Network, &changed)
+    }
+
+    /// Takes in the list of volumes, and answers which objects are concerned.
+    pub fn put_volumes(&self, volumes: Vec<LiveVolume>, now: Moment) -> BTreeSet<Key> {
+        let value = volumes.into_iter().map(|volume| (volume.name.clone(), Arc::new(volume))).collect();
+        let mut caches = self.lock();
+        let changed = differing(&caches.volumes, &value);
+        caches.volumes = Observation::Known { value, at: now };
+        caches.index.with_users(Kind::Volume, &changed)
+    }
+
+    /// Image references that declared containers use.
+    pub fn declared_images(&self) -> BTreeSet<String> {
+        self.lock().index.images.keys().cloned().collect()
+    }
+
+    /// Takes in what an image reference means now, and answers which objects are concerned.
+    pub fn put_image(&self, reference: &str, image: Option<LiveImage>, now: Moment) -> BTreeSet<Key> {
+        let mut caches = self.lock();
+        let known = Observation::Known { value: image, at: now };
+        let before = caches.images.insert(reference.to_owned(), known);
+        let same = before.as_ref().and_then(Observation::value) == caches.images[reference].value();
+        if same { BTreeSet::new() } else { caches.index.images.get(reference).cloned().unwrap_or_default() }
+    }
+
+    /// Config files that declared containers name.
+    pub fn config_files(&self) -> BTreeSet<String> {
+        self.lock().index.config_files.keys().cloned().collect()
+    }
+
+    /// Whether a config file was read before.
+    pub fn knows_config_file(&self, path: &str) -> bool {
+        self.lock().config_files.contains_key(path)
+    }
+
+    /// Takes in a config file's digest, and answers which objects are concerned.
+    pub fn put_config_file(&self, path: &str, digest: String, now: Moment) -> BTreeSet<Key> {
+        let mut caches = self.lock();
+        let same = caches.config_files.get(path).and_then(Observation::value) == Some(&digest);
+        caches.config_files.insert(path.to_owned(), Observation::Known { value: digest, at: now });
+        if same { BTreeSet::new() } else { caches.index.config_files.get(path).cloned().unwrap_or_default() }
+    }
+
+    /// What is remembered of an object from now on. True: it differs from before.
+    pub fn put_memory(&self, key: &Key, memory: Memory) -> bool {
+        let mut caches = self.lock();
+        if caches.memories.get(key) == Some(&memory) {
+            return false;
+        }
+        caches.note_applied(key, &memory);
+        caches.memories.insert(key.clone(), memory);
+        true
+    }
+
+    /// What is remembered of an object.
+    pub fn memory(&self, key: &Key) -> Memory {
+        self.lock().memories.get(key).cloned().unwrap_or_default()
+    }
+
+    /// The open intent of an object changed, or is over (`None`).
+    pub fn put_intent(&self, key: &Key, intent: Option<Intent>) {
+        let mut caches = self.lock();
+        match intent {
+            Some(intent) => caches.intents.insert(key.clone(), intent),
+            None => caches.intents.remove(key),
+        };
+    }
+
+    /// Objects with an open intent.
+    pub fn open_intents(&self) -> Vec<Intent> {
+        self.lock().intents.values().cloned().collect()
+    }
+
+    /// The switch from now on; answers the one before.
+    pub fn put_switch(&self, switch: Switch) -> Switch {
+        std::mem::replace(&mut self.lock().switch, switch)
+    }
+
+    /// The switch.
+    pub fn switch(&self) -> Switch {
+        self.lock().switch.clone()
+    }
+
+    /// What is shown of an object from now on.
+    pub fn put_status(&self, status: ObjectStatus) {
+        self.lock().statuses.insert(status.key.clone(), status);
+    }
+
+    /// What is shown of an object.
+    pub fn status(&self, key: &Key) -> Option<ObjectStatus> {
+        self.lock().statuses.get(key).cloned()
+    }
+
+    /// What is shown of every object.
+    pub fn statuses(&self) -> Vec<ObjectStatus> {
+        self.lock().statuses.values().cloned().collect()
+    }
+
+    /// The object is neither declared nor there any more.
+    pub fn forget(&self, key: &Key) {
+        let mut caches = self.lock();
+        caches.memories.remove(key);
+        caches.applied.remove(key);
+        caches.intents.remove(key);
+        caches.statuses.remove(key);
+        if let Some(manifests) = &mut caches.manifests {
+            manifests.vanished.remove(key);
+        }
+    }
+
+    /// Who must be looked at again when something about `key` changed: itself, and who depends on it.
+    pub fn concerned(&self, key: &Key) -> BTreeSet<Key> {
+        self.lock().index.concerned(key)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Caches> {
+        self.caches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Caches {
+    /// Reads the applied document again, unless it is the declared one.
+    fn note_applied(&mut self, key: &Key, memory: &Memory) {
+        let Some(applied) = &memory.applied else {
+            self.applied.remove(key);
+            return;
+        };
+        if self.applied.get(key).is_some_and(|document| *document.canonical == *applied.canonical) {
+            return;
+        }
+        let declared = self.manifests.as_ref().and_then(|manifests| manifests.documents.get(key));
+        let document = match declared.filter(|document| *document.canonical == *applied.canonical) {
+            Some(document) => Some(Arc::clone(document)),
+            None => {
+                let origin = Origin { file: "the last applied document".to_owned(), place: Place::START };
+                Document::from_canonical(&applied.canonical, origin).ok().map(Arc::new)
+            }
+        };
+        match document {
+            Some(document) => self.applied.insert(key.clone(), document),
+            None => self.applied.remove(key),
+        };
+    }
+}
+
+/// Names that are new, gone or different.
+fn differing<T: PartialEq>(
+    before: &Observation<BTreeMap<String, Arc<T>>>,
+    after: &BTreeMap<String, Arc<T>>,
+) -> BTreeSet<String> {
+    let Some(before) = before.value() else { return after.keys().cloned().collect() };
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
+}

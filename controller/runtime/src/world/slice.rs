@@ -1,0 +1,214 @@
+//! One object's World, cut out of the caches.
+//!
+//! Owns which facts belong to an object. Its cost grows with what the object needs, not with how many objects
+//! there are (a network or volume looks through the containers for its users).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use podsteward_domain::live::{HealthStatus, LiveContainer, LiveHealth};
+use podsteward_domain::liveness::Liveness;
+use podsteward_domain::observation::Observation;
+use podsteward_domain::planning::PREVIOUS_INFIX;
+use podsteward_domain::time::Moment;
+use podsteward_domain::world::{
+    ContainerFacts, DependencyFacts, Desired, KernelLiveness, NeedFacts, NetworkFacts, Subject, VolumeFacts,
+    World,
+};
+use podsteward_specs::container::{Container, MountSource, RestartPolicy};
+use podsteward_specs::key::{Key, Kind, Name};
+
+use super::containers::Entry;
+use super::{Caches, index};
+
+/// The World of one object.
+pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment) -> World {
+    let desired = desired(caches, key);
+    let spec = desired.document().and_then(|document| document.container());
+    let subject = match key.kind {
+        Kind::Container => Subject::Container(Box::new(container(caches, key, spec))),
+        Kind::Network => Subject::Network(NetworkFacts {
+            live: one(caches, &caches.networks, key),
+            users: attached_to(caches, key.name.as_str()),
+        }),
+        Kind::Volume => Subject::Volume(VolumeFacts {
+            live: one(caches, &caches.volumes, key),
+            users: mounting(caches, key.name.as_str()),
+        }),
+    };
+    let problems = caches.manifests.as_ref().and_then(|manifests| manifests.problems_of.get(key));
+    World {
+        now,
+        instance,
+        key: key.clone(),
+        desired,
+        manifest_problems: problems.cloned().unwrap_or_default(),
+        engine: caches.engine.clone(),
+        subject,
+        memory: caches.memories.get(key).cloned().unwrap_or_default(),
+        applied: caches.applied.get(key).cloned(),
+        intent: caches.intents.get(key).cloned(),
+        switch: caches.switch.clone(),
+    }
+}
+
+fn desired(caches: &Caches, key: &Key) -> Desired {
+    let Some(manifests) = &caches.manifests else { return Desired::NotYet };
+    if let Some(document) = manifests.documents.get(key) {
+        return Desired::Declared(Arc::clone(document));
+    }
+    match manifests.vanished.get(key) {
+        Some(vanishing) => Desired::Vanishing {
+            last: Arc::clone(&vanishing.last),
+            since: vanishing.since,
+            reads: vanishing.reads,
+            mass: vanishing.mass,
+        },
+        None => Desired::Absent,
+    }
+}
+
+/// While the engine does not answer, nothing is known of what exists, whatever was known before.
+fn unless_down<T>(caches: &Caches, observation: Observation<T>) -> Observation<T> {
+    match caches.engine {
+        Observation::Unknown { since } => Observation::Unknown { since },
+        Observation::NotYet | Observation::Known { .. } => observation,
+    }
+}
+
+fn one<T>(
+    caches: &Caches,
+    all: &Observation<BTreeMap<String, Arc<T>>>,
+    key: &Key,
+) -> Observation<Option<Arc<T>>> {
+    let observation = match all {
+        Observation::NotYet => Observation::NotYet,
+        Observation::Unknown { since } => Observation::Unknown { since: *since },
+        Observation::Known { value, at } => {
+            Observation::Known { value: value.get(key.name.as_str()).cloned(), at: *at }
+        }
+    };
+    unless_down(caches, observation)
+}
+
+fn container(caches: &Caches, key: &Key, spec: Option<&Container>) -> ContainerFacts {
+    let entry = caches.containers.get(key.name.as_str());
+    let mut facts = ContainerFacts {
+        live: unless_down(caches, entry.map_or(Observation::NotYet, live)),
+        kernel: entry.map_or(KernelLiveness::Unwatched, |entry| entry.kernel),
+        exit: entry.and_then(|entry| entry.exit.clone()),
+        previous: previous(caches, key.name.as_str()),
+        ..ContainerFacts::default()
+    };
+    let Some(spec) = spec else { return facts };
+    facts.image = unless_down(caches, caches.images.get(&spec.image).cloned().unwrap_or_default());
+    facts.dependencies =
+        spec.depends_on.keys().map(|name| (name.clone(), dependency(caches, name))).collect();
+    facts.networks = index::network_names(spec)
+        .map(|name| (name.to_owned(), need(caches, &caches.networks, Kind::Network, name)))
+        .collect();
+    facts.volumes = index::volume_names(spec)
+        .map(|name| (name.to_owned(), need(caches, &caches.volumes, Kind::Volume, name)))
+        .collect();
+    let digest = |path: &String| caches.config_files.get(path).cloned().unwrap_or_default();
+    facts.config_files = spec.config_files.keys().map(|path| (path.clone(), digest(path))).collect();
+    facts
+}
+
+/// What inspect said, with the one thing that Podman does not notice: a healthcheck that never ends.
+fn live(entry: &Entry) -> Observation<Option<Arc<LiveContainer>>> {
+    let observation = entry.live.clone();
+    let Observation::Known { value: Some(container), at } = &observation else { return observation };
+    let retries = container.config.healthcheck.as_ref().map_or(u32::MAX, |check| check.retries.max(1));
+    if entry.check_timeouts < retries {
+        return observation;
+    }
+    let health = LiveHealth {
+        status: HealthStatus::Unhealthy,
+        failing_streak: entry.check_timeouts,
+        last_check_ms: None,
+        last_output: "the check did not end within its timeout".to_owned(),
+    };
+    let value = LiveContainer { health: Some(health), ..container.as_ref().clone() };
+    Observation::Known { value: Some(Arc::new(value)), at: *at }
+}
+
+fn previous(caches: &Caches, name: &str) -> Vec<podsteward_domain::live::ContainerSummary> {
+    let prefix = format!("{name}{PREVIOUS_INFIX}");
+    let named = caches.containers.range(prefix.clone()..).take_while(|(other, _)| other.starts_with(&prefix));
+    named.filter_map(|(_, entry)| entry.summary.clone()).collect()
+}
+
+fn dependency(caches: &Caches, name: &Name) -> DependencyFacts {
+    let entry = caches.containers.get(name.as_str());
+    let observation = unless_down(caches, entry.map_or(Observation::NotYet, live));
+    let (live, at) = match observation {
+        Observation::NotYet => return DependencyFacts::default(),
+        Observation::Unknown { since } => {
+            return DependencyFacts { running: Observation::Unknown { since }, ..DependencyFacts::default() };
+        }
+        Observation::Known { value: None, at } => {
+            return DependencyFacts {
+                running: Observation::Known { value: false, at },
+                ..DependencyFacts::default()
+            };
+        }
+        Observation::Known { value: Some(live), at } => (live, at),
+    };
+    let kernel = entry.map_or(KernelLiveness::Unwatched, |entry| entry.kernel);
+    let running = Liveness::of(&live, kernel).is_up();
+    let healthy = live.health.as_ref().is_none_or(|health| health.status == HealthStatus::Healthy);
+    let document =
+        caches.manifests.as_ref().and_then(|view| view.documents.get(&Key::container(name.clone())));
+    let ends = document
+        .and_then(|document| document.container())
+        .is_some_and(|spec| spec.restart_policy != RestartPolicy::Always);
+    DependencyFacts {
+        running: Observation::Known { value: running, at },
+        healthy: running && healthy,
+        completed: ends && !running && live.started_ms.is_some() && live.exit_code == Some(0),
+        start: live.started_ms.filter(|_| running).map(|started_ms| format!("{}@{started_ms}", live.id)),
+    }
+}
+
+fn need<T>(
+    caches: &Caches,
+    all: &Observation<BTreeMap<String, Arc<T>>>,
+    kind: Kind,
+    name: &str,
+) -> NeedFacts {
+    let key = Name::new(name).ok().map(|name| Key { kind, name });
+    let declared = key.is_some_and(|key| {
+        caches.manifests.as_ref().is_some_and(|manifests| manifests.documents.contains_key(&key))
+    });
+    let exists = match all {
+        Observation::Known { value, at } => Observation::Known { value: value.contains_key(name), at: *at },
+        Observation::NotYet => Observation::NotYet,
+        Observation::Unknown { since } => Observation::Unknown { since: *since },
+    };
+    NeedFacts { declared, exists: unless_down(caches, exists) }
+}
+
+fn attached_to(caches: &Caches, network: &str) -> Vec<String> {
+    let summaries =
+        caches.containers.iter().filter_map(|(name, entry)| Some((name, entry.summary.as_ref()?)));
+    summaries
+        .filter(|(_, summary)| summary.networks.contains(network))
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+fn mounting(caches: &Caches, volume: &str) -> Vec<String> {
+    let mounts = |entry: &Entry| {
+        let live = entry.live.value().and_then(Option::as_deref);
+        live.is_some_and(|live| {
+            let named = live
+                .config
+                .mounts
+                .values()
+                .any(|mount| mount.source == MountSource::Volume(volume.to_owned()));
+            named || live.anonymous_volumes.values().any(|name| name == volume)
+        })
+    };
+    caches.containers.iter().filter(|(_, entry)| mounts(entry)).map(|(name, _)| name.clone()).collect()
+}
