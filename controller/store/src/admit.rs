@@ -13,6 +13,9 @@ use crate::error::Result;
 use crate::store::{Durability, Store};
 use crate::{intents, leases, switch};
 
+#[cfg(test)]
+mod tests;
+
 /// What became of an admission; the decision stands in the log either way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Admitted {

@@ -17,6 +17,9 @@ use crate::error::Result;
 use crate::row;
 use crate::store::{Durability, Store};
 
+#[cfg(test)]
+mod tests;
+
 /// The word of a decision that a gate stopped, where others have their outcome.
 const WITHHELD: &str = "withheld";
 

@@ -12,6 +12,9 @@ use crate::error::Result;
 use crate::row;
 use crate::store::{Durability, Store};
 
+#[cfg(test)]
+mod tests;
+
 /// A document as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastGood {

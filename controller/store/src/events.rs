@@ -11,6 +11,9 @@ use crate::error::Result;
 use crate::row;
 use crate::store::{Durability, Store};
 
+#[cfg(test)]
+mod tests;
+
 /// How many events each object keeps.
 const KEPT: u32 = 50;
 

@@ -4,7 +4,7 @@
 
 use crate::error::Result;
 
-/// Called around each write. An error ends the call that wrote: [`crate::Error::Killed`] by convention.
+/// Called around each write with its name, which is the table's or the verb's (`memory`, `admit`, `advance`). An error ends the call that wrote: [`crate::Error::Killed`] by convention.
 pub trait WriteHook: Send + Sync {
     /// Before the transaction begins; after an error nothing was written.
     fn before(&self, write: &'static str) -> Result<()>;

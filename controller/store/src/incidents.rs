@@ -13,6 +13,9 @@ use crate::error::Result;
 use crate::row;
 use crate::store::{Durability, Store};
 
+#[cfg(test)]
+mod tests;
+
 /// The columns of an incident, as [`decode`] reads them.
 const SELECT: &str = "SELECT id, target, kind, severity, message, opened, closed FROM incidents";
 

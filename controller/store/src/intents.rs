@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 use crate::store::{Durability, Store};
 use crate::{decisions, leases, row};
 
+#[cfg(test)]
+mod tests;
+
 impl Store {
     /// All intents that are not closed, in the order in which they were begun.
     pub fn open_intents(&self) -> Result<Vec<Intent>> {

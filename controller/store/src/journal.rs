@@ -9,6 +9,9 @@ use crate::error::{Error, Result};
 use crate::row;
 use crate::store::{Durability, Store};
 
+#[cfg(test)]
+mod tests;
+
 impl Store {
     /// Writes one line; [`crate::Error::NotOpen`] if the intent is not open.
     pub fn append(&self, entry: &JournalEntry, durability: Durability) -> Result<()> {

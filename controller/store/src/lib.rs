@@ -12,6 +12,8 @@ mod documents;
 mod error;
 mod events;
 mod file;
+#[cfg(test)]
+mod fixtures;
 mod hook;
 mod incidents;
 mod intents;

@@ -13,6 +13,9 @@ use rustix::io::Errno;
 use crate::error::{Error, Result};
 use crate::file;
 
+#[cfg(test)]
+mod tests;
+
 /// A command that asks whether a controller runs holds the lock for a moment; a controller tries so often, with
 /// 5 ms in between, before it believes that another one runs.
 const TRIES: u32 = 20;

@@ -11,6 +11,9 @@ use podsteward_domain::switch::{Switch, SwitchState};
 use crate::error::Result;
 use crate::{file, row};
 
+#[cfg(test)]
+mod tests;
+
 /// The switch as the marker tells it: running without pauses where there is no marker. A marker that cannot be
 /// understood (somebody's `touch paused`) means paused.
 pub fn read(dir: &Path) -> Switch {

@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 use crate::store::{Durability, Store};
 use crate::{row, status, vanished};
 
+#[cfg(test)]
+mod tests;
+
 /// The version of the text that a memory is kept as. A new field with a default is no new version; a field that
 /// means something else is one, and is read by a case of its own.
 const VERSION: i64 = 1;
@@ -19,9 +22,7 @@ const VERSION: i64 = 1;
 impl Store {
     /// The memory of one object; an empty one if there is none.
     pub fn memory(&self, key: &Key) -> Result<Memory> {
-        let sql = "SELECT version, memory FROM memory WHERE key = ?1";
-        let found = self.read(|sqlite| row::first(sqlite, sql, [key.to_string()], |row| decode(row, 0)))?;
-        Ok(found.unwrap_or_default())
+        self.read(|sqlite| read(sqlite, key))
     }
 
     /// All memories.
@@ -40,9 +41,23 @@ impl Store {
             return Ok(false);
         }
         self.write("memory", durability, |sqlite| {
-            let sql = "INSERT OR REPLACE INTO memory (key, version, memory) VALUES (?1, ?2, ?3)";
-            row::run(sqlite, sql, params![key.to_string(), VERSION, text])?;
+            put(sqlite, key, &text)?;
             Ok(true)
+        })
+    }
+
+    /// Changes a memory in one transaction, so that the controller and a command do not write over each other;
+    /// answers the new one.
+    pub fn change_memory(
+        &self,
+        key: &Key,
+        durability: Durability,
+        change: impl FnOnce(Memory) -> Memory,
+    ) -> Result<Memory> {
+        self.write("memory", durability, |sqlite| {
+            let memory = change(read(sqlite, key)?);
+            put(sqlite, key, &row::json(&memory)?)?;
+            Ok(memory)
         })
     }
 
@@ -54,6 +69,18 @@ impl Store {
             vanished::remove(sqlite, key)
         })
     }
+}
+
+fn read(sqlite: &Connection, key: &Key) -> Result<Memory> {
+    let sql = "SELECT version, memory FROM memory WHERE key = ?1";
+    let found = row::first(sqlite, sql, [key.to_string()], |row| decode(row, 0))?;
+    Ok(found.unwrap_or_default())
+}
+
+fn put(sqlite: &Connection, key: &Key, text: &str) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO memory (key, version, memory) VALUES (?1, ?2, ?3)";
+    row::run(sqlite, sql, params![key.to_string(), VERSION, text])?;
+    Ok(())
 }
 
 fn is_kept(sqlite: &Connection, key: &Key, text: &str) -> Result<bool> {

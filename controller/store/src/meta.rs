@@ -6,6 +6,9 @@ use crate::error::Result;
 use crate::row;
 use crate::store::{Durability, Store};
 
+#[cfg(test)]
+mod tests;
+
 impl Store {
     /// A value, if it was ever written.
     pub fn meta(&self, name: &'static str) -> Result<Option<String>> {

@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 use crate::store::{Access, Opening};
 use crate::{file, marker, schema, switch};
 
+#[cfg(test)]
+mod tests;
+
 /// How long a write waits for somebody else's.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Statements that are kept prepared: more than the crate has.

@@ -9,6 +9,9 @@ use crate::error::Result;
 use crate::store::{Durability, Store};
 use crate::{open, row};
 
+#[cfg(test)]
+mod tests;
+
 /// The statements that delete all but the latest rows, with how many they leave.
 const BOUNDS: [(&str, u32); 5] = [
     ("DELETE FROM events WHERE id <= (SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?1)", 10_000),

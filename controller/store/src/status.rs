@@ -10,6 +10,9 @@ use crate::error::Result;
 use crate::row;
 use crate::store::{Durability, Store};
 
+#[cfg(test)]
+mod tests;
+
 impl Store {
     /// All statuses, by key.
     pub fn statuses(&self) -> Result<Vec<ObjectStatus>> {

@@ -2,6 +2,7 @@
 //!
 //! Owns the connection, the durability of each write and the refusal of another schema. Never holds SQL of a noun.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,6 +12,9 @@ use crate::error::{Error, Result};
 use crate::hook::WriteHook;
 use crate::lock::ControllerLock;
 use crate::{open, schema};
+
+#[cfg(test)]
+mod tests;
 
 /// Who opens the store.
 #[derive(Debug, Clone, Copy)]
@@ -65,6 +69,13 @@ pub enum Opening {
 pub struct Store {
     inner: Arc<Inner>,
     hook: Option<Arc<dyn WriteHook>>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { dir, opening, .. } = &*self.inner;
+        f.debug_struct("Store").field("dir", dir).field("opening", opening).finish_non_exhaustive()
+    }
 }
 
 struct Inner {

@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 use crate::store::{Durability, Store};
 use crate::{marker, row};
 
+#[cfg(test)]
+mod tests;
+
 /// The subject of the row that is about the whole controller.
 const WHOLE: &str = "";
 
@@ -44,17 +47,17 @@ impl Store {
     }
 
     /// The marker says paused before the database does and as long as it does: if the power fails in between,
-    /// the marker errs on the side of the pause.
+    /// the marker errs on the side of the pause. A marker that cannot be written is told, and holds up nothing.
     fn change_switch(&self, change: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<Switch> {
         let dir = self.dir();
-        let switch = self.write_any_version("switch", Durability::Full, |sqlite| {
+        let (switch, marked) = self.write_any_version("switch", Durability::Full, |sqlite| {
             change(sqlite)?;
             let switch = read(sqlite)?;
-            if switch != Switch::default() {
-                marker::write(dir, &switch)?;
-            }
-            Ok(switch)
+            let runs = switch == Switch::default();
+            let marked = if runs { Ok(()) } else { marker::write(dir, &switch) };
+            Ok((switch, marked))
         })?;
+        marked?;
         if switch == Switch::default() {
             marker::write(dir, &switch)?;
         }

@@ -13,6 +13,9 @@ use crate::error::Result;
 use crate::store::{Durability, Store};
 use crate::{documents, row, vanished};
 
+#[cfg(test)]
+mod tests;
+
 /// A recorded deletion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tombstone {

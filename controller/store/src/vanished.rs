@@ -12,6 +12,9 @@ use crate::error::Result;
 use crate::row;
 use crate::store::{Durability, Store};
 
+#[cfg(test)]
+mod tests;
+
 /// Since when, and over how many complete reads, a document is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vanished {

@@ -1,0 +1,74 @@
+//! Incidents: opened, kept and closed by what is found.
+
+use podsteward_domain::finding::{Finding, FindingKind};
+
+use super::IncidentChanges;
+use crate::fixtures::{Home, at, key};
+
+fn finding(kind: FindingKind, message: &str) -> Finding {
+    Finding::new(kind, &key("container/web"), message)
+}
+
+fn sync(home: &Home, findings: &[Finding], second: u32) -> String {
+    let IncidentChanges { opened, closed } =
+        home.store.sync_incidents(&key("container/web"), findings, at(second)).unwrap();
+    let opened = opened.iter().map(|incident| format!("+{}", incident.kind));
+    opened.chain(closed.iter().map(|incident| format!("-{}", incident.kind))).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn an_incident_opens_is_kept_with_its_latest_sentence_and_closes() {
+    let home = Home::new();
+    let drift = |message| finding(FindingKind::Drift, message);
+    assert_eq!(
+        sync(&home, &[drift("env differs"), finding(FindingKind::Unhealthy, "x")], 1),
+        "+drift +unhealthy"
+    );
+    assert_eq!(sync(&home, &[drift("env and user differ")], 2), "-unhealthy");
+    let open = home.store.open_incidents().unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!((open[0].message.as_str(), open[0].opened), ("env and user differ", at(1)));
+    assert_eq!(sync(&home, &[], 3), "-drift");
+    assert!(home.store.open_incidents().unwrap().is_empty());
+}
+
+#[test]
+fn an_incident_that_comes_back_is_a_new_one() {
+    let home = Home::new();
+    for (second, findings) in [
+        (1, vec![finding(FindingKind::Drift, "a")]),
+        (2, vec![]),
+        (3, vec![finding(FindingKind::Drift, "a")]),
+    ] {
+        sync(&home, &findings, second);
+    }
+    let all = home.store.incidents(&key("container/web"), 10).unwrap();
+    assert_eq!(all.len(), 2);
+    assert_eq!((all[0].opened, all[0].closed), (at(3), None));
+    assert_eq!((all[1].opened, all[1].closed), (at(1), Some(at(2))));
+    assert_eq!(home.store.incidents(&key("container/web"), 1).unwrap().len(), 1);
+}
+
+#[test]
+fn two_findings_of_one_kind_are_one_incident() {
+    let home = Home::new();
+    let findings = [finding(FindingKind::Drift, "first"), finding(FindingKind::Drift, "second")];
+    assert_eq!(sync(&home, &findings, 1), "+drift");
+    assert_eq!(sync(&home, &findings, 2), "");
+    assert_eq!(home.store.open_incidents().unwrap()[0].message, "first");
+}
+
+#[test]
+fn unchanged_findings_write_nothing_and_other_objects_are_left_alone() {
+    let home = Home::new();
+    let other = home.cli();
+    let db = key("container/db");
+    home.store.sync_incidents(&db, &[Finding::new(FindingKind::Missing, &db, "gone")], at(1)).unwrap();
+    let drift = [finding(FindingKind::Drift, "a")];
+    sync(&home, &drift, 1);
+    let version = other.data_version().unwrap();
+    assert_eq!(sync(&home, &drift, 2), "");
+    assert_eq!(other.data_version().unwrap(), version);
+    assert_eq!(sync(&home, &[], 3), "-drift");
+    assert_eq!(home.store.open_incidents().unwrap()[0].target, db);
+}
