@@ -87,6 +87,7 @@ pub(crate) fn draft(target: &str, containers: &[&str], images: &[&str]) -> Inten
         document: Some("{}".to_owned()),
         facts: "f1".to_owned(),
         image_id: Some("sha256:1".to_owned()),
+        mends: Vec::new(),
         touches: Touches { containers: names(containers), images: names(images), ..Touches::default() },
         expectation: Expectation { state: ExpectedState::Running, stabilise: Duration::from_secs(10) },
         begun: at(10),
