@@ -51,6 +51,7 @@ pub struct Core {
     waiting: BTreeSet<(Instant, u64, Key)>,
     /// Due, by priority, then by time.
     ready: BTreeSet<(Reverse<Priority>, Instant, u64, Key)>,
+    pending: usize,
     running: usize,
     /// The number of the next pending request: what makes equal ones first in, first out.
     next_number: u64,
@@ -110,6 +111,7 @@ impl Core {
             entries: BTreeMap::new(),
             waiting: BTreeSet::new(),
             ready: BTreeSet::new(),
+            pending: 0,
             running: 0,
             next_number: 0,
         }
@@ -145,6 +147,7 @@ impl Core {
         let running = entry.running.take()?;
         self.running -= 1;
         let pending = entry.pending.take();
+        self.pending -= usize::from(pending.is_some());
         let retry = match result {
             RunResult::Done { .. } => {
                 entry.backoff = None;
@@ -171,7 +174,7 @@ impl Core {
 
     /// How many keys have a request pending.
     pub fn pending(&self) -> usize {
-        self.entries.values().filter(|entry| entry.pending.is_some()).count()
+        self.pending
     }
 
     /// How many keys are due now and not begun.
@@ -200,6 +203,7 @@ impl Core {
         let (.., key) = self.ready.pop_first()?;
         let entry = self.entries.get_mut(&key)?;
         let pending = entry.pending.take()?;
+        self.pending -= 1;
         entry.running = Some(Running { began: now, early: entry.not_before(now) > now });
         self.running += 1;
         let Pending { reason, priority, due, .. } = pending;
@@ -212,6 +216,7 @@ impl Core {
     fn put(&mut self, key: &Key, new: Pending) {
         let Some(entry) = self.entries.get_mut(key) else { return };
         let old = entry.pending.take();
+        self.pending += usize::from(old.is_none());
         if let Some(old) = old {
             self.waiting.remove(&(old.due, old.number, key.clone()));
             self.ready.remove(&(Reverse(old.priority), old.due, old.number, key.clone()));

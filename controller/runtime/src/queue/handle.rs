@@ -39,9 +39,10 @@ pub struct QueueState {
 impl QueueHandle {
     /// Asks for a run.
     pub fn add(&self, request: Request) {
-        self.shared.observer.added(&request);
+        let told = request.clone();
         self.shared.lock().add(Instant::now(), request);
         self.shared.waker.wake();
+        self.shared.observer.added(&told);
     }
 
     /// How many keys have a request, due or not.

@@ -97,6 +97,8 @@ impl Check {
             promise.running = true;
             promise.owed = None;
         }
+        let owed = self.promises.values().filter(|promise| promise.owed.is_some()).count();
+        assert_eq!(self.table.core.pending(), owed);
         for (key, promise) in &self.promises {
             let late = promise.owed.is_some_and(|owed| owed <= self.table.now);
             assert!(promise.running || !late, "{key} is owed a run that does not begin");
