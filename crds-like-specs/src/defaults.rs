@@ -63,3 +63,18 @@ pub const DEPTH_MAX: usize = 32;
 /// The most values in one file, aliases counted each time: more than a mebibyte of real manifests holds, few
 /// enough that an alias bomb ends within milliseconds.
 pub const VALUES_MAX: usize = 100_000;
+
+/// The longest time in seconds: a day. Whoever writes more has slipped by some digits.
+pub const SECONDS_MAX: u64 = 86_400;
+
+/// The longest duration: a hundred years, so that no sum of times overflows.
+pub const DURATION_MAX: Duration = Duration::from_hours(100 * 365 * 24);
+
+/// The most tries of anything that is counted: beyond it a count means "never", and that has words of its own.
+pub const TRIES_MAX: u32 = 10_000;
+
+/// The largest user or group number of Linux; the one above it means "no change" to the kernel.
+pub const ID_MAX: u32 = u32::MAX - 1;
+
+/// The most processes that Linux can count on one host.
+pub const PIDS_MAX: i64 = 4_194_304;

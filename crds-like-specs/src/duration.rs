@@ -6,6 +6,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use crate::defaults::DURATION_MAX;
+
 /// What is allowed, as every message says it.
 pub const RULE: &str = "a duration such as 30s, 5m, 1h30m, 7d or 500ms";
 
@@ -21,8 +23,8 @@ pub enum Error {
     /// Not a chain of numbers with units, largest unit first.
     #[error("'{0}' is not a duration ({RULE})")]
     Shape(String),
-    /// More milliseconds than 64 bits hold.
-    #[error("'{0}' is too long for a duration")]
+    /// Longer than [`DURATION_MAX`].
+    #[error("'{0}' is too long (at most 36500d)")]
     Overflow(String),
 }
 
@@ -53,7 +55,7 @@ pub fn parse(text: &str) -> Result<Duration, Error> {
         total = total.checked_add(part).ok_or_else(overflow)?;
         rest = after;
     }
-    Ok(Duration::from_millis(total))
+    Some(Duration::from_millis(total)).filter(|duration| *duration <= DURATION_MAX).ok_or_else(overflow)
 }
 
 /// The longest beginning in which every byte answers yes, and what follows it.

@@ -72,7 +72,7 @@ fn object(kind: Kind, spec: &Field<'_>, spots: &mut Spots) -> Option<Object> {
 /// Reads the wire form of a field. What fits the schema fits the type; were it otherwise, the user is told.
 fn wire<T: DeserializeOwned>(field: &Field<'_>) -> Option<T> {
     let value = field.node()?.to_json();
-    field.take(serde_json::from_value(value))
+    field.take(serde_json::from_value(value).map_err(|error| format!("does not fit its type: {error}")))
 }
 
 fn wire_or_default<T: DeserializeOwned + Default>(field: &Field<'_>) -> Option<T> {

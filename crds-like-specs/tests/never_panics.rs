@@ -5,6 +5,7 @@ use podsteward_specs::document::Document;
 use podsteward_specs::load::{SourceFile, load};
 use proptest::prelude::*;
 use proptest::sample::Index;
+use serde_json::{Value, json};
 
 const GOOD: &str = include_str!("every-field.yaml");
 
@@ -17,6 +18,8 @@ fn answer(bytes: Vec<u8>) {
         assert!(problem.place.line >= 1 && problem.place.line <= lines + 1, "{problem}");
         assert!(problem.place.column >= 1, "{problem}");
         assert!(!problem.to_string().contains('\n'), "{problem}");
+        // What fits the schema fits the types: the deserialiser's own message has neither place nor help.
+        assert!(!problem.message.contains("does not fit its type"), "{problem}");
     }
     for document in &file.documents {
         let again = Document::from_canonical(&document.canonical, document.origin.clone());
@@ -61,6 +64,54 @@ const SPLINTERS: [&str; 30] = [
     "\u{0}",
     "é",
 ];
+
+/// Values of every type and size.
+fn odd_values() -> Vec<Value> {
+    let numbers =
+        [json!(0), json!(-1), json!(7), json!(0.5), json!(80.0), json!(5_000_000_000_u64), json!(u64::MAX)];
+    let others = [
+        json!(true),
+        json!(""),
+        json!("x"),
+        json!(null),
+        json!([]),
+        json!(["x"]),
+        json!({}),
+        json!({"a": "b"}),
+    ];
+    numbers.into_iter().chain(others).collect()
+}
+
+/// Puts another value in the place of the one that `countdown` values come before.
+fn replace(value: &mut Value, countdown: &mut usize, new: &Value) {
+    match countdown.checked_sub(1) {
+        None => return,
+        Some(0) => value.clone_from(new),
+        Some(_) => {}
+    }
+    *countdown -= 1;
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, countdown, new)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| replace(field, countdown, new)),
+        _ => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn a_good_document_with_another_value_in_it_is_answered(
+        document in 0usize..4,
+        countdown in 1usize..330,
+        new in prop::sample::select(odd_values()),
+    ) {
+        let good = load(&[SourceFile { path: "f.yaml".to_owned(), bytes: GOOD.as_bytes().to_vec() }]);
+        let mut value: Value = serde_json::from_str(&good.files[0].documents[document].canonical).unwrap();
+        replace(&mut value, &mut countdown.clone(), &new);
+        answer(value.to_string().into_bytes());
+    }
+}
 
 proptest! {
     #[test]

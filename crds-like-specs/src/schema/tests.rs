@@ -91,3 +91,16 @@ fn every_field_is_documented() {
         }
     }
 }
+
+/// A number beyond what its type holds would otherwise be told without its place.
+#[test]
+fn every_whole_number_has_bounds() {
+    let schema = schema(None);
+    for (name, definition) in schema["$defs"].as_object().unwrap() {
+        for (field, rule) in definition["properties"].as_object().into_iter().flatten() {
+            let whole = rule["type"] == "integer" || rule["type"][0] == "integer";
+            let bounded = rule.get("minimum").is_some() && rule.get("maximum").is_some();
+            assert!(!whole || bounded, "{name}.{field}");
+        }
+    }
+}

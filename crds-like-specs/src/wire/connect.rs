@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::OneOrMany;
+use crate::defaults::ID_MAX;
 
 /// One environment variable: `value` or `secretRef`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -162,8 +163,10 @@ pub(crate) struct Secret {
     /// The environment variable, or the path inside (relative to `/run/secrets`). Default: the secret's name.
     pub(crate) target: Option<String>,
     /// The owner of the file. Default 0.
+    #[schemars(range(max = ID_MAX))]
     pub(crate) uid: Option<u32>,
     /// The group of the file. Default 0.
+    #[schemars(range(max = ID_MAX))]
     pub(crate) gid: Option<u32>,
     /// The permissions of the file. Default `"0444"`.
     #[schemars(title = "octal permissions in quotes such as \"0440\"")]

@@ -13,6 +13,7 @@ use super::lifecycle::{ConfigFile, Dependency, Remediation};
 use super::probe::{Healthcheck, Probes};
 use super::process::{Device, Resources, SecurityContext, Ulimit};
 use crate::container::{CgroupNamespace, Criticality, DataTier, DesiredState, PullPolicy, RestartPolicy};
+use crate::defaults::SECONDS_MAX;
 use crate::quantity::BYTES_RULE;
 use crate::signal;
 
@@ -87,10 +88,10 @@ pub(crate) struct Container {
     #[schemars(title = signal::RULE)]
     pub(crate) stop_signal: Option<Scalar>,
     /// How long the process may take to end before it is killed. Default 10.
-    #[schemars(range(max = 86_400))]
+    #[schemars(range(max = SECONDS_MAX))]
     pub(crate) stop_timeout_seconds: Option<u64>,
     /// How long it may take from the start call to running. Default 120.
-    #[schemars(range(min = 1, max = 86_400))]
+    #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub(crate) start_timeout_seconds: Option<u64>,
     /// The log driver.
     pub(crate) log_driver: Option<LogDriver>,

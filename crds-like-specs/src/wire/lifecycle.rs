@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::Scalar;
 use crate::container::DependencyCondition;
+use crate::defaults::{SECONDS_MAX, TRIES_MAX};
 use crate::duration;
 use crate::signal;
 
@@ -65,9 +66,10 @@ pub(crate) struct Remediation {
     /// Whether every remediation waits for `approve`.
     pub(crate) requires_confirmation: Option<bool>,
     /// How long a restart may take before it counts as failed.
-    #[schemars(range(min = 1, max = 86_400))]
+    #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub(crate) restart_timeout_seconds: Option<u64>,
     /// How many restarts an hour remediation may spend.
+    #[schemars(range(max = TRIES_MAX))]
     pub(crate) max_restarts_per_hour: Option<u32>,
     /// How long a stop by hand is respected. Default `15m`.
     #[schemars(title = duration::RULE)]

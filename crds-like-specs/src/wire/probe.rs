@@ -5,6 +5,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::defaults::{SECONDS_MAX, TRIES_MAX};
 use crate::duration;
 
 /// The three probes of Kubernetes.
@@ -30,19 +31,19 @@ pub(crate) struct Probe {
     /// Opens a TCP connection; accepted is well.
     pub(crate) tcp_socket: Option<TcpSocket>,
     /// Wait after the start. Default 0.
-    #[schemars(range(max = 86_400))]
+    #[schemars(range(max = SECONDS_MAX))]
     pub(crate) initial_delay_seconds: Option<u64>,
     /// Time between two probes. Default 10.
-    #[schemars(range(min = 1, max = 86_400))]
+    #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub(crate) period_seconds: Option<u64>,
     /// Time for one answer. Default 1.
-    #[schemars(range(min = 1, max = 86_400))]
+    #[schemars(range(min = 1, max = SECONDS_MAX))]
     pub(crate) timeout_seconds: Option<u64>,
     /// Successes in a row that make it well. Default 1; startup and liveness allow only 1.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = TRIES_MAX))]
     pub(crate) success_threshold: Option<u32>,
     /// Failures in a row that make it ill. Default 3.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = TRIES_MAX))]
     pub(crate) failure_threshold: Option<u32>,
 }
 
@@ -117,7 +118,7 @@ pub(crate) struct Healthcheck {
     #[schemars(title = duration::RULE)]
     pub(crate) timeout: Option<String>,
     /// Failures in a row that make it unhealthy. Default 3.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = TRIES_MAX))]
     pub(crate) retries: Option<u32>,
     /// Time after the start in which failures do not count. Default `0s`.
     #[schemars(title = duration::RULE)]

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{OneOrMany, Scalar};
+use crate::defaults::PIDS_MAX;
 use crate::quantity::{BYTES_RULE, CPU_RULE};
 
 /// What is allowed for `memorySwap`.
@@ -37,7 +38,7 @@ pub(crate) struct Limits {
     #[schemars(title = CPU_RULE)]
     pub(crate) cpu: Option<Scalar>,
     /// The most processes; -1 for no limit.
-    #[schemars(title = "at least 1, or -1 for no limit", range(min = -1))]
+    #[schemars(title = "at least 1, or -1 for no limit", range(min = -1, max = PIDS_MAX))]
     pub(crate) pids: Option<i64>,
 }
 
