@@ -2,7 +2,7 @@
 # podman.sh VERB DIR: an isolated Podman, with storage, configuration, locks and API socket of its own below DIR.
 #   start DIR     prepares DIR, puts the example image into it and starts the API service
 #   serve DIR     starts only the service again, for instance after it was killed
-#   cli DIR ...   runs the podman command line inside the same isolation
+#   cli DIR ...   runs the podman command line inside the same isolation, as DIR/cli does
 #   stop DIR      removes its containers and networks, ends the service, deletes DIR
 # The socket is DIR/podman.sock, the service's process DIR/pid, its output DIR/service.log.
 # PODSTEWARD_E2E_PODMAN=5.4 uses the tree of podman5.sh; anything else the system's own Podman.
@@ -25,7 +25,6 @@ if [ "${PODSTEWARD_E2E_PODMAN:-}" = 5.4 ]; then
   # Podman 5 prefers pasta, which Debian 12 does not have.
   is_root || extra='default_rootless_network_cmd = "slirp4netns"'
 fi
-export PODMAN_IGNORE_CGROUPSV1_WARNING=1
 # Podman's run-time state of an ordinary user (network namespace, pause process) stays below DIR, too.
 is_root || export XDG_RUNTIME_DIR=$D/xdg
 # Each instance gets its own default network, so that two of them on one host do not meet.
@@ -66,16 +65,21 @@ CONF
   [ "$(stat -f -c %T "$D")" != overlayfs ] || driver=vfs
   printf '[storage]\ndriver = "%s"\ngraphroot = "%s/root"\nrunroot = "%s/run"\n' "$driver" "$D" "$D" >"$D/storage.conf"
   echo 'unqualified-search-registries = []' >"$D/registries.conf"
+  # The command line is a file of its own, so that a bench can run it without the time that this script takes.
+  cat >"$D/cli" <<CLI
+#!/bin/sh
+export CONTAINERS_CONF=$D/containers.conf CONTAINERS_STORAGE_CONF=$D/storage.conf
+export CONTAINERS_REGISTRIES_CONF=$D/registries.conf PODMAN_IGNORE_CGROUPSV1_WARNING=1
+export PATH=$PATH${XDG_RUNTIME_DIR:+ XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR}
+unset CONTAINER_HOST
+exec $PODMAN --root $D/root --runroot $D/run --tmpdir $D/tmp --network-config-dir $D/net "\$@"
+CLI
+  chmod +x "$D/cli"
 }
-P() (
-  export CONTAINERS_CONF=$D/containers.conf CONTAINERS_STORAGE_CONF=$D/storage.conf
-  export CONTAINERS_REGISTRIES_CONF=$D/registries.conf
-  unset CONTAINER_HOST
-  exec "$PODMAN" --root "$D/root" --runroot "$D/run" --tmpdir "$D/tmp" --network-config-dir "$D/net" "$@"
-)
+P() { "$D/cli" "$@"; }
 serve() {
   rm -f "$D/podman.sock"
-  P system service --time 0 "unix://$D/podman.sock" </dev/null >>"$D/service.log" 2>&1 &
+  "$D/cli" system service --time 0 "unix://$D/podman.sock" </dev/null >>"$D/service.log" 2>&1 &
   echo $! >"$D/pid"
   for _ in $(seq 400); do
     curl -sf --unix-socket "$D/podman.sock" http://d/_ping >/dev/null 2>&1 && return

@@ -12,7 +12,7 @@ use rustix::process::Signal;
 use crate::http;
 use crate::object::{self, Object};
 use crate::process::{self, Output};
-use crate::wait::{PATIENCE, wait_for};
+use crate::wait::{PATIENCE, wait_closely, wait_for};
 
 /// How a controller is started.
 #[derive(Debug, Clone)]
@@ -103,14 +103,20 @@ impl Controller {
 
     /// Waits until `/readyz` says yes.
     pub fn wait_ready(&mut self) -> Result<()> {
-        let address = self.options.address();
-        wait_for("the controller to be ready", PATIENCE, || {
-            if let Some(status) = process::ended(&mut self.child)? {
-                bail!("the controller ended with {status}");
-            }
-            let answer = http::over_tcp(&address, "GET", "/readyz");
-            Ok(answer.is_ok_and(|answer| answer.status == 200).then_some(()))
-        })
+        wait_for("the controller to be ready", PATIENCE, || self.ready())
+    }
+
+    /// The same, looking each millisecond, for a bench.
+    pub fn wait_ready_closely(&mut self) -> Result<()> {
+        wait_closely("the controller to be ready", PATIENCE, || self.ready())
+    }
+
+    fn ready(&mut self) -> Result<Option<()>> {
+        if let Some(status) = process::ended(&mut self.child)? {
+            bail!("the controller ended with {status}");
+        }
+        let answer = self.http("/readyz");
+        Ok(answer.is_ok_and(|answer| answer.status == 200).then_some(()))
     }
 
     /// Waits for the daemon's own end and answers with its exit code; `None` when a signal ended it.

@@ -6,6 +6,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -110,8 +111,24 @@ impl Lab {
 
     /// Runs Podman's command line inside the isolation.
     pub fn podman(&self, arguments: &[&str]) -> Result<Output> {
-        let mut command = process::command(script());
-        process::run(command.arg("cli").arg(self.podman_dir()).args(arguments))
+        process::run(&mut self.podman_command(arguments))
+    }
+
+    /// Podman's command line inside the isolation, not yet run.
+    pub fn podman_command(&self, arguments: &[&str]) -> Command {
+        let mut command = process::command(self.podman_dir().join("cli"));
+        command.args(arguments);
+        command
+    }
+
+    /// Removes every container, manifest and state, as if nothing had ever been declared.
+    pub fn clear(&self) -> Result<()> {
+        self.podman(&["rm", "--all", "--force", "--time", "0"])?.ok()?;
+        for sub in ["manifests", "state"] {
+            fs::remove_dir_all(self.dir.join(sub))?;
+            fs::create_dir_all(self.dir.join(sub))?;
+        }
+        Ok(())
     }
 
     /// What Podman says of a container; `None` when there is none.

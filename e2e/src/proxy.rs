@@ -6,24 +6,34 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use std::{io, thread};
 
 use anyhow::Result;
 
-/// The requests that went through, oldest first, as `METHOD /path`.
+use crate::wait::Stopwatch;
+
+/// The requests that went through, oldest first, as `METHOD /path`, each with its moment.
 #[derive(Debug, Clone, Default)]
-pub struct Requests(Arc<Mutex<Vec<String>>>);
+pub struct Requests(Arc<Mutex<Vec<(Stopwatch, String)>>>);
 
 impl Requests {
     /// Forgets what was noted so far.
     pub fn forget(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.noted().clear();
     }
 
     /// Every request since the last `forget`.
     pub fn all(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.noted().iter().map(|(_, request)| request.clone()).collect()
+    }
+
+    /// How long after `watch` was started the first request with this ending came.
+    pub fn first_after(&self, watch: Stopwatch, ending: &str) -> Option<Duration> {
+        let noted = self.noted();
+        let mut those = noted.iter().filter(|(_, request)| request.ends_with(ending));
+        those.find_map(|(moment, _)| watch.until(*moment))
     }
 
     /// The requests that may change something: all but GET and HEAD.
@@ -33,7 +43,11 @@ impl Requests {
     }
 
     fn note(&self, request: String) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+        self.noted().push((Stopwatch::start(), request));
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Vec<(Stopwatch, String)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

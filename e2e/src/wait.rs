@@ -26,6 +26,11 @@ impl Stopwatch {
         Self(Instant::now())
     }
 
+    /// The time from the start until a later start; none when that one was earlier.
+    pub fn until(&self, later: Self) -> Option<Duration> {
+        later.0.checked_duration_since(self.0)
+    }
+
     /// The time since the start.
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed()
@@ -33,7 +38,21 @@ impl Stopwatch {
 }
 
 /// Looks until `look` has an answer; an error or the deadline ends the wait with the last thing seen.
-pub fn wait_for<T>(what: &str, deadline: Duration, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+pub fn wait_for<T>(what: &str, deadline: Duration, look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    poll(PERIOD, what, deadline, look)
+}
+
+/// The same, looking each millisecond, for a bench.
+pub fn wait_closely<T>(what: &str, deadline: Duration, look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    poll(Duration::from_millis(1), what, deadline, look)
+}
+
+fn poll<T>(
+    period: Duration,
+    what: &str,
+    deadline: Duration,
+    mut look: impl FnMut() -> Result<Option<T>>,
+) -> Result<T> {
     let watch = Stopwatch::start();
     loop {
         if let Some(answer) = look()? {
@@ -42,7 +61,7 @@ pub fn wait_for<T>(what: &str, deadline: Duration, mut look: impl FnMut() -> Res
         if watch.elapsed() > deadline {
             bail!("waited {deadline:?} for {what}");
         }
-        thread::sleep(PERIOD);
+        thread::sleep(period);
     }
 }
 
