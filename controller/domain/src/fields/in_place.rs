@@ -3,8 +3,7 @@
 //! Owns their order: limits first, then each network. Never touches what does not differ.
 //! Called through [`super::in_place_steps`].
 
-use podsteward_specs::container::{Container, Resources};
-use podsteward_specs::quantity::Bytes;
+use podsteward_specs::container::Container;
 
 use super::networks::{attached, attachment_of, by_name};
 use crate::finding::{FieldDiff, Remedy};
@@ -17,7 +16,7 @@ pub(super) fn steps(declared: &Container, live: &LiveContainer, diffs: &[FieldDi
         || diffs.iter().filter(|diff| diff.remedy == Remedy::InPlace).map(|diff| diff.field.as_str());
     let mut steps = Vec::new();
     if fields().any(|field| attachment_of(field).is_none()) {
-        steps.push(Step::UpdateContainer { name: live.name.clone(), resources: limits(declared, live) });
+        steps.push(Step::UpdateContainer { name: live.name.clone(), resources: declared.resources.clone() });
     }
     let differing: Vec<&str> = fields().filter_map(attachment_of).collect();
     let in_order = attached(declared.networks.as_ref()).iter().map(|attachment| attachment.name.as_str());
@@ -26,15 +25,6 @@ pub(super) fn steps(declared: &Container, live: &LiveContainer, diffs: &[FieldDi
     // The declared networks come first, so that the container is never without any for longer than it must.
     steps.extend(in_order.iter().chain(undeclared).flat_map(|network| reattach(declared, live, network)));
     steps
-}
-
-/// All declared limits. Podman derives the swap from the memory when a container is made, and a memory limit above
-/// the old swap is refused: so where the engine shows a swap that nobody declared, it follows the memory.
-fn limits(declared: &Container, live: &LiveContainer) -> Resources {
-    let declared = &declared.resources;
-    let shown = live.config.resources.memory_swap.filter(|swap| swap.0 != u64::MAX);
-    let derived = shown.and(declared.memory).map(|memory| Bytes(memory.0.saturating_mul(2)));
-    Resources { memory_swap: declared.memory_swap.or(derived), ..declared.clone() }
 }
 
 /// An attachment cannot be altered, so it is taken off and made again.

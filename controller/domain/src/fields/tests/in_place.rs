@@ -52,16 +52,3 @@ fn all_declared_limits_are_set() {
     let resources = now.container().unwrap().resources.clone();
     assert_eq!(steps, [Step::UpdateContainer { name: "web".into(), resources }]);
 }
-
-#[test]
-fn a_swap_that_nobody_declared_follows_the_memory() {
-    let (before, now) = (full_with("memorySwap: 512Mi, ", ""), full_with("256Mi, memorySwap: 512Mi", "1Gi"));
-    for (shown, expected) in [(Some(512 << 20), Some(2 << 30)), (None, None), (Some(u64::MAX), None)] {
-        let mut live = live_from(&before);
-        live.config.resources.memory_swap = shown.map(podsteward_specs::quantity::Bytes);
-        let diffs = compared(&now, Some(&before), &live);
-        let steps = in_place_steps(now.container().unwrap(), &live, &diffs);
-        let [Step::UpdateContainer { resources, .. }] = &steps[..] else { panic!("one update: {steps:?}") };
-        assert_eq!(resources.memory_swap.map(|swap| swap.0), expected);
-    }
-}
