@@ -174,3 +174,6 @@ pub enum Error {
     #[error("'{0}' is not a key (KIND/NAME, for example container/web)")]
     Key(String),
 }
+
+#[cfg(test)]
+mod tests;
