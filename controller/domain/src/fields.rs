@@ -27,7 +27,7 @@ mod volume;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use podsteward_specs::container::Container;
 use podsteward_specs::document::{Document, Object};
@@ -164,12 +164,6 @@ pub fn volume_advice(name: &str) -> String {
 /// What mends all of these differences: the strongest remedy that one of them needs.
 pub fn remedy(diffs: &[FieldDiff]) -> Remedy {
     diffs.iter().map(|diff| diff.remedy).max().unwrap_or(Remedy::None)
-}
-
-/// The differences that count: without those that the engine showed right after this document was applied
-/// ([`crate::memory::Memory::settled`]). Not to be asked about a document that was edited since.
-pub fn unsettled(diffs: Vec<FieldDiff>, settled: &BTreeSet<String>) -> Vec<FieldDiff> {
-    diffs.into_iter().filter(|diff| !settled.contains(&diff.field)).collect()
 }
 
 /// The steps that mend the differences whose remedy is [`Remedy::InPlace`], in order.

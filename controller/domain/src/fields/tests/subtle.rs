@@ -1,8 +1,6 @@
 //! What a secret contains stays hidden; images, capabilities and lifted limits are judged by what they mean.
 
-use std::collections::BTreeSet;
-
-use super::super::{ContainerComparison, Declared, container, remedy, unsettled};
+use super::super::{ContainerComparison, Declared, container, remedy};
 use super::{FULL, compared, document, engine, full_with, lines, live_from};
 use crate::finding::{FieldDiff, Remedy};
 use crate::live::LiveImage;
@@ -137,11 +135,4 @@ fn the_strongest_remedy_mends_all() {
     assert_eq!(remedy(&[]), Remedy::None);
     assert_eq!(remedy(&[diff("a", Remedy::InPlace), diff("b", Remedy::Recreate)]), Remedy::Recreate);
     assert_eq!(remedy(&[diff("a", Remedy::Impossible), diff("b", Remedy::Recreate)]), Remedy::Impossible);
-}
-
-#[test]
-fn what_is_settled_does_not_count() {
-    let diffs = vec![diff("spec.user", Remedy::Recreate), diff("spec.shmSize", Remedy::Recreate)];
-    let settled = BTreeSet::from(["spec.shmSize".to_owned()]);
-    assert_eq!(unsettled(diffs, &settled), [diff("spec.user", Remedy::Recreate)]);
 }
