@@ -23,7 +23,7 @@ pub use listener::{Error, Listener};
 
 /// What the server shows. Called for each request, so it must be quick and must not wait.
 pub trait View: Send + Sync + 'static {
-    /// All metrics, as OpenMetrics or in Prometheus' classic text format.
+    /// All metrics, as `OpenMetrics` or in Prometheus' classic text format.
     fn metrics(&self, openmetrics: bool) -> String;
     /// Whether the controller's main loop moves; the error says what does not.
     fn health(&self) -> Result<(), String>;

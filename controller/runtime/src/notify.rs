@@ -10,9 +10,12 @@ use sd_notify::NotifyState;
 
 /// The service manager that started this process, if one did.
 pub struct Supervisor {
-    tell: Box<dyn Fn(&[NotifyState<'_>]) + Send + Sync>,
+    tell: Tell,
     watchdog: Option<Duration>,
 }
+
+/// How it is told.
+type Tell = Box<dyn Fn(&[NotifyState<'_>]) + Send + Sync>;
 
 impl Supervisor {
     /// The one that the environment names (`NOTIFY_SOCKET`, `WATCHDOG_USEC`).

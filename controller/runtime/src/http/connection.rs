@@ -18,11 +18,11 @@ use super::listener::{Listener, Stream};
 /// Connections at once on one listener; further ones wait in the kernel's queue.
 const CONNECTIONS_MAX: usize = 64;
 /// How long a client may take for its request's head, and how long a connection may be idle.
-const HEAD_SECS_MAX: Duration = Duration::from_secs(10);
+const HEAD_MAX: Duration = Duration::from_secs(10);
 /// How long a connection lives, whatever it does: a client that does not read its answer is let go then.
-const LIFE_SECS_MAX: Duration = Duration::from_secs(300);
+const LIFE_MAX: Duration = Duration::from_mins(5);
 /// How long open requests may take after the shutdown.
-const DRAIN_SECS_MAX: Duration = Duration::from_secs(2);
+const DRAIN_MAX: Duration = Duration::from_secs(2);
 /// The size of a request's head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// The number of headers of a request.
@@ -64,7 +64,7 @@ async fn serve(stream: Box<dyn Stream>, routes: Router, shutdown: CancellationTo
     let service = TowerToHyperService::new(routes);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_SECS_MAX)
+        .header_read_timeout(HEAD_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
         .max_headers(HEADERS_MAX)
         .serve_connection(TokioIo::new(stream), service);
@@ -72,8 +72,8 @@ async fn serve(stream: Box<dyn Stream>, routes: Router, shutdown: CancellationTo
     let leave = tokio::select! {
         biased;
         _ = connection.as_mut() => return,
-        () = shutdown.cancelled() => DRAIN_SECS_MAX,
-        () = tokio::time::sleep(LIFE_SECS_MAX) => DRAIN_SECS_MAX,
+        () = shutdown.cancelled() => DRAIN_MAX,
+        () = tokio::time::sleep(LIFE_MAX) => DRAIN_MAX,
     };
     connection.as_mut().graceful_shutdown();
     // What is not answered by then is cut off.

@@ -2,14 +2,19 @@
 //!
 //! Owns binding, including what a dead process left of a unix socket. Never reads a request.
 
+use std::fs::{File, Permissions};
 use std::io;
+use std::os::fd::AsFd as _;
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, UnixListener, UnixStream};
+use tokio::net::{TcpListener, UnixListener, UnixSocket, UnixStream};
 
 use super::Address;
+
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 128;
 
 /// A bound socket. A unix socket's file goes away with it.
 #[derive(Debug)]
@@ -37,6 +42,7 @@ impl Listener {
         }
         .map_err(|error| match error.kind() {
             io::ErrorKind::AddrInUse => Error::Taken(address.clone()),
+            io::ErrorKind::AlreadyExists => Error::Occupied(address.clone()),
             _ => Error::Bind { address: address.clone(), source: error },
         })
     }
@@ -53,11 +59,13 @@ impl Listener {
     }
 
     async fn bind_unix(path: &Path) -> io::Result<Self> {
-        remove_if_stale(path).await?;
-        let listener = UnixListener::bind(path)?;
+        make_room(path).await?;
+        let socket = UnixSocket::new_stream()?;
+        // Before it is bound, so that at no moment anybody else may connect.
+        File::from(socket.as_fd().try_clone_to_owned()?).set_permissions(Permissions::from_mode(0o600))?;
+        socket.bind(path)?;
         let file = SocketFile(path.to_owned());
-        // Before this, the socket has the mode that the umask leaves; nobody is accepted until it is set.
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+        let listener = socket.listen(BACKLOG)?;
         Ok(Self { address: Address::Unix(path.to_owned()), socket: Socket::Unix(listener, file) })
     }
 
@@ -80,6 +88,9 @@ pub enum Error {
     /// Another process listens there.
     #[error("cannot listen on {0}: the address is taken by another process (choose another with --listen)")]
     Taken(Address),
+    /// Something that is no socket stands there; it is left alone.
+    #[error("cannot listen on {0}: there is a file that is no socket (remove it, or choose another path)")]
+    Occupied(Address),
     /// The system refused.
     #[error("cannot listen on {address}")]
     Bind {
@@ -90,14 +101,15 @@ pub enum Error {
     },
 }
 
-/// Removes the file of a unix socket on which nobody listens. Anything else in its place stays, and binding says so.
-async fn remove_if_stale(path: &Path) -> io::Result<()> {
-    let is_socket = std::fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket());
-    if !is_socket {
-        return Ok(());
+/// Removes the file of a unix socket on which nobody listens; nothing else is ever removed.
+async fn make_room(path: &Path) -> io::Result<()> {
+    let Ok(there) = std::fs::symlink_metadata(path) else { return Ok(()) };
+    if !there.file_type().is_socket() {
+        return Err(io::ErrorKind::AlreadyExists.into());
     }
     match UnixStream::connect(path).await {
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => std::fs::remove_file(path),
+        // Somebody listens, or it cannot be told: binding gives the answer.
         Ok(_) | Err(_) => Ok(()),
     }
 }

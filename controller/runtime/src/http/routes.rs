@@ -20,7 +20,7 @@ use super::View;
 /// The size of a request's body.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// How long an answer may take, the reading of the request's body included.
-const ANSWER_SECS_MAX: Duration = Duration::from_secs(10);
+const ANSWER_MAX: Duration = Duration::from_secs(10);
 /// The classic text format.
 const CLASSIC: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// The format that is sent only to those who ask for it.
@@ -37,7 +37,7 @@ pub(super) fn router(view: Arc<dyn View>) -> Router {
         .route("/api/v1/objects", get(objects))
         .route("/api/v1/status", get(status))
         .fallback(not_found)
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_SECS_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_MAX))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .with_state(view)
 }
