@@ -93,6 +93,8 @@ async fn a_hundred_ends_at_once_are_all_seen() {
         let process = watch(&pidfds, sleeper.pid()).unwrap();
         ends.spawn(async move { process.ended().await.map(|()| process.pid()) });
     }
+    tokio::task::yield_now().await;
+    assert!(ends.try_join_next().is_none(), "an end before the first kill");
     sleepers.iter_mut().for_each(Sleeper::kill);
     let mut seen = Vec::new();
     while let Some(end) = within(ends.join_next()).await {
