@@ -14,6 +14,7 @@ mod raw;
 mod volumes;
 
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -42,6 +43,8 @@ pub struct Podman {
     api: podman_api::Podman,
     /// For the rest.
     raw: Raw,
+    /// Podman's version, once it was asked.
+    version: Arc<OnceLock<String>>,
 }
 
 impl Podman {
@@ -53,7 +56,12 @@ impl Podman {
             return Err(Error::Refused { call: format!("connect to {url:?}"), message });
         }
         let socket = PathBuf::from(path);
-        Ok(Self { api: podman_api::Podman::unix_versioned(&socket, API), raw: Raw::new(&socket), socket })
+        Ok(Self {
+            api: podman_api::Podman::unix_versioned(&socket, API),
+            raw: Raw::new(&socket),
+            version: Arc::default(),
+            socket,
+        })
     }
 
     /// The socket's path.
@@ -77,6 +85,8 @@ impl Engine for Podman {
         let call = "ping";
         let told = within(call, deadline::READ, async { Ok(self.api.ping().await?) }).await?;
         trusted(call, &told.libpod_api_version)?;
+        // Set before is as good.
+        let _ = self.version.set(told.libpod_api_version.clone());
         Ok(told.libpod_api_version)
     }
 

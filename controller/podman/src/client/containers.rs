@@ -8,18 +8,28 @@ use podman_api::opts::{ContainerDeleteOpts, ContainerListOpts};
 use podsteward_domain::engine::ContainerCreate;
 use podsteward_domain::live::{ContainerSummary, HealthStatus, LiveContainer};
 use podsteward_specs::container::Resources;
+use rustix::process::{Resource, getrlimit};
 use serde::Deserialize;
 
 use super::call::within;
 use super::failure::Failure;
 use super::raw::NOTHING;
 use super::{Podman, found};
-use crate::api::Started;
-use crate::convert::{container, create, listing};
+use crate::api::{Engine, Started};
+use crate::convert::create::{self, OwnLimits};
+use crate::convert::things::major;
+use crate::convert::{container, listing};
 use crate::deadline::{AFTER_GRACE, LIST, READ, WRITE};
 use crate::error::Error;
 use crate::names::{check_name, check_reference};
 use crate::wire::Inspect;
+
+/// The highest limits that containers can be given here, taken from this very process, which runs beside Podman.
+/// Podman itself may hold fewer: it lowers its processes to what the kernel can count.
+fn own_limits() -> OwnLimits {
+    let highest = |resource, most: u64| getrlimit(resource).maximum.unwrap_or(most).min(most);
+    OwnLimits { nofile: highest(Resource::Nofile, 1 << 20), nproc: highest(Resource::Nproc, 1 << 15) }
+}
 
 /// The answer to a create.
 #[derive(Deserialize)]
@@ -51,12 +61,24 @@ impl Podman {
         let call = format!("create container {}", request.name);
         check_name(&call, &request.name)?;
         check_reference(&call, &request.image)?;
-        let spec = create::spec(request);
+        let spec = create::spec(request, self.limits_to_fill_in(request).await?);
         let work = async {
             let answer = self.raw.post("/containers/create", Some(&spec)).await?;
             Ok(serde_json::from_str::<Created>(&answer.body)?.id)
         };
         within(&call, WRITE, work).await
+    }
+
+    /// The limits that must be filled in where some are declared: only Podman 4 needs it. Its version is asked once.
+    async fn limits_to_fill_in(&self, request: &ContainerCreate) -> Result<Option<OwnLimits>, Error> {
+        if request.container.ulimits.is_empty() {
+            return Ok(None);
+        }
+        let version = match self.version.get() {
+            Some(version) => version.clone(),
+            None => self.ping().await?,
+        };
+        Ok((major(&version) < 5).then(own_limits))
     }
 
     /// Starts a container. The client crate takes "runs already" for an error.
@@ -111,7 +133,7 @@ impl Podman {
         let call = format!("update container {name}");
         check_name(&call, name)?;
         let path = format!("/containers/{name}/update");
-        let limits = create::resource_limits(resources);
+        let limits = create::updated_limits(resources);
         within(&call, AFTER_GRACE, self.raw.post(&path, Some(&limits))).await.map(drop)
     }
 

@@ -18,12 +18,14 @@ pub(crate) enum Failure {
 }
 
 /// Texts of Podman by what they mean. The first that is found decides, so the narrow ones stand first.
-const TEXTS: [(&str, Class); 37] = [
+const TEXTS: [(&str, Class); 40] = [
     // A taken port reads like a taken name, but only a person can free it.
     ("address already in use", Class::Refused),
     ("cannot assign requested address", Class::Refused),
     ("port is already allocated", Class::Refused),
-    ("requested ip address", Class::Refused),
+    // The address of a container that was just stopped is free a moment later.
+    ("requested ip address", Class::Failed),
+    ("requested static ip", Class::Refused),
     ("already in use", Class::Conflict),
     ("already exists", Class::Conflict),
     ("name in use", Class::Conflict),
@@ -58,6 +60,8 @@ const TEXTS: [(&str, Class); 37] = [
     ("operation not permitted", Class::Refused),
     ("read-only file system", Class::Refused),
     ("invalid argument", Class::Refused),
+    ("invalid config", Class::Refused),
+    ("only supported in rootless", Class::Refused),
 ];
 
 /// The classes a text can stand for.

@@ -60,13 +60,16 @@ impl Podman {
         within(&call, AFTER_GRACE, self.raw.post(&path, Some(&Value::Object(body)))).await.map(drop)
     }
 
-    /// Detaches a container.
+    /// Detaches a container. One that is not attached is what the caller wants.
     pub(super) async fn network_disconnect(&self, container: &str, network: &str) -> Result<(), Error> {
         let call = format!("disconnect container {container} from network {network}");
         check_name(&call, container)?;
         check_name(&call, network)?;
         let opts = NetworkDisconnectOpts::builder().container(container).build();
         let target = self.api.networks().get(network);
-        within(&call, AFTER_GRACE, async { Ok(target.disconnect_container(&opts).await?) }).await
+        match within(&call, AFTER_GRACE, async { Ok(target.disconnect_container(&opts).await?) }).await {
+            Err(Error::NotFound { message, .. }) if message.contains("is not connected to network") => Ok(()),
+            answer => answer,
+        }
     }
 }

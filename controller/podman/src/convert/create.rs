@@ -22,8 +22,18 @@ const CPU_PERIOD: u64 = 100_000;
 /// A request under construction.
 type Spec = Map<String, Value>;
 
-/// The whole request.
-pub(crate) fn spec(create: &ContainerCreate) -> Value {
+/// The highest limits that a process of this host may set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OwnLimits {
+    /// Open files.
+    pub(crate) nofile: u64,
+    /// Processes.
+    pub(crate) nproc: u64,
+}
+
+/// The whole request. `own` fills in the limits that Podman 4 would otherwise set higher than it may: as soon as one is
+/// declared, it asks for 1048576 of the others.
+pub(crate) fn spec(create: &ContainerCreate, own: Option<OwnLimits>) -> Value {
     let container = &*create.container;
     let mut spec = Spec::new();
     identity(&mut spec, create);
@@ -31,6 +41,7 @@ pub(crate) fn spec(create: &ContainerCreate) -> Value {
     storage(&mut spec, create);
     networking(&mut spec, container);
     limits(&mut spec, container);
+    process_limits(&mut spec, container, own);
     security(&mut spec, &container.security);
     lifecycle(&mut spec, container);
     Value::Object(spec)
@@ -179,7 +190,20 @@ pub(crate) fn attachment_options(attachment: &NetworkAttachment) -> Spec {
     options
 }
 
-/// Limits of the container and of its process.
+/// Limits of the process.
+fn process_limits(spec: &mut Spec, container: &Container, own: Option<OwnLimits>) {
+    let mut limits: BTreeMap<&str, (u64, u64)> =
+        container.ulimits.iter().map(|(name, limit)| (name.as_str(), (limit.soft, limit.hard))).collect();
+    if let Some(own) = own.filter(|_| !limits.is_empty()) {
+        limits.entry("nofile").or_insert((own.nofile, own.nofile));
+        limits.entry("nproc").or_insert((own.nproc, own.nproc));
+    }
+    let limits: Vec<Value> =
+        limits.iter().map(|(name, (soft, hard))| json!({"type": name, "soft": soft, "hard": hard})).collect();
+    put_some(spec, "r_limits", &limits);
+}
+
+/// Limits of the container.
 fn limits(spec: &mut Spec, container: &Container) {
     put_some(spec, "resource_limits", &resource_limits(&container.resources));
     put(spec, "cgroup_parent", container.cgroup_parent.clone());
@@ -191,17 +215,11 @@ fn limits(spec: &mut Spec, container: &Container) {
             CgroupNamespace::Host => json!({"nsmode": "host"}),
         }),
     );
-    let limits: Vec<Value> = container
-        .ulimits
-        .iter()
-        .map(|(name, limit)| json!({"type": name, "soft": limit.soft, "hard": limit.hard}))
-        .collect();
-    put_some(spec, "r_limits", &limits);
     put_some(spec, "sysctl", &container.sysctls);
 }
 
-/// The limits that the kernel's control groups hold, for create and update alike.
-pub(crate) fn resource_limits(resources: &Resources) -> Spec {
+/// The limits that the kernel's control groups hold.
+fn resource_limits(resources: &Resources) -> Spec {
     let mut memory = Spec::new();
     put(&mut memory, "limit", resources.memory.map(signed));
     put(&mut memory, "swap", resources.memory_swap.map(signed));
@@ -217,6 +235,14 @@ pub(crate) fn resource_limits(resources: &Resources) -> Spec {
     put_some(&mut limits, "cpu", &cpu);
     put(&mut limits, "pids", resources.pids.map(|limit| json!({"limit": limit})));
     limits
+}
+
+/// The limits of an update. Podman works out the swap limit when it creates a container, but not when it updates one:
+/// a memory limit above the old swap limit would be refused by the kernel.
+pub(crate) fn updated_limits(resources: &Resources) -> Spec {
+    let doubled = resources.memory.map(|bytes| Bytes(bytes.0.saturating_mul(2)));
+    let memory_swap = resources.memory_swap.or(doubled);
+    resource_limits(&Resources { memory_swap, ..resources.clone() })
 }
 
 /// A number of bytes as Podman takes it: -1 is "no limit".

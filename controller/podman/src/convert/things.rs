@@ -105,7 +105,7 @@ pub(crate) fn info(told: models::Info) -> EngineInfo {
 }
 
 /// The first number of a version.
-fn major(version: &str) -> u32 {
+pub(crate) fn major(version: &str) -> u32 {
     version.split('.').next().and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 

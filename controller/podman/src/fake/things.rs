@@ -86,21 +86,30 @@ impl World {
             return Err(conflict(call, "container is already connected to network"));
         }
         attached.push(attachment.clone());
-        self.log(EventSubject::Network(attachment.name.clone()), "connect", None);
+        self.log_attachment(container, &attachment.name, "connect");
         Ok(())
     }
 
     /// Detaches a container from a network.
     pub(super) fn disconnect(&mut self, call: &str, container: &str, network: &str) -> Result<(), Error> {
+        if !self.networks.contains_key(network) {
+            return Err(not_found(call, "network", network));
+        }
         let one = self.container(call, container)?;
         let attached = one.attached.get_or_insert_default();
         let before = attached.len();
         attached.retain(|one| one.name != network);
-        if attached.len() == before {
-            return Err(not_found(call, "network of the container", network));
+        if attached.len() < before {
+            self.log_attachment(container, network, "disconnect");
         }
-        self.log(EventSubject::Network(network.to_owned()), "disconnect", None);
         Ok(())
+    }
+
+    /// An event about an attachment: it names the container, too.
+    fn log_attachment(&mut self, container: &str, network: &str, action: &str) {
+        let attributes = [("name", container), ("network", network)];
+        let attributes = attributes.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        self.log_with(EventSubject::Network(network.to_owned()), action, BTreeMap::from(attributes));
     }
 
     /// Makes a volume.

@@ -180,13 +180,29 @@ impl World {
 
     /// Writes an event.
     pub(super) fn log(&mut self, about: EventSubject, action: &str, exit_code: Option<i32>) {
-        let event = EngineEvent {
+        let attributes = BTreeMap::new();
+        self.write(EngineEvent {
             time_ms: self.now_ms(),
             about,
             action: action.to_owned(),
             exit_code,
-            attributes: BTreeMap::new(),
-        };
+            attributes,
+        });
+    }
+
+    /// Writes an event with attributes.
+    pub(super) fn log_with(
+        &mut self,
+        about: EventSubject,
+        action: &str,
+        attributes: BTreeMap<String, String>,
+    ) {
+        let (time_ms, action) = (self.now_ms(), action.to_owned());
+        self.write(EngineEvent { time_ms, about, action, exit_code: None, attributes });
+    }
+
+    /// Writes an event that happens now.
+    fn write(&mut self, event: EngineEvent) {
         self.events.write(event, Instant::now(), &self.faults, &mut self.random);
     }
 }

@@ -1,0 +1,21 @@
+//! One contract for every engine: the fake always, real Podman where `PODSTEWARD_CONTRACT_SOCKET` names its socket.
+//!
+//! Owns what callers of [`podsteward_podman::Engine`] may rely on. Never looks behind the trait, but for what no verb
+//! can do: making secrets and killing processes. Run by `make test` against Podman 4.3 and 5.4, with the
+//! image `localhost/bb:1` (busybox) in storage and as the only user of that Podman.
+
+mod contract {
+    pub(crate) mod bench;
+    mod containers;
+    mod effects;
+    mod events;
+    mod fake_only;
+    mod fields;
+    mod health;
+    mod images;
+    mod lifecycle;
+    mod names;
+    mod networks;
+    mod silence;
+    mod volumes;
+}

@@ -1,0 +1,43 @@
+//! Images, secrets, and the engine itself.
+
+use std::time::Duration;
+
+use super::bench::{Bench, IMAGE, contracts};
+
+contracts!(
+    an_image_is_found_by_reference_and_by_id,
+    an_image_that_is_not_there_is_none,
+    a_pull_that_fails_is_an_error,
+    secrets_are_told_by_name,
+    the_version_is_told_by_ping_and_info_alike,
+);
+
+async fn an_image_is_found_by_reference_and_by_id(bench: &Bench) {
+    let image = bench.engine.inspect_image(IMAGE).await.unwrap().unwrap();
+    assert!(image.names.contains(&IMAGE.to_owned()), "{image:?}");
+    assert!(image.digest.starts_with("sha256:") && image.id.len() == 64, "{image:?}");
+    assert_eq!(bench.engine.inspect_image(&image.id).await.unwrap(), Some(image));
+}
+
+async fn an_image_that_is_not_there_is_none(bench: &Bench) {
+    assert_eq!(bench.engine.inspect_image("localhost/missing:1").await.unwrap(), None);
+}
+
+async fn a_pull_that_fails_is_an_error(bench: &Bench) {
+    // Nobody listens there. Podman answers 200 and hides the error in the stream.
+    let pulled = bench.engine.pull_image("127.0.0.1:9/missing:1", Duration::from_secs(60)).await;
+    assert!(pulled.is_err());
+}
+
+async fn secrets_are_told_by_name(bench: &Bench) {
+    let name = bench.name("secret");
+    bench.secret(&name, "x").await;
+    assert!(bench.engine.list_secrets().await.unwrap().contains(&name));
+}
+
+async fn the_version_is_told_by_ping_and_info_alike(bench: &Bench) {
+    let version = bench.engine.ping().await.unwrap();
+    let info = bench.engine.info().await.unwrap();
+    assert_eq!(version, info.version);
+    assert_eq!(info.updates_in_place, !version.starts_with('4'));
+}
