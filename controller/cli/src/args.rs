@@ -9,9 +9,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::commands::{completions, describe, get, pause, resume, retry, schema, status, stop, validate};
+use crate::commands::{
+    completions, describe, get, pause, plan, resume, retry, run, schema, status, stop, validate,
+};
 use crate::exit::Error;
-use crate::paths::{Surroundings, socket_of};
+use crate::paths::{Surroundings, checked};
 
 pub(crate) use parse::{duration, key, kind, name};
 
@@ -121,7 +123,9 @@ pub(crate) enum LogFormat {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Run(run::Args),
     Validate(validate::Args),
+    Plan(plan::Args),
     Get(get::Args),
     Describe(describe::Args),
     Status(status::Args),
@@ -145,8 +149,11 @@ impl Global {
     }
 
     /// Podman's socket.
-    pub(crate) fn podman(&self) -> Result<PathBuf, Error> {
-        self.podman.as_ref().map_or_else(|| surroundings().podman(), |url| socket_of(url, "--podman"))
+    pub(crate) fn podman(&self) -> Result<String, Error> {
+        match &self.podman {
+            Some(url) => checked(url.clone(), "--podman"),
+            None => surroundings().podman(),
+        }
     }
 }
 

@@ -6,8 +6,10 @@ pub(crate) mod completions;
 pub(crate) mod describe;
 pub(crate) mod get;
 pub(crate) mod pause;
+pub(crate) mod plan;
 pub(crate) mod resume;
 pub(crate) mod retry;
+pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod status;
 pub(crate) mod stop;
@@ -43,6 +45,8 @@ impl Context {
 pub(crate) fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     let context = Context { global: cli.global, clock: HostClock::new()? };
     match cli.command {
+        Command::Run(args) => run::run(&args, &context),
+        Command::Plan(args) => plan::run(&args, &context),
         Command::Validate(args) => validate::run(&args, &context),
         Command::Get(args) => get::run(&args, &context),
         Command::Describe(args) => describe::run(&args, &context),

@@ -7,8 +7,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use podsteward_store::Error as Store;
+use podsteward_podman::Error as Podman;
+use podsteward_store::{ControllerLock, Error as Store};
 
+use crate::args::surroundings;
 use crate::output::colour;
 
 /// The exit codes. Findings are not among them: `get` on a host full of trouble ends with 0.
@@ -18,8 +20,10 @@ pub(crate) enum Exit {
     Done,
     /// Failed.
     Failed,
-    /// The command line cannot be understood. `plan --exit-code` also uses it for "there is something to do".
+    /// The command line cannot be understood.
     Usage,
+    /// `plan --exit-code` found something to do.
+    Changes,
     /// A gate refuses it.
     Refused,
     /// Podman or the controller cannot be reached.
@@ -32,7 +36,7 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::Failed => 1,
-            Self::Usage => 2,
+            Self::Usage | Self::Changes => 2,
             Self::Refused => 3,
             Self::Unreachable => 4,
         }
@@ -80,16 +84,14 @@ pub(crate) enum Error {
     /// Nothing of that key is declared or exists.
     #[error("there is no object {0}")]
     NoObject(String),
-    /// Podman does not answer.
-    #[error("podman is not reachable at {url}")]
+    /// Podman does not answer, or not as it should.
+    #[error("podman at {url} cannot be used")]
     Podman {
         /// The socket.
         url: String,
-        /// Whether it belongs to root.
-        root: bool,
         /// The cause.
         #[source]
-        source: anyhow::Error,
+        source: Podman,
     },
     /// A pause would loosen a stop.
     #[error("podsteward is stopped, which is more than paused")]
@@ -108,13 +110,30 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    /// The store of a state directory refuses.
+    pub(crate) fn store(dir: &Path, source: Store) -> Self {
+        let running = ControllerLock::holder(dir).and_then(|holder| holder.pid);
+        Self::Store { dir: dir.to_owned(), running, source }
+    }
+
+    /// Podman at a URL refuses.
+    pub(crate) fn podman(url: &str, source: Podman) -> Self {
+        Self::Podman { url: url.to_owned(), source }
+    }
+
     /// The exit code.
     fn exit(&self) -> Exit {
         match self {
             Self::Usage { .. } | Self::NoHome { .. } => Exit::Usage,
-            Self::NoManifests(_) | Self::File { .. } | Self::NoObject(_) | Self::Store { .. } => Exit::Failed,
             Self::Stopped => Exit::Refused,
-            Self::Podman { .. } => Exit::Unreachable,
+            Self::Podman { source: Podman::Unreachable { .. } | Podman::Timeout { .. }, .. } => {
+                Exit::Unreachable
+            }
+            Self::NoManifests(_)
+            | Self::File { .. }
+            | Self::NoObject(_)
+            | Self::Podman { .. }
+            | Self::Store { .. } => Exit::Failed,
         }
     }
 
@@ -129,12 +148,11 @@ impl Error {
             Self::NoObject(_) => "`podsteward get` lists all objects".to_owned(),
             Self::Stopped => "end the stop first with `podsteward resume`".to_owned(),
             Self::Store { dir, running, source } => next_for_store(source, dir, *running),
-            Self::Podman { root: true, .. } => {
-                "start it with `systemctl start podman.socket`, or name another with --podman URL".to_owned()
-            }
-            Self::Podman { root: false, .. } => {
-                "start it with `systemctl --user start podman.socket`, or name another with --podman URL"
-                    .to_owned()
+            Self::Podman { .. } => {
+                let user = if surroundings().is_root() { "" } else { " --user" };
+                format!(
+                    "start it with `systemctl{user} start podman.socket`, or name another with --podman URL"
+                )
             }
         }
     }

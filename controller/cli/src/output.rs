@@ -6,6 +6,7 @@
 pub(crate) mod age;
 pub(crate) mod colour;
 pub(crate) mod json;
+pub(crate) mod progress;
 pub(crate) mod screen;
 pub(crate) mod table;
 pub(crate) mod yaml;
@@ -46,6 +47,12 @@ pub(crate) fn put(text: &str) -> io::Result<()> {
 pub(crate) fn note(line: &str) {
     // Nobody is left to tell when stderr is closed.
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Writes what shows progress to stderr.
+pub(crate) fn progress(text: &str) {
+    // Nobody is left to tell when stderr is closed.
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// `1 object`, `2 objects`.

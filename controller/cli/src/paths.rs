@@ -42,16 +42,18 @@ impl Surroundings {
     }
 
     /// Podman's socket: `CONTAINER_HOST` where it is set, as Podman's own client does it.
-    pub(crate) fn podman(&self) -> Result<PathBuf, Error> {
+    pub(crate) fn podman(&self) -> Result<String, Error> {
         if let Some(url) = (self.var)("CONTAINER_HOST") {
-            return socket_of(&url, "CONTAINER_HOST");
+            return checked(url, "CONTAINER_HOST");
         }
-        if self.is_root() {
-            return Ok(PathBuf::from("/run/podman/podman.sock"));
-        }
-        let run = self.absolute("XDG_RUNTIME_DIR");
-        let run = run.unwrap_or_else(|| PathBuf::from(format!("/run/user/{}", self.uid)));
-        Ok(run.join("podman/podman.sock"))
+        let run = self.user_runtime_dir().unwrap_or_else(|| PathBuf::from("/run"));
+        Ok(format!("unix://{}", run.join("podman/podman.sock").display()))
+    }
+
+    /// The directory of a user's sockets; none for root.
+    pub(crate) fn user_runtime_dir(&self) -> Option<PathBuf> {
+        let usual = || PathBuf::from(format!("/run/user/{}", self.uid));
+        (!self.is_root()).then(|| self.absolute("XDG_RUNTIME_DIR").unwrap_or_else(usual))
     }
 
     /// The name by which this user is known in the log of what people did.
@@ -77,21 +79,19 @@ impl Surroundings {
     }
 }
 
-/// The socket that a URL means. podsteward reads `/proc` and must sit on Podman's own host, so that only a Unix
-/// socket is of use.
-pub(crate) fn socket_of(url: &str, from: &str) -> Result<PathBuf, Error> {
-    let usage = |what: String| Error::Usage {
-        what,
-        next: "a socket on this host is needed, written unix:///run/podman/podman.sock".to_owned(),
-    };
-    match url.split_once("://") {
-        Some(("unix", path)) if path.starts_with('/') => Ok(PathBuf::from(path)),
-        Some(("unix", path)) => Err(usage(format!("{from}: the path '{path}' of '{url}' is not absolute"))),
+/// A URL of Podman's that can be used. podsteward reads `/proc` and must sit on Podman's own host, so that only a
+/// Unix socket is of use.
+pub(crate) fn checked(url: String, from: &str) -> Result<String, Error> {
+    let what = match url.split_once("://") {
+        Some(("unix", path)) if path.starts_with('/') => return Ok(url),
+        Some(("unix", path)) => format!("{from}: the path '{path}' of '{url}' is not absolute"),
         Some((scheme, _)) => {
-            Err(usage(format!("{from}: '{url}' is a {scheme} connection, and podsteward runs beside Podman")))
+            format!("{from}: '{url}' is a {scheme} connection, and podsteward runs beside Podman")
         }
-        None => Err(usage(format!("{from}: '{url}' is not a URL"))),
-    }
+        None => format!("{from}: '{url}' is not a URL"),
+    };
+    let next = "a socket on this host is needed, written unix:///run/podman/podman.sock".to_owned();
+    Err(Error::Usage { what, next })
 }
 
 #[cfg(test)]

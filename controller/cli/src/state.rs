@@ -4,7 +4,7 @@
 //! back to the pause marker, so that nobody is ever unable to pause. Never decides anything else.
 //! Called by every command that reads or writes the store.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use podsteward_domain::switch::Switch;
@@ -68,14 +68,8 @@ impl State {
     }
 
     fn told(&self, error: Error) -> anyhow::Error {
-        crate::exit::Error::Store { dir: self.dir.clone(), running: running_pid(&self.dir), source: error }
-            .into()
+        crate::exit::Error::store(&self.dir, error).into()
     }
-}
-
-/// The process of the controller that runs here, where one does and has said its pid.
-pub(crate) fn running_pid(dir: &Path) -> Option<u32> {
-    ControllerLock::holder(dir).and_then(|holder| holder.pid)
 }
 
 /// Tells on stderr that what is shown is not fresh.

@@ -59,9 +59,14 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
 
 impl View for Objects {
     fn text(&self, screen: Screen) -> String {
-        let rows: Vec<_> = self.objects.iter().map(row).collect();
-        table::text(&["KIND", "NAME", "STATE", "HEALTH", "RESTARTS", "AGE", "MESSAGE"], &rows, screen)
+        table_of(&self.objects, screen)
     }
+}
+
+/// The table of objects.
+pub(super) fn table_of(objects: &[Object], screen: Screen) -> String {
+    let rows: Vec<_> = objects.iter().map(row).collect();
+    table::text(&["KIND", "NAME", "STATE", "HEALTH", "RESTARTS", "AGE", "MESSAGE"], &rows, screen)
 }
 
 fn row(object: &Object) -> Vec<Cell> {

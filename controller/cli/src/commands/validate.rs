@@ -62,6 +62,13 @@ impl From<&Problem> for ProblemView {
     }
 }
 
+impl ProblemView {
+    /// The problem as people read it.
+    pub(super) fn line(&self) -> String {
+        format!("{}\n", self.text)
+    }
+}
+
 /// Reads, checks and prints.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let reading = if args.paths.is_empty() {
@@ -101,6 +108,6 @@ fn check(reading: Reading) -> (Vec<Problem>, usize) {
 
 impl View for Listing {
     fn text(&self, _screen: Screen) -> String {
-        output::lines(self.problems.iter().map(|problem| problem.text.clone()))
+        self.problems.iter().map(ProblemView::line).collect()
     }
 }

@@ -11,6 +11,8 @@ use super::colour;
 pub(crate) struct Screen {
     /// Columns of the terminal. `None`: not a terminal, so nothing is cut.
     pub(crate) width: Option<u16>,
+    /// Lines of the terminal.
+    pub(crate) height: Option<u16>,
     /// Whether colours are wanted.
     pub(crate) colour: bool,
 }
@@ -18,20 +20,25 @@ pub(crate) struct Screen {
 impl Screen {
     /// The screen behind stdout.
     pub(crate) fn of_stdout() -> Self {
-        Self { width: width(&io::stdout()), colour: colour::on_stdout() }
+        Self::of(&io::stdout(), colour::on_stdout())
     }
 
     /// The screen behind stderr.
     pub(crate) fn of_stderr() -> Self {
-        Self { width: width(&io::stderr()), colour: colour::on_stderr() }
+        Self::of(&io::stderr(), colour::on_stderr())
     }
-}
 
-fn width(stream: &(impl std::os::fd::AsFd + io::IsTerminal)) -> Option<u16> {
-    if !stream.is_terminal() {
-        return None;
+    fn of(stream: &(impl std::os::fd::AsFd + io::IsTerminal), colour: bool) -> Self {
+        if !stream.is_terminal() {
+            return Self { colour, ..Self::default() };
+        }
+        // A terminal that does not tell its size says 0, and 80 by 24 is what all of them once had.
+        let told = rustix::termios::tcgetwinsize(stream).ok();
+        let of = |side: Option<u16>, usual| side.filter(|side| *side > 0).or(Some(usual));
+        Self {
+            width: of(told.map(|size| size.ws_col), 80),
+            height: of(told.map(|size| size.ws_row), 24),
+            colour,
+        }
     }
-    // A terminal that does not tell its width says 0, and 80 is what all of them once had.
-    let told = rustix::termios::tcgetwinsize(stream).ok().map(|size| size.ws_col).filter(|width| *width > 0);
-    told.or(Some(80))
 }

@@ -12,6 +12,10 @@ fn text(path: Result<PathBuf, Error>) -> String {
     path.map_or_else(|error| format!("error: {error}"), |path| path.display().to_string())
 }
 
+fn url(url: Result<String, Error>) -> String {
+    url.unwrap_or_else(|error| format!("error: {error}"))
+}
+
 #[test]
 fn root_lives_in_the_system_directories_whatever_the_environment_says() {
     let vars =
@@ -19,7 +23,7 @@ fn root_lives_in_the_system_directories_whatever_the_environment_says() {
     with(0, vars, |root| {
         assert_eq!(text(root.manifests()), "/etc/podsteward/manifests");
         assert_eq!(text(root.state()), "/var/lib/podsteward");
-        assert_eq!(text(root.podman()), "/run/podman/podman.sock");
+        assert_eq!(url(root.podman()), "unix:///run/podman/podman.sock");
     });
 }
 
@@ -29,7 +33,7 @@ fn a_user_lives_in_the_xdg_directories() {
     with(1000, vars, |user| {
         assert_eq!(text(user.manifests()), "/c/podsteward/manifests");
         assert_eq!(text(user.state()), "/s/podsteward");
-        assert_eq!(text(user.podman()), "/r/podman/podman.sock");
+        assert_eq!(url(user.podman()), "unix:///r/podman/podman.sock");
     });
 }
 
@@ -38,7 +42,7 @@ fn without_xdg_directories_the_home_counts() {
     with(1000, &[("HOME", "/h"), ("XDG_STATE_HOME", "relative")], |user| {
         assert_eq!(text(user.manifests()), "/h/.config/podsteward/manifests");
         assert_eq!(text(user.state()), "/h/.local/state/podsteward");
-        assert_eq!(text(user.podman()), "/run/user/1000/podman/podman.sock");
+        assert_eq!(url(user.podman()), "unix:///run/user/1000/podman/podman.sock");
     });
 }
 
@@ -52,9 +56,9 @@ fn without_a_home_the_error_names_the_variable() {
 #[test]
 fn container_host_is_read_as_podman_reads_it() {
     with(0, &[("CONTAINER_HOST", "unix:///x/podman.sock")], |root| {
-        assert_eq!(text(root.podman()), "/x/podman.sock");
+        assert_eq!(url(root.podman()), "unix:///x/podman.sock");
     });
-    let refused = |url| text(socket_of(url, "CONTAINER_HOST"));
+    let refused = |text: &str| url(checked(text.to_owned(), "CONTAINER_HOST"));
     assert_eq!(
         refused("unix://x/podman.sock"),
         "error: CONTAINER_HOST: the path 'x/podman.sock' of 'unix://x/podman.sock' is not absolute"
@@ -64,8 +68,8 @@ fn container_host_is_read_as_podman_reads_it() {
 
 #[test]
 fn connections_to_other_hosts_are_refused() {
-    for url in ["ssh://core@host:22/run/podman.sock", "tcp://127.0.0.1:8080"] {
-        let error = socket_of(url, "--podman").expect_err("refused");
+    for remote in ["ssh://core@host:22/run/podman.sock", "tcp://127.0.0.1:8080"] {
+        let error = checked(remote.to_owned(), "--podman").expect_err("refused");
         assert!(error.to_string().contains("podsteward runs beside Podman"), "{error}");
     }
 }

@@ -75,7 +75,7 @@ fn the_table_lines_up_and_lists_in_the_order_of_building() {
 
 #[test]
 fn on_a_narrow_terminal_the_message_is_cut() {
-    let screen = Screen { width: Some(74), colour: false };
+    let screen = Screen { width: Some(74), ..Screen::default() };
     let text = Objects::new(host(), at(300)).text(screen);
     check(
         &text,
@@ -91,7 +91,7 @@ fn on_a_narrow_terminal_the_message_is_cut() {
 
 #[test]
 fn on_a_terminal_the_state_has_a_colour_and_columns_still_line_up() {
-    let screen = Screen { width: None, colour: true };
+    let screen = Screen { colour: true, ..Screen::default() };
     let text = Objects::new([web()], at(300)).text(screen).replace('\u{1b}', "ESC");
     check(
         &text,
@@ -147,7 +147,7 @@ fn json_has_the_promised_keys() {
 fn yaml_has_the_same_keys_as_json() {
     check(
         &yaml::text(&Objects::new([web()], at(300))).unwrap(),
-        &expect![[r#"
+        &expect![[r"
             objects:
             - key: container/web
               kind: Container
@@ -165,6 +165,6 @@ fn yaml_has_the_same_keys_as_json() {
               image: localhost/web:1
               age_seconds: 300
               observed: 2026-11-22T15:08:20Z
-        "#]],
+        "]],
     );
 }
