@@ -115,10 +115,8 @@ impl ManifestSource {
                 Some(watch) => watch.refresh().await.err().map(|error| chain(&error)),
                 None => None,
             };
-            let fresh = cache.load(self.reader.read().await);
-            self.forget();
-            let now = self.clock.now();
-            self.view = ManifestView { unwatched, ..merge(&self.view, &fresh, now) };
+            let now = self.read(&mut cache).await;
+            self.view.unwatched = unwatched;
             let mut view = self.view.clone();
             let settles = settle.filter(&mut view, Instant::now());
             if told.as_ref() != Some(&view) {
@@ -137,10 +135,15 @@ impl ManifestSource {
         }
     }
 
-    fn forget(&mut self) {
+    /// Reads everything and merges it with what is in force. What was read is not kept.
+    async fn read(&mut self, cache: &mut Cache) -> Moment {
+        let fresh = cache.load(self.reader.read().await);
         for key in self.handle.take_forgotten() {
             self.view.vanished.remove(&key);
         }
+        let now = self.clock.now();
+        self.view = merge(&self.view, &fresh, now);
+        now
     }
 
     /// When to read again although nothing happens.

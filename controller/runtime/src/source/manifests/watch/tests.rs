@@ -37,8 +37,9 @@ impl House {
         prepare(directory.path());
         let root = directory.path().join("manifests");
         let hour = Duration::from_hours(1);
-        let options =
-            Options { watch: Some(root.clone()), poll: hour, poll_unwatched: hour, ..Options::default() };
+        // A busy machine may hold up the second half of a write for some time.
+        let settle = Duration::from_secs(1);
+        let options = Options { watch: Some(root.clone()), poll: hour, poll_unwatched: hour, settle };
         let reader = Arc::new(DirectoryReader::new(root));
         let clock = Arc::new(HostClock::new().unwrap());
         let (_, source) = ManifestSource::new(options, reader, clock, []);
