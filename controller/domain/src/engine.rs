@@ -24,6 +24,20 @@ pub struct EngineInfo {
     pub ignores_limits: bool,
 }
 
+impl EngineInfo {
+    /// What a version alone tells. The rest is assumed so that nothing is done that might be wrong.
+    pub fn of_version(version: String) -> Self {
+        let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
+        let updates_in_place = major.is_some_and(|major| major >= 5);
+        Self { version, updates_in_place, rootless: false, ignores_limits: true }
+    }
+
+    /// Inspect tells whether a user stopped a container: since Podman 5, as updates in place.
+    pub fn tells_stops(&self) -> bool {
+        self.updates_in_place
+    }
+}
+
 /// A container to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainerCreate {

@@ -7,16 +7,23 @@ use std::time::Duration;
 use crate::live::{EngineState, LiveContainer};
 use crate::memory::{Exit, ExitCause};
 use crate::time::Moment;
-use crate::world::ExitFacts;
+use crate::world::{EngineWord, ExitFacts};
 
 /// How long an event may be late before its absence says something: Podman's server reads its own event log
 /// every 250 ms.
 pub const EVENT_PATIENCE: Duration = Duration::from_millis(300);
 
+/// How long to wait for the first `cleanup` event before its absence says something.
+pub const CLEANUP_PATIENCE: Duration = Duration::from_secs(2);
+/// How long Podman may take to tell an exit code. Where its monitor died with the process, it never does.
+pub const CODE_PATIENCE: Duration = Duration::from_secs(5);
+/// The exit code of a process of which nobody knows how it ended: not 0, so a failure.
+pub const CODE_UNKNOWN: i32 = -1;
+
 /// Why the process ended, or `None` while an event may still come.
 ///
 /// A process that ended by itself is seen by the kernel before Podman knows, so Podman still says `running`.
-/// `podman stop` tells Podman first. `podman kill` tells Podman first as well, and sends an event of its own.
+/// `podman stop` tells Podman first; `podman kill` does, too, and sends an event of its own.
 pub fn cause(facts: &ExitFacts, now: Moment) -> Option<ExitCause> {
     if facts.ours {
         return Some(ExitCause::Ours);
@@ -29,9 +36,23 @@ pub fn cause(facts: &ExitFacts, now: Moment) -> Option<ExitCause> {
     }
     let waited = now.since(facts.at) >= EVENT_PATIENCE;
     match facts.engine {
-        Some(EngineState::Running | EngineState::Paused) => Some(ExitCause::Death),
-        Some(_) => waited.then_some(ExitCause::HandStop),
-        None => waited.then_some(ExitCause::Death),
+        EngineWord::Asked => None,
+        EngineWord::Said { state: EngineState::Running | EngineState::Paused, .. } => Some(ExitCause::Death),
+        EngineWord::Said { by_user: Some(false), .. } => Some(ExitCause::Death),
+        EngineWord::Said { by_user: Some(true), .. }
+        | EngineWord::Said { state: EngineState::Stopping, .. } => waited.then_some(ExitCause::HandStop),
+        EngineWord::Said { by_user: None, .. } => by_cleanups(facts, now),
+        EngineWord::NotAsked => waited.then_some(ExitCause::Death),
+    }
+}
+
+/// On a busy host Podman 4.3 may have noticed a death before it was asked, and then says the same as after a stop.
+/// What differs is that a stop cleans up twice, at once.
+fn by_cleanups(facts: &ExitFacts, now: Moment) -> Option<ExitCause> {
+    match facts.cleanups {
+        Some((times, _)) if times > 1 => Some(ExitCause::HandStop),
+        Some((_, first)) => (now.since(first) >= EVENT_PATIENCE).then_some(ExitCause::Death),
+        None => (now.since(facts.at) >= CLEANUP_PATIENCE).then_some(ExitCause::HandStop),
     }
 }
 
@@ -46,13 +67,14 @@ pub fn judge(
     let same =
         |container: &str, started_ms: Option<i64>| container == live.id && started_ms == live.started_ms;
     let code = if live.state.is_up() { None } else { live.exit_code };
+    let code = |at: Moment| code.or_else(|| (now.since(at) >= CODE_PATIENCE).then_some(CODE_UNKNOWN));
     if let Some(exit) = known.filter(|exit| same(&exit.container, exit.started_ms)) {
-        return Some(Exit { code: exit.code.or(code), ..exit.clone() });
+        return Some(Exit { code: exit.code.or_else(|| code(exit.at)), ..exit.clone() });
     }
     let seen = seen.filter(|facts| same(&facts.container, facts.started_ms));
     let (cause, at) = match seen {
         Some(facts) => (cause(facts, now)?, facts.at),
         None => (ExitCause::Death, now),
     };
-    Some(Exit { container: live.id.clone(), started_ms: live.started_ms, cause, code, at })
+    Some(Exit { container: live.id.clone(), started_ms: live.started_ms, cause, code: code(at), at })
 }

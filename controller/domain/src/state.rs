@@ -47,11 +47,17 @@ fn state(view: &View<'_>, findings: &[Finding]) -> ObjectState {
     if has(&[FindingKind::CrashLoop]) && has(&[FindingKind::NotRunning]) {
         return ObjectState::CrashLoop;
     }
+    let down = view.container.as_ref().is_some_and(should_run_and_is_down);
     let differs = view.diffs.iter().any(|diff| matches!(diff.remedy, Remedy::InPlace | Remedy::Recreate));
-    if differs || has(&DRIFTING) {
+    if down || differs || has(&DRIFTING) {
         return ObjectState::Drift;
     }
     if has(&WARNING) { ObjectState::Warning } else { ObjectState::Match }
+}
+
+/// Also while it cannot be told yet why it ended.
+fn should_run_and_is_down(container: &ContainerView<'_>) -> bool {
+    container.spec.is_some_and(|spec| spec.desired_state == DesiredState::Running) && !container.is_up()
 }
 
 /// Findings that show as `DRIFT`.

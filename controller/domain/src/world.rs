@@ -119,14 +119,32 @@ pub struct ExitFacts {
     pub started_ms: Option<i64>,
     /// When the end was seen.
     pub at: Moment,
-    /// Podman's word right after the kernel said that the process is gone; `None` where no kernel watches.
-    pub engine: Option<crate::live::EngineState>,
+    /// Podman's word right after the end.
+    pub engine: EngineWord,
     /// Podman told of a `kill`.
     pub killed: bool,
     /// Podman told of a `stop`.
     pub stopped: bool,
+    /// How often Podman told of a `cleanup`, and when first: a stop by hand has two, a death one.
+    pub cleanups: Option<(u32, Moment)>,
     /// A plan of ours was stopping it at that moment.
     pub ours: bool,
+}
+
+/// Podman's word right after an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngineWord {
+    /// It was asked and has not answered yet.
+    Asked,
+    /// It still knew nothing of the end, or something of it.
+    Said {
+        /// The state.
+        state: crate::live::EngineState,
+        /// Whether a user stopped it, where this version tells (Podman 5).
+        by_user: Option<bool>,
+    },
+    /// It was not asked: no kernel watches, and the end was seen in what Podman said by itself.
+    NotAsked,
 }
 
 /// The kernel's word on a main process.

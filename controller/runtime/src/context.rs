@@ -187,11 +187,10 @@ impl Context {
             witness: Witness::Pidfd,
         });
         let inspection = self.world.inspection();
-        match self.engine.inspect_container(&process.name).await {
+        let answer = self.engine.inspect_container(&process.name).await;
+        self.world.put_end(&process.name, answer.as_ref().ok().and_then(Option::as_ref));
+        match answer {
             Ok(live) => {
-                if let Some(live) = &live {
-                    self.world.put_end(&process.name, process.pid, live, now);
-                }
                 let change = self.world.put_container(inspection, &process.name, live, self.now());
                 if let Some(next) = change.watch {
                     self.watch(next);

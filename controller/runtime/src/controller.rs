@@ -22,7 +22,7 @@ use crate::progress::Progress;
 use crate::queue::{Queue, QueueObserver, Reason};
 use crate::source::manifests::service::ManifestSource;
 use crate::source::manifests::view::ManifestView;
-use crate::source::{config_files, events, foreign_writes, healthchecks, relist};
+use crate::source::{config_files, events, foreign_writes, healthchecks, relist, upkeep};
 use crate::tasks::Tasks;
 use crate::world::WorldStore;
 use crate::{manifests, worker};
@@ -84,6 +84,7 @@ impl Controller {
         context.tasks.spawn(relist::run(Arc::clone(&context)));
         context.tasks.spawn(config_files::run(Arc::clone(&context)));
         context.tasks.spawn(foreign_writes::run(Arc::clone(&context)));
+        context.tasks.spawn(upkeep::run(Arc::clone(&context)));
         if self.runs_healthchecks {
             context.tasks.spawn(healthchecks::run(Arc::clone(&context)));
         }

@@ -39,8 +39,10 @@ impl Processes for HostProcesses {
         let watched = self.pidfds.watch(process.pid, &identity, self.clock.now());
         let watched = watched.map_err(|error| podsteward_metrics::chain(&error))?;
         Ok(async move {
-            // A watch that breaks reads as an end; the inspect that follows tells the truth.
-            let _ = watched.ended().await;
+            // A watch that breaks must not read as an end: events and the relist serve from then on.
+            if watched.ended().await.is_err() {
+                std::future::pending::<()>().await;
+            }
         }
         .boxed())
     }

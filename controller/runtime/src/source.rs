@@ -8,3 +8,4 @@ pub mod foreign_writes;
 pub mod healthchecks;
 pub mod manifests;
 pub mod relist;
+pub mod upkeep;

@@ -27,8 +27,11 @@ pub(super) fn not_running(view: &View<'_>) -> Option<Finding> {
     }
     let message = match &container.exit {
         Some(exit) if exit.cause == ExitCause::HandStop => return None,
+        Some(exit) if exit.code.is_none() && needs_code(spec) => return None,
         Some(exit) => format!("it should run; {}", ended(exit)),
-        None => "it should run and does not".to_owned(),
+        // Whether it died or was stopped by hand cannot be told yet.
+        None if container.live.is_some_and(|live| live.started_ms.is_some()) => return None,
+        None => "it was never started".to_owned(),
     };
     Some(finding(view, FindingKind::NotRunning, message))
 }
@@ -42,6 +45,11 @@ pub fn is_over(container: &ContainerView<'_>, spec: &Container) -> bool {
         RestartPolicy::OnFailure => code == Some(0),
         RestartPolicy::Never => code.is_some(),
     }
+}
+
+/// Whether the restart policy asks how it ended.
+fn needs_code(spec: &Container) -> bool {
+    spec.restart_policy != RestartPolicy::Always
 }
 
 /// An end, in words.

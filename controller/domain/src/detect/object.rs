@@ -1,5 +1,8 @@
 //! Findings that any kind of object can have: is it known, whose is it, is it there, is it as declared.
 
+use podsteward_specs::key::Kind;
+
+use crate::fields;
 use crate::finding::{FieldDiff, Finding, FindingKind, Remedy};
 use crate::observation::Observation;
 use crate::view::{Presence, View};
@@ -45,7 +48,15 @@ pub(super) fn drift(view: &View<'_>) -> Option<Finding> {
 
 /// A declared field differs, and that cannot be mended without losing data or breaking others.
 pub(super) fn unfixable(view: &View<'_>) -> Option<Finding> {
-    with_diffs(view, FindingKind::Unfixable, |remedy| remedy == Remedy::Impossible)
+    let found = with_diffs(view, FindingKind::Unfixable, |remedy| remedy == Remedy::Impossible)?;
+    let name = view.world.key.name.as_str();
+    let advice = match view.world.key.kind {
+        Kind::Network => fields::network_advice(name, view.users),
+        Kind::Volume => fields::volume_advice(name),
+        Kind::Container => return Some(found),
+    };
+    let message = format!("{}; {advice}", found.message);
+    Some(Finding { message, ..found })
 }
 
 fn with_diffs(view: &View<'_>, kind: FindingKind, wanted: impl Fn(Remedy) -> bool) -> Option<Finding> {

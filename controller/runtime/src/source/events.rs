@@ -102,7 +102,7 @@ async fn container(context: &Arc<Context>, name: &str, event: &EngineEvent) -> R
     if event.action.starts_with("exec") || !context.world.is_wanted(name) {
         return Ok(());
     }
-    let concerned = context.world.put_event(name, &event.action, event.time_ms);
+    let concerned = context.world.put_event(name, &event.action, event.time_ms, context.now());
     context.request(concerned, Reason::LiveChanged);
     // What was read after the event was written knows of it already.
     if context.world.inspected(name).is_some_and(|at| at.wall_ms > event.time_ms) {

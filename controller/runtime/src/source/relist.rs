@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use futures::stream;
+use podsteward_domain::engine::EngineInfo;
 use podsteward_domain::observation::Observation;
 use podsteward_metrics::{PodmanEvent, chain};
 use podsteward_podman::Error;
 use tokio::time::Instant;
 
 use crate::context::Context;
+use crate::listing::LAST_CHECK;
 use crate::queue::Reason;
 
 /// How long after a list the next one follows.
@@ -72,6 +74,8 @@ async fn relist(context: &Arc<Context>, round: u64) -> Result<(), Error> {
     let inspected = changed.len();
     inspect(context, changed).await?;
     context.telemetry.emit(PodmanEvent::RelistDone { containers, changed: inspected, took: begun.elapsed() });
+    let checked = context.now().wall_ms.to_string();
+    context.survive(context.keeper.store().put_meta(LAST_CHECK, &checked));
     if round.is_multiple_of(RESYNC_EVERY) {
         context.request_all(Reason::Resync);
     }
@@ -88,11 +92,20 @@ pub(super) async fn inspect(context: &Arc<Context>, names: BTreeSet<String>) -> 
     answers.into_iter().collect()
 }
 
+/// A ping tells the version at once. What only the slow `info` tells is assumed cautiously until it has answered:
+/// limits that may have no effect are not compared.
 async fn up(context: &Arc<Context>) -> Result<(), Error> {
-    let info = context.engine.info().await?;
-    context.telemetry.emit(PodmanEvent::Up { version: &info.version });
-    context.world.engine_up(info, context.now());
+    let version = context.engine.ping().await?;
+    context.telemetry.emit(PodmanEvent::Up { version: &version });
+    context.world.engine_up(EngineInfo::of_version(version), context.now());
     context.request_all(Reason::Resync);
+    let asking = Arc::clone(context);
+    context.tasks.spawn(async move {
+        if let Ok(info) = asking.engine.info().await {
+            asking.world.engine_up(info, asking.now());
+            asking.request_all(Reason::Resync);
+        }
+    });
     Ok(())
 }
 

@@ -6,11 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use podsteward_domain::live::{self, ContainerSummary, EngineState, LiveContainer};
+use podsteward_domain::engine::EngineInfo;
+use podsteward_domain::live::{self, ContainerSummary, LiveContainer};
 use podsteward_domain::observation::Observation;
 use podsteward_domain::planning::PREVIOUS_INFIX;
 use podsteward_domain::time::Moment;
-use podsteward_domain::world::{ExitFacts, KernelLiveness};
+use podsteward_domain::world::{EngineWord, ExitFacts, KernelLiveness};
 use podsteward_specs::key::{Key, Kind, Name};
 
 use super::{Caches, WorldStore};
@@ -164,29 +165,36 @@ impl WorldStore {
         let latest = matches!(entry.kernel, KernelLiveness::Alive { pid: watched } if watched == pid);
         if latest {
             entry.kernel = KernelLiveness::Dead { pid, at: now };
+            let live = entry.live.value().and_then(Option::clone).filter(|live| live.pid == Some(pid));
+            entry.exit = live.map(|live| entry.end(&live, EngineWord::Asked, now));
         }
         latest
     }
 
-    /// What Podman said of a container right after the kernel said that its process `pid` ended.
-    pub fn put_end(&self, name: &str, pid: u32, live: &LiveContainer, now: Moment) {
+    /// What Podman said of a container right after the kernel said that its process ended; `None`: it did not answer.
+    pub fn put_end(&self, name: &str, live: Option<&LiveContainer>) {
         let mut caches = self.lock();
-        let entry = caches.containers.entry(name.to_owned()).or_default();
-        let before = entry.live.value().and_then(Option::clone);
-        let ended = before.filter(|before| before.pid == Some(pid));
-        let started_ms = ended.map_or(live.started_ms, |ended| ended.started_ms);
-        if started_ms == live.started_ms {
-            entry.exit = Some(entry.end(live, Some(live.state), now));
-        }
+        let tells_stops = caches.engine.value().is_some_and(EngineInfo::tells_stops);
+        let Some(exit) = caches.containers.get_mut(name).and_then(|entry| entry.exit.as_mut()) else {
+            return;
+        };
+        exit.engine = match live {
+            Some(live) if live.id == exit.container && live.started_ms == exit.started_ms => {
+                let by_user = tells_stops.then_some(live.stopped_by_user);
+                EngineWord::Said { state: live.state, by_user }
+            }
+            _ => EngineWord::NotAsked,
+        };
     }
 
-    /// Podman told of a `kill`, a `stop` or a death of a container. Answers which objects are concerned.
-    pub fn put_event(&self, name: &str, action: &str, time_ms: i64) -> BTreeSet<Key> {
+    /// Podman told of a `kill`, a `stop` or a `cleanup` of a container. Answers which objects are concerned.
+    pub fn put_event(&self, name: &str, action: &str, time_ms: i64, now: Moment) -> BTreeSet<Key> {
         let mut caches = self.lock();
         let Some(entry) = caches.containers.get_mut(name) else { return BTreeSet::new() };
         match action {
             "kill" => entry.killed_ms = Some(time_ms),
             "stop" => entry.stopped_ms = Some(time_ms),
+            "cleanup" => entry.cleaned_up(time_ms, now),
             _ => return BTreeSet::new(),
         }
         let (killed_ms, stopped_ms) = (entry.killed_ms, entry.stopped_ms);
@@ -304,11 +312,19 @@ impl Entry {
             before.state.is_up() && before.id == live.id && before.started_ms == live.started_ms
         });
         if was_up && self.kernel == KernelLiveness::Unwatched {
-            self.exit = Some(self.end(live, None, now));
+            self.exit = Some(self.end(live, EngineWord::NotAsked, now));
         }
     }
 
-    fn end(&self, live: &LiveContainer, engine: Option<EngineState>, at: Moment) -> ExitFacts {
+    /// A cleanup belongs to the end before it.
+    fn cleaned_up(&mut self, time_ms: i64, now: Moment) {
+        if let Some(exit) = self.exit.as_mut().filter(|exit| time_ms >= exit.at.wall_ms) {
+            let (times, first) = exit.cleanups.unwrap_or((0, now));
+            exit.cleanups = Some((times + 1, first));
+        }
+    }
+
+    fn end(&self, live: &LiveContainer, engine: EngineWord, at: Moment) -> ExitFacts {
         ExitFacts {
             container: live.id.clone(),
             started_ms: live.started_ms,
@@ -316,6 +332,7 @@ impl Entry {
             engine,
             killed: near(self.killed_ms, at),
             stopped: near(self.stopped_ms, at),
+            cleanups: None,
             ours: self.stopping,
         }
     }
