@@ -36,7 +36,7 @@ pub struct EngineEvent {
     pub action: String,
     /// The exit code of a `died` event.
     pub exit_code: Option<i32>,
-    /// Attributes: labels and, for networks, `network`.
+    /// Attributes: labels; for networks `network` (Podman 5 only) and, of an attachment, the container as `name`.
     pub attributes: BTreeMap<String, String>,
 }
 
@@ -71,22 +71,50 @@ pub trait Engine: Send + Sync + 'static {
     /// All containers, stopped ones included, of everybody. One call.
     async fn list_containers(&self) -> Result<Vec<ContainerSummary>, Error>;
     /// One container by name or id; `None`: there is none.
+    ///
+    /// Right after a process died, one inspect says:
+    /// - `running`: it died by itself or of a signal from the kernel's side; the monitor has 2 to 25 ms to tell. Never seen
+    ///   of a stop.
+    /// - `stopping`: somebody stops it. Never seen of a death.
+    /// - `stopped` or `exited`: either. On Podman 5 `stopped_by_user` decides: no is a death; yes is a stop, or
+    ///   a `podman kill`, which has a `kill` event before `died`. On Podman 4.3 only the events tell: `kill` is a kill,
+    ///   `stop` a stop (often missing), and after a stop come two `cleanup` events at once instead of one. They
+    ///   are written 120 to 300 ms after the death and received up to 250 ms later.
+    ///
+    /// Podman holds the container's lock while it stops or kills, so the inspect may take as long as that.
     async fn inspect_container(&self, name: &str) -> Result<Option<LiveContainer>, Error>;
-    /// Makes a container and returns its id. Starts nothing.
+    /// Makes a container and returns its id. Starts nothing. A taken name is a [`Error::Conflict`]; a missing image, network or
+    /// secret is a [`Error::NotFound`]; a missing named volume is made.
     async fn create_container(&self, create: &ContainerCreate) -> Result<String, Error>;
     /// Starts a container.
+    ///
+    /// Right after a death Podman may still answer [`Started::Already`], for the 2 to 25 ms in which its monitor has not told;
+    /// asked again after 10 ms it starts anew, and its own clean-up of the old process does no harm. A
+    /// start during a stop, or while another start runs, is [`Error::Failed`] ("container state improper"): ask again. Where
+    /// the monitor is dead, too, the answer is `Already` for ever.
     async fn start_container(&self, name: &str, deadline: Duration) -> Result<Started, Error>;
     /// Asks the main process to end, kills it after `grace`. Ok when it is stopped already.
+    ///
+    /// Of a container whose process and monitor are both dead: Podman 5 then counts it as exited (code -1), and a start
+    /// brings it back with its writable layer. Podman 4.3 also answers Ok but stays in `stopping` for ever; no
+    /// call brings that container back, only a forced removal and a new one.
     async fn stop_container(&self, name: &str, grace: Duration) -> Result<(), Error>;
-    /// Sends a signal to the main process.
+    /// Sends a signal to the main process. One that does not run is a [`Error::Conflict`].
     async fn kill_container(&self, name: &str, signal: u8) -> Result<(), Error>;
-    /// Gives a container another name.
+    /// Gives a container another name. A taken one is a [`Error::Conflict`].
     async fn rename_container(&self, name: &str, to: &str) -> Result<(), Error>;
     /// Removes one container, never its volumes. Ok when it is gone already. A running one only with `force`.
     async fn remove_container(&self, name: &str, force: bool) -> Result<(), Error>;
-    /// Changes limits of a live container.
+    /// Changes limits of a running container; those that are `None` stay. Without a swap limit twice the memory is
+    /// set, as on creation.
+    ///
+    /// Podman 5: inspect tells the new limits, and they outlive a restart. An update that the kernel refuses is an error, but
+    /// inspect tells the refused limits from then on. Podman 4.3: the kernel holds the new limits until the next start, but
+    /// inspect goes on telling the old ones; a container that does not run is an error.
     async fn update_container(&self, name: &str, resources: &Resources) -> Result<(), Error>;
-    /// Runs the container's healthcheck once, within `deadline` (Podman does not enforce its own timeout).
+    /// Runs the container's healthcheck once, within `deadline` (Podman does not enforce its own timeout). The answer is
+    /// this run's; what it adds up to with the runs before is told by inspect. A container that does not run or
+    /// has no healthcheck is a [`Error::Conflict`].
     async fn run_healthcheck(&self, name: &str, deadline: Duration) -> Result<HealthStatus, Error>;
 
     /// All networks.
@@ -95,9 +123,12 @@ pub trait Engine: Send + Sync + 'static {
     async fn create_network(&self, create: &NetworkCreate) -> Result<(), Error>;
     /// Removes a network. A network in use is a [`Error::Conflict`]; Ok when it is gone already.
     async fn remove_network(&self, name: &str) -> Result<(), Error>;
-    /// Attaches a container to a network.
+    /// Attaches a container to a network, at once if it runs. One that runs and is attached already is a
+    /// [`Error::Conflict`]: to change an address or aliases, disconnect first. Other attachments, their addresses and
+    /// the process are kept.
     async fn connect_network(&self, container: &str, attachment: &NetworkAttachment) -> Result<(), Error>;
-    /// Detaches a container from a network.
+    /// Detaches a container from a network, at once if it runs; Ok when it is not attached. The address and the aliases
+    /// are forgotten with the attachment.
     async fn disconnect_network(&self, container: &str, network: &str) -> Result<(), Error>;
 
     /// All volumes.
@@ -109,7 +140,8 @@ pub trait Engine: Send + Sync + 'static {
 
     /// An image in local storage by reference or id; `None`: it is not there.
     async fn inspect_image(&self, reference: &str) -> Result<Option<LiveImage>, Error>;
-    /// Pulls an image within `deadline`.
+    /// Pulls an image within `deadline`, also when it is there already. An image that the registry does not know is a
+    /// [`Error::NotFound`].
     async fn pull_image(&self, reference: &str, deadline: Duration) -> Result<(), Error>;
     /// Names of the secrets that exist.
     async fn list_secrets(&self) -> Result<Vec<String>, Error>;

@@ -13,7 +13,7 @@ pub(crate) const LIST: Duration = Duration::from_secs(20);
 /// `info` runs several programs to find their versions: 0.4 s when idle.
 pub(crate) const INFO: Duration = Duration::from_secs(30);
 /// Making, renaming or removing a thing: 10 ms, but a large image on a slow disk copies its volumes' content first.
-pub(crate) const WRITE: Duration = Duration::from_secs(60);
+pub(crate) const WRITE: Duration = Duration::from_mins(1);
 /// What is added to the time that the container itself is given: Podman waits for its monitor, then cleans up
 /// mounts and networks.
 pub(crate) const AFTER_GRACE: Duration = Duration::from_secs(30);

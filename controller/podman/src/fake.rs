@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 pub use calls::Verb;
 pub use faults::{Fault, Faults};
@@ -39,15 +39,15 @@ pub struct Fake {
 #[derive(Debug)]
 struct Shared {
     world: Mutex<World>,
-    /// Counts the changes of the world; whoever waits for one waits here.
-    changes: watch::Sender<u64>,
+    /// Whoever waits for a change of the world waits here. Waiters are woken in the order in which they came, so
+    /// that a run can be repeated exactly.
+    changes: Notify,
 }
 
 impl Fake {
     /// A fresh world with one image, [`FakeImage::BASE`], and Podman's default network.
     pub fn new(options: Options) -> Self {
-        let (changes, _) = watch::channel(0);
-        Self { shared: Arc::new(Shared { world: Mutex::new(World::new(options)), changes }) }
+        Self { shared: Arc::new(Shared { world: Mutex::new(World::new(options)), changes: Notify::new() }) }
     }
 
     /// What a person does with `podman` and `kill` behind the controller's back. Not counted, never faulty.
@@ -104,22 +104,19 @@ impl Fake {
     /// Changes the world and wakes whoever waits for a change.
     fn change<T>(&self, work: impl FnOnce(&mut World) -> T) -> T {
         let value = work(&mut self.world());
-        self.shared.changes.send_modify(|count| *count = count.wrapping_add(1));
+        self.shared.changes.notify_waiters();
         value
     }
 
     /// Waits until a look at the world answers.
     async fn until<T>(&self, look: impl Fn(&mut World) -> Option<T> + Send) -> T {
-        let mut changes = self.shared.changes.subscribe();
         loop {
-            changes.borrow_and_update();
+            // It waits from here on, so that no change between the look and the wait is missed.
+            let changed = self.shared.changes.notified();
             if let Some(value) = look(&mut self.world()) {
                 return value;
             }
-            if changes.changed().await.is_err() {
-                // Cannot happen while this fake holds the sender; waiting for ever is the harmless answer.
-                std::future::pending::<()>().await;
-            }
+            changed.await;
         }
     }
 }

@@ -105,6 +105,7 @@ pub(crate) struct HealthConfig {
 }
 
 /// `HostConfig`.
+#[expect(clippy::struct_excessive_bools, reason = "the struct is Podman's")]
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct HostConfig {

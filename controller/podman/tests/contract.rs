@@ -4,6 +4,13 @@
 //! can do: making secrets and killing processes. Run by `make test` against Podman 4.3 and 5.4, with the
 //! image `localhost/bb:1` (busybox) in storage and as the only user of that Podman.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the checks in clippy.toml do not know helpers of tests"
+)]
+
 mod contract {
     pub(crate) mod bench;
     mod containers;

@@ -31,6 +31,12 @@ fn own_limits() -> OwnLimits {
     OwnLimits { nofile: highest(Resource::Nofile, 1 << 20), nproc: highest(Resource::Nproc, 1 << 15) }
 }
 
+/// Whether Podman 5 says that the monitor of a container is gone. It counts the container as ended from then on, so that a
+/// stop has reached its end.
+fn lost_its_monitor(error: &Error) -> bool {
+    matches!(error, Error::Failed { message, .. } if message.contains("conmon exited prematurely"))
+}
+
 /// The answer to a create.
 #[derive(Deserialize)]
 struct Created {
@@ -95,7 +101,10 @@ impl Podman {
         let call = format!("stop container {name}");
         check_name(&call, name)?;
         let path = format!("/containers/{name}/stop?timeout={}", grace.as_secs());
-        within(&call, grace + AFTER_GRACE, self.raw.post(&path, NOTHING)).await.map(drop)
+        match within(&call, grace + AFTER_GRACE, self.raw.post(&path, NOTHING)).await {
+            Err(error) if lost_its_monitor(&error) => Ok(()),
+            answer => answer.map(drop),
+        }
     }
 
     /// Sends a signal.
@@ -103,7 +112,13 @@ impl Podman {
         let call = format!("kill container {name}");
         check_name(&call, name)?;
         let target = self.api.containers().get(name);
-        within(&call, AFTER_GRACE, async { Ok(target.send_signal(signal.to_string()).await?) }).await
+        match within(&call, AFTER_GRACE, async { Ok(target.send_signal(signal.to_string()).await?) }).await {
+            // Only Podman 5 answers with the code of a conflict.
+            Err(Error::Failed { call, message }) if message.contains("container state improper") => {
+                Err(Error::Conflict { call, message })
+            }
+            answer => answer,
+        }
     }
 
     /// Gives another name.
@@ -119,13 +134,16 @@ impl Podman {
     pub(super) async fn container_remove(&self, name: &str, force: bool) -> Result<(), Error> {
         let call = format!("remove container {name}");
         check_name(&call, name)?;
-        let opts = if force {
-            ContainerDeleteOpts::builder().volumes(false).force(true).timeout(0).build()
-        } else {
-            ContainerDeleteOpts::builder().volumes(false).build()
-        };
+        let opts = ContainerDeleteOpts::builder().volumes(false);
+        let opts = if force { opts.force(true).timeout(0).build() } else { opts.build() };
         let target = self.api.containers().get(name);
-        found(within(&call, WRITE, async { Ok(target.delete(&opts).await?) }).await).map(drop)
+        let delete = || within(&call, WRITE, async { Ok(target.delete(&opts).await?) });
+        let removed = match delete().await {
+            // Podman 5 first only notices that such a container has ended.
+            Err(error) if lost_its_monitor(&error) => delete().await,
+            answer => answer,
+        };
+        found(removed).map(drop)
     }
 
     /// Changes limits. The client crate has no such call.
@@ -156,8 +174,8 @@ impl Podman {
                 Err(failure) => Err(failure),
             }
         };
-        let word = within(&call, deadline, work).await?.unwrap_or_default();
-        let message = format!("'{word}' is no word for health");
-        container::health_status(&word).ok_or(Error::Protocol { call, message })
+        let told = within(&call, deadline, work).await?.unwrap_or_default();
+        let message = format!("'{told}' is no word for health");
+        container::health_status(&told).ok_or(Error::Protocol { call, message })
     }
 }

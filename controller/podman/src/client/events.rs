@@ -93,7 +93,8 @@ fn event(told: Event) -> EngineEvent {
     let name = attributes.get("name").cloned().unwrap_or_default();
     let about = match told.typ.as_str() {
         "container" => EventSubject::Container { name, id: told.actor.id },
-        "network" => EventSubject::Network(attributes.get("network").cloned().unwrap_or(name)),
+        // Podman 4.3 names the container of an attachment, but not the network.
+        "network" => EventSubject::Network(attributes.get("network").cloned().unwrap_or_default()),
         "volume" => EventSubject::Volume(name),
         "image" => EventSubject::Image(name),
         _ => EventSubject::Other,

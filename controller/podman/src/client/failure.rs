@@ -37,7 +37,7 @@ const TEXTS: [(&str, Class); 40] = [
     ("without force", Class::Conflict),
     ("can only kill running containers", Class::Conflict),
     ("already connected", Class::Conflict),
-    ("is not connected to network", Class::NotFound),
+    ("is not connected to", Class::NotFound),
     ("no such container", Class::NotFound),
     ("no such image", Class::NotFound),
     ("image not known", Class::NotFound),

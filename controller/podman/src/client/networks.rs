@@ -68,7 +68,7 @@ impl Podman {
         let opts = NetworkDisconnectOpts::builder().container(container).build();
         let target = self.api.networks().get(network);
         match within(&call, AFTER_GRACE, async { Ok(target.disconnect_container(&opts).await?) }).await {
-            Err(Error::NotFound { message, .. }) if message.contains("is not connected to network") => Ok(()),
+            Err(Error::NotFound { message, .. }) if message.contains("is not connected to") => Ok(()),
             answer => answer,
         }
     }

@@ -16,9 +16,10 @@ use podsteward_specs::container::{
 use podsteward_specs::quantity::{Bytes, MilliCpu};
 use podsteward_specs::signal;
 
+use super::create::UNLIMITED;
 use super::untold::Untold;
 use super::{mounts, networking, time};
-use crate::wire::{Config, Health, HealthConfig, HostConfig, Inspect, List, Signal};
+use crate::wire::{Config, Health, HealthConfig, HostConfig, Inspect, Signal};
 
 /// How much of a healthcheck's output is kept: enough to read, too little to flood a store.
 const OUTPUT_CHARS_MAX: usize = 500;
@@ -114,7 +115,7 @@ fn config(inspect: &Inspect) -> LiveConfig {
         hostname: config.hostname.clone(),
         user: config.user.clone(),
         group_add: host.group_add.iter().flatten().cloned().collect(),
-        env: env(&config.env, untold),
+        env: env(config.env.as_deref().unwrap_or_default(), untold),
         ports: networking::ports(host),
         mounts: mounts::mounts(inspect),
         networks: networking::networks(inspect, untold),
@@ -154,8 +155,8 @@ fn command(inspect: &Inspect) -> Vec<String> {
 }
 
 /// The environment without secrets: their variables hold the value on Podman 4.3 and asterisks on 5.
-fn env(lines: &List<String>, untold: Option<&Untold>) -> BTreeMap<String, String> {
-    let pairs = lines.iter().flatten().filter_map(|line| line.split_once('='));
+fn env(lines: &[String], untold: Option<&Untold>) -> BTreeMap<String, String> {
+    let pairs = lines.iter().filter_map(|line| line.split_once('='));
     let is_secret = |name: &str, value: &str| {
         value == "*******" || untold.is_some_and(|untold| untold.secret_env.contains_key(name))
     };
@@ -168,11 +169,21 @@ fn resources(host: &HostConfig) -> Resources {
     let bytes = |number: i64| u64::try_from(number).ok().filter(|bytes| *bytes > 0).map(Bytes);
     Resources {
         memory: bytes(host.memory),
-        memory_swap: if host.memory_swap == -1 { Some(Bytes(u64::MAX)) } else { bytes(host.memory_swap) },
+        memory_swap: swap(host.memory_swap),
         cpu: cpu(host),
         pids: Some(host.pids_limit).filter(|limit| *limit != 0),
         memory_reservation: bytes(host.memory_reservation),
         cpu_shares: Some(host.cpu_shares).filter(|shares| *shares > 0),
+    }
+}
+
+/// The limit of memory and swap together: what is -1 or beyond the kernel's pages is declared to be none.
+fn swap(number: i64) -> Option<Bytes> {
+    match u64::try_from(number) {
+        Err(_) => (number == -1).then_some(Bytes(u64::MAX)),
+        Ok(0) => None,
+        Ok(bytes) if bytes >= UNLIMITED => Some(Bytes(u64::MAX)),
+        Ok(bytes) => Some(Bytes(bytes)),
     }
 }
 
@@ -233,15 +244,16 @@ fn security(inspect: &Inspect, untold: Option<&Untold>) -> LiveSecurity {
 
 /// The capabilities held and, worked out from what Podman says was added and dropped, its default set.
 fn capabilities(inspect: &Inspect) -> LiveCapabilities {
-    let held = names(&inspect.bounding_caps);
-    let added = names(&inspect.host_config.cap_add);
-    let default = held.difference(&added).cloned().chain(names(&inspect.host_config.cap_drop)).collect();
+    let held = names(inspect.bounding_caps.as_deref());
+    let added = names(inspect.host_config.cap_add.as_deref());
+    let default =
+        held.difference(&added).cloned().chain(names(inspect.host_config.cap_drop.as_deref())).collect();
     LiveCapabilities { held, default }
 }
 
 /// Capability names without `CAP_`.
-fn names(list: &List<String>) -> BTreeSet<String> {
-    let upper = list.iter().flatten().map(|name| name.to_ascii_uppercase());
+fn names(list: Option<&[String]>) -> BTreeSet<String> {
+    let upper = list.unwrap_or_default().iter().map(|name| name.to_ascii_uppercase());
     upper.map(|name| name.strip_prefix("CAP_").map_or(name.clone(), str::to_owned)).collect()
 }
 

@@ -19,6 +19,9 @@ use super::untold::{self, Untold};
 /// The period of CPU limits in microseconds: the kernel's and Podman's default.
 const CPU_PERIOD: u64 = 100_000;
 
+/// The highest limit that the kernel can hold, in whole pages: it stands for "no limit".
+pub(crate) const UNLIMITED: u64 = i64::MAX.unsigned_abs() & !4095;
+
 /// A request under construction.
 type Spec = Map<String, Value>;
 
@@ -103,16 +106,16 @@ fn plain_env(container: &Container) -> BTreeMap<&str, &str> {
 fn storage(spec: &mut Spec, create: &ContainerCreate) {
     let (mut mounts, mut volumes) = (Vec::new(), Vec::new());
     for (target, mount) in &create.container.mounts {
-        let options = options(mount);
-        match &mount.source {
+        let (kind, source) = match &mount.source {
             MountSource::Volume(name) => {
-                volumes.push(json!({"Name": name, "Dest": target, "Options": options}))
+                volumes.push(json!({"Name": name, "Dest": target, "Options": options(mount)}));
+                continue;
             }
-            MountSource::Bind(path) => mounts
-                .push(json!({"type": "bind", "source": path, "destination": target, "options": options})),
-            MountSource::Tmpfs => mounts
-                .push(json!({"type": "tmpfs", "source": "tmpfs", "destination": target, "options": options})),
-        }
+            MountSource::Bind(path) => ("bind", path.as_str()),
+            MountSource::Tmpfs => ("tmpfs", "tmpfs"),
+        };
+        let options = options(mount);
+        mounts.push(json!({"type": kind, "source": source, "destination": target, "options": options}));
     }
     let taken_over =
         create.anonymous_volumes.iter().filter(|(target, _)| !create.container.mounts.contains_key(*target));
@@ -221,9 +224,9 @@ fn limits(spec: &mut Spec, container: &Container) {
 /// The limits that the kernel's control groups hold.
 fn resource_limits(resources: &Resources) -> Spec {
     let mut memory = Spec::new();
-    put(&mut memory, "limit", resources.memory.map(signed));
-    put(&mut memory, "swap", resources.memory_swap.map(signed));
-    put(&mut memory, "reservation", resources.memory_reservation.map(signed));
+    put(&mut memory, "limit", resources.memory.map(kernel_bytes));
+    put(&mut memory, "swap", resources.memory_swap.map(kernel_bytes));
+    put(&mut memory, "reservation", resources.memory_reservation.map(kernel_bytes));
     let mut cpu = Spec::new();
     if let Some(MilliCpu(millis)) = resources.cpu {
         put(&mut cpu, "period", Some(CPU_PERIOD));
@@ -245,9 +248,10 @@ pub(crate) fn updated_limits(resources: &Resources) -> Spec {
     resource_limits(&Resources { memory_swap, ..resources.clone() })
 }
 
-/// A number of bytes as Podman takes it: -1 is "no limit".
-fn signed(bytes: Bytes) -> i64 {
-    if bytes.0 == u64::MAX { -1 } else { i64::try_from(bytes.0).unwrap_or(i64::MAX) }
+/// A number of bytes as Podman takes it. "No limit" is the kernel's own highest number: Podman's API takes -1 for less
+/// than the memory limit.
+fn kernel_bytes(bytes: Bytes) -> u64 {
+    bytes.0.min(UNLIMITED)
 }
 
 /// Privileges and confinement.

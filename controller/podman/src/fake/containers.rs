@@ -211,7 +211,7 @@ impl World {
             return Ok(Stop::Done);
         }
         let Some(process) = pid.and_then(|pid| self.processes.get(&pid)) else {
-            return self.stop_without_process(call, &id);
+            return Ok(self.stop_without_process(&id));
         };
         let ends = match process.script.on_term {
             OnTerm::Ends(after) if after < grace => (after, 0),
@@ -228,20 +228,19 @@ impl World {
     }
 
     /// A stop of a container whose process is dead. Without its monitor Podman 4 stays in "stopping" for ever, while
-    /// Podman 5 fails and is "exited" afterwards.
-    fn stop_without_process(&mut self, call: &str, id: &str) -> Result<Stop, Error> {
-        let Some(one) = self.containers.get_mut(id) else { return Ok(Stop::Done) };
+    /// Podman 5 notices and is "exited".
+    fn stop_without_process(&mut self, id: &str) -> Stop {
+        let Some(one) = self.containers.get_mut(id) else { return Stop::Done };
         if !one.orphaned {
-            return Ok(Stop::Noticing);
+            return Stop::Noticing;
         }
         if self.options.release < Release::V5 {
             one.live.state = EngineState::Stopping;
-            return Ok(Stop::Done);
+        } else {
+            let now = self.now_ms();
+            self.record_end(id, EngineState::Exited, -1, now);
         }
-        let now = self.now_ms();
-        self.record_end(id, EngineState::Exited, -1, now);
-        let message = "conmon exited prematurely, exit code could not be retrieved".to_owned();
-        Err(Error::Failed { call: call.to_owned(), message })
+        Stop::Done
     }
 
     /// Sends a signal; the pid and code are of a process that dies of it, and when.
@@ -304,7 +303,7 @@ impl World {
         if self.id_of(to).is_some() {
             return Err(conflict(call, "that name is already in use"));
         }
-        self.container(call, name)?.live.name = to.to_owned();
+        to.clone_into(&mut self.container(call, name)?.live.name);
         self.log_container(&id, "rename", None);
         Ok(())
     }

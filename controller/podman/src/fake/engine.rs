@@ -169,8 +169,10 @@ impl Engine for Fake {
             }
             Ok(stop)
         };
+        let deadline = call.deadline;
+        let late = call.timeout();
         if self.perform(call, work).await? != Stop::Done {
-            self.stopped(name).await;
+            return tokio::time::timeout(deadline, self.stopped(name)).await.map_err(|_| late);
         }
         Ok(())
     }
@@ -180,7 +182,9 @@ impl Engine for Fake {
         let fake = self.clone();
         let work = move |world: &mut World, text: &str| {
             let dying = world.kill(text, name, signal)?;
-            dying.into_iter().for_each(|dying| fake.end_after(dying.pid, dying.after, dying.code));
+            if let Some(dying) = dying {
+                fake.end_after(dying.pid, dying.after, dying.code);
+            }
             Ok(())
         };
         self.perform(call, work).await
@@ -195,8 +199,9 @@ impl Engine for Fake {
         let call = Call::named(Verb::RemoveContainer, "remove container", &[name], WRITE)?;
         let fake = self.clone();
         let work = move |world: &mut World, text: &str| {
-            let gone = world.remove(text, name, force)?;
-            gone.into_iter().for_each(|pid| fake.end_after(pid, Duration::ZERO, 137));
+            if let Some(pid) = world.remove(text, name, force)? {
+                fake.end_after(pid, Duration::ZERO, 137);
+            }
             Ok(())
         };
         self.perform(call, work).await

@@ -34,7 +34,7 @@ impl Log {
     /// Writes an event. The faults decide whether streams get it not at all, twice, or after the next one.
     pub(super) fn write(
         &mut self,
-        event: EngineEvent,
+        event: &EngineEvent,
         now: Instant,
         plan: &Plan,
         random: &mut fastrand::Rng,

@@ -51,7 +51,9 @@ impl<'a> Hand<'a> {
     /// `podman start`.
     pub fn start(&self, name: &str) -> Result<(), Error> {
         let (_, process) = self.fake.change(|world| world.start(BY_HAND, name))?;
-        process.into_iter().for_each(|(pid, script)| self.fake.live(pid, &script));
+        if let Some((pid, script)) = process {
+            self.fake.live(pid, &script);
+        }
         Ok(())
     }
 
@@ -70,7 +72,9 @@ impl<'a> Hand<'a> {
     /// `podman kill -s SIGNAL`.
     pub fn kill(&self, name: &str, signal: u8) -> Result<(), Error> {
         let dying = self.fake.change(|world| world.kill(BY_HAND, name, signal))?;
-        dying.into_iter().for_each(|dying| self.fake.die(dying));
+        if let Some(dying) = dying {
+            self.fake.die(dying);
+        }
         Ok(())
     }
 
@@ -157,6 +161,16 @@ impl<'a> Hand<'a> {
             }
         });
         self.fake.die(Dying { pid, after: Duration::ZERO, code: 137 });
+    }
+
+    /// The machine boots: every process is gone without a word, and what ran is "exited" without an exit code.
+    pub fn reboot(&self) {
+        self.fake.change(World::reboot);
+    }
+
+    /// Sets the wall clock forward or back.
+    pub fn jump_wall(&self, by_ms: i64) {
+        self.set(|world| world.options.wall_ms += by_ms);
     }
 
     /// How the processes of a container of this name behave; the checks at once, the rest from its next start on.

@@ -5,7 +5,10 @@
 
 use std::time::Duration;
 
+use podsteward_domain::live::EngineState;
+
 use super::Fake;
+use super::world::World;
 
 /// How a container's process behaves.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,6 +53,19 @@ pub(super) struct Process {
 const NOTICED_MS: std::ops::RangeInclusive<u64> = 2..=25;
 /// How long after that Podman's clean-up has run, and the container is "exited" instead of "stopped".
 const CLEANED_MS: std::ops::RangeInclusive<u64> = 120..=250;
+
+impl World {
+    /// The machine boots. Podman finds what ran as "exited"; nobody recorded how it ended.
+    pub(super) fn reboot(&mut self) {
+        self.processes.clear();
+        for one in self.containers.values_mut().filter(|one| one.live.started_ms.is_some()) {
+            one.live.state = EngineState::Exited;
+            one.live.pid = None;
+            (one.orphaned, one.stopping) = (false, false);
+        }
+        self.events.cut();
+    }
+}
 
 impl Fake {
     /// Lets a process live by its script.

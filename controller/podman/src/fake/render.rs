@@ -90,7 +90,7 @@ fn config(container: &Container, image: &FakeImage, id: &str) -> LiveConfig {
         user: container.user.clone().unwrap_or_else(|| image.user.clone()),
         group_add: container.group_add.clone(),
         env: env(container, image, short_id),
-        ports: container.ports.iter().map(Port::canonical).map(with_host_port).collect(),
+        ports: container.ports.iter().map(with_host_port).collect(),
         mounts: container.mounts.iter().map(|(target, mount)| (target.clone(), mount.canonical())).collect(),
         networks: container.networks.clone(),
         resources: resources(&container.resources),
@@ -132,8 +132,9 @@ fn env(container: &Container, image: &FakeImage, short_id: &str) -> BTreeMap<Str
 }
 
 /// Podman picks a port on the host where none is declared.
-fn with_host_port(port: Port) -> Port {
-    Port { host_port: port.host_port.or(Some(30_000 + port.container_port % 10_000)), ..port }
+fn with_host_port(port: &Port) -> Port {
+    let picked = 30_000 + port.container_port % 10_000;
+    Port { host_port: port.host_port.or(Some(picked)), ..port.canonical() }
 }
 
 /// Limits with those that Podman works out.

@@ -8,6 +8,7 @@ use podsteward_domain::engine::{ContainerCreate, NetworkCreate, VolumeCreate};
 use podsteward_domain::live::{LiveImage, LiveNetwork, LiveSubnet, LiveVolume, lease_bounds};
 use podsteward_specs::container::{MountSource, NetworkAttachment};
 
+use super::Release;
 use super::render::DEFAULT_NETWORK;
 use super::world::{FakeImage, World, hex_of};
 use crate::api::EventSubject;
@@ -82,9 +83,12 @@ impl World {
                 message: "network mode is not bridge".to_owned(),
             });
         };
-        if attached.iter().any(|one| one.name == attachment.name) {
+        // A container that does not run takes the new address and aliases instead.
+        let again = attached.iter().any(|one| one.name == attachment.name);
+        if again && one.live.state.is_up() {
             return Err(conflict(call, "container is already connected to network"));
         }
+        attached.retain(|one| one.name != attachment.name);
         attached.push(attachment.clone());
         self.log_attachment(container, &attachment.name, "connect");
         Ok(())
@@ -107,6 +111,8 @@ impl World {
 
     /// An event about an attachment: it names the container, too.
     fn log_attachment(&mut self, container: &str, network: &str, action: &str) {
+        // Podman 4 does not name the network.
+        let network = if self.options.release < Release::V5 { "" } else { network };
         let attributes = [("name", container), ("network", network)];
         let attributes = attributes.map(|(name, value)| (name.to_owned(), value.to_owned()));
         self.log_with(EventSubject::Network(network.to_owned()), action, BTreeMap::from(attributes));

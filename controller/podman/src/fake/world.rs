@@ -85,7 +85,7 @@ pub(super) fn hex_of(text: &str) -> String {
         let start = 0xcbf2_9ce4_8422_2325 ^ salt.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         text.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     };
-    (1..=4).map(|salt| format!("{:016x}", round(salt))).collect()
+    format!("{:016x}{:016x}{:016x}{:016x}", round(1), round(2), round(3), round(4))
 }
 
 /// Everything.
@@ -181,7 +181,7 @@ impl World {
     /// Writes an event.
     pub(super) fn log(&mut self, about: EventSubject, action: &str, exit_code: Option<i32>) {
         let attributes = BTreeMap::new();
-        self.write(EngineEvent {
+        self.write(&EngineEvent {
             time_ms: self.now_ms(),
             about,
             action: action.to_owned(),
@@ -198,11 +198,11 @@ impl World {
         attributes: BTreeMap<String, String>,
     ) {
         let (time_ms, action) = (self.now_ms(), action.to_owned());
-        self.write(EngineEvent { time_ms, about, action, exit_code: None, attributes });
+        self.write(&EngineEvent { time_ms, about, action, exit_code: None, attributes });
     }
 
     /// Writes an event that happens now.
-    fn write(&mut self, event: EngineEvent) {
+    fn write(&mut self, event: &EngineEvent) {
         self.events.write(event, Instant::now(), &self.faults, &mut self.random);
     }
 }

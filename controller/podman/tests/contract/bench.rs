@@ -22,7 +22,7 @@ const SOCKET: &str = "PODSTEWARD_CONTRACT_SOCKET";
 pub(crate) const IMAGE: &str = "localhost/bb:1";
 
 /// A deadline that no sound start reaches.
-pub(crate) const START: Duration = Duration::from_secs(60);
+pub(crate) const START: Duration = Duration::from_mins(1);
 
 /// The wall clock of every fake: a moment in 2026.
 const WALL_MS: i64 = 1_790_000_000_000;
@@ -158,14 +158,12 @@ impl Bench {
 
     /// Ends the monitor of a container, then its process.
     pub(crate) fn lose_monitor(&self, live: &LiveContainer) {
-        match &self.fake {
-            Some(fake) => fake.hand().lose_monitor(&live.name),
-            None => {
-                let pid = live.pid.expect("it runs");
-                kill_9(parent(pid));
-                kill_9(pid);
-            }
+        if let Some(fake) = &self.fake {
+            return fake.hand().lose_monitor(&live.name);
         }
+        let pid = live.pid.expect("it runs");
+        kill_9(parent(pid));
+        kill_9(pid);
     }
 
     /// Removes everything whose name begins with this test's prefix.

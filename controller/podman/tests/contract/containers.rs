@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use podsteward_domain::engine::ContainerCreate;
 use podsteward_domain::live::EngineState;
 use podsteward_podman::Error;
 use podsteward_specs::container::Resources;
@@ -49,8 +50,7 @@ async fn a_taken_name_is_a_conflict(bench: &Bench) {
 }
 
 async fn an_image_that_is_not_there_is_not_found(bench: &Bench) {
-    let mut request = bench.request("a", "");
-    request.image = "localhost/missing:1".to_owned();
+    let request = ContainerCreate { image: "localhost/missing:1".to_owned(), ..bench.request("a", "") };
     let error = bench.engine.create_container(&request).await.unwrap_err();
     assert!(matches!(error, Error::NotFound { .. }), "{error}");
 }
@@ -121,8 +121,7 @@ async fn removing_a_container_keeps_its_volumes(bench: &Bench) {
 async fn anonymous_volumes_are_attached_again(bench: &Bench) {
     let volumes = BTreeMap::from([("/anonymous".to_owned(), "b2".repeat(32))]);
     let request = bench.request("a", "");
-    let request =
-        podsteward_domain::engine::ContainerCreate { anonymous_volumes: volumes.clone(), ..request };
+    let request = ContainerCreate { anonymous_volumes: volumes.clone(), ..request };
     bench.engine.create_container(&request).await.unwrap();
     let live = bench.look(&request.name).await;
     assert_eq!(live.anonymous_volumes, volumes);

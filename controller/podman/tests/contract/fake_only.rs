@@ -1,5 +1,6 @@
 //! What the fake offers beyond an engine: faults, deaths, counting, replay.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use futures::{FutureExt, StreamExt};
@@ -85,7 +86,7 @@ async fn a_frozen_podman_answers_nothing_and_tells_nothing() {
     fake.faults().freeze(true);
     assert!(matches!(bench.engine.ping().await, Err(Error::Timeout { .. })));
     fake.hand().create(&bench.request("a", "")).unwrap();
-    assert!(tokio::time::timeout(Duration::from_secs(60), events.next()).await.is_err());
+    assert!(tokio::time::timeout(Duration::from_mins(1), events.next()).await.is_err());
     fake.faults().freeze(false);
     assert_eq!(events.next().await.unwrap().unwrap().action, "create");
 }
@@ -157,18 +158,18 @@ async fn hour(seed: u64) -> String {
     fake.faults().calls(200);
     fake.faults().latency(Duration::from_millis(1), Duration::from_millis(900));
     let bench = Bench::fake("hour", Release::V4);
-    let mut seen = String::new();
+    let mut told = String::new();
     for round in 0..60 {
         let request = bench.request(&format!("c{}", round % 7), "");
         let made = fake.create_container(&request).await.is_ok();
         let started = fake.start_container(&request.name, START).await.is_ok();
         let removed = round % 3 == 0 && fake.remove_container(&request.name, true).await.is_ok();
         let elapsed = Instant::now();
-        seen.push_str(&format!("{made} {started} {removed} {:?}\n", fake.hand().names()));
+        writeln!(told, "{made} {started} {removed} {:?}", fake.hand().names()).unwrap();
         tokio::time::sleep_until(elapsed + Duration::from_secs(1)).await;
     }
     fake.faults().stop();
-    format!("{seen}{:?}", words(&fake).await)
+    format!("{told}{:?}", words(&fake).await)
 }
 
 #[tokio::test(start_paused = true)]

@@ -80,7 +80,7 @@ const FULL: &str = r#"
 "#;
 
 /// What cannot be declared together with [`FULL`]: a read-only root cannot get secrets in files.
-const LOCKED: &str = r#"
+const LOCKED: &str = r"
   env: [{name: TOKEN, secretRef: N-token}]
   mounts: [{type: tmpfs, target: /tmp}]
   securityContext:
@@ -89,7 +89,7 @@ const LOCKED: &str = r#"
     capabilities: {drop: [ALL]}
   logDriver: none
   init: false
-"#;
+";
 
 /// The prefix of a test in place of `N`.
 fn own(bench: &Bench, spec: &str) -> String {

@@ -25,7 +25,7 @@ async fn an_image_that_is_not_there_is_none(bench: &Bench) {
 
 async fn a_pull_that_fails_is_an_error(bench: &Bench) {
     // Nobody listens there. Podman answers 200 and hides the error in the stream.
-    let pulled = bench.engine.pull_image("127.0.0.1:9/missing:1", Duration::from_secs(60)).await;
+    let pulled = bench.engine.pull_image("127.0.0.1:9/missing:1", Duration::from_mins(1)).await;
     assert!(pulled.is_err());
 }
 

@@ -176,14 +176,12 @@ async fn a_container_without_its_monitor_runs_for_ever_by_podmans_word(bench: &B
 
 async fn a_stop_heals_a_container_without_its_monitor_on_podman_5_only(bench: &Bench) {
     let name = orphan(bench).await;
-    let stopped = bench.engine.stop_container(&name, Duration::ZERO).await;
+    bench.engine.stop_container(&name, Duration::ZERO).await.unwrap();
     let started = bench.engine.start_container(&name, START).await;
     if bench.updates_in_place().await {
-        assert!(matches!(stopped, Err(Error::Failed { .. })), "{stopped:?}");
         assert_eq!(started.unwrap(), Started::Now);
         assert_eq!(bench.look(&name).await.state, EngineState::Running);
     } else {
-        stopped.unwrap();
         assert!(matches!(started, Err(Error::Failed { .. })), "{started:?}");
         assert_eq!(bench.look(&name).await.state, EngineState::Stopping);
     }

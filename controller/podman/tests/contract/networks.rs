@@ -9,7 +9,7 @@ use podsteward_domain::live::EngineState;
 use podsteward_podman::Error;
 use podsteward_specs::container::{NetworkAttachment, Networks};
 
-use super::bench::{Bench, START, contracts, document, network};
+use super::bench::{Bench, contracts, document, network};
 
 contracts!(
     a_network_is_told_as_it_was_declared,
@@ -115,14 +115,13 @@ async fn a_container_is_connected_and_disconnected_while_it_runs(bench: &Bench) 
 
 async fn a_second_connection_is_a_conflict_and_a_second_disconnection_is_fine(bench: &Bench) {
     let network = bench.network("n", "").await;
-    let name = bench.create("a", &format!("  networks: [{network}]\n")).await;
+    let name = bench.run("a", &format!("  networks: [{network}]\n")).await;
     let attachment = NetworkAttachment { name: network.clone(), ip: None, aliases: BTreeSet::new() };
     let error = bench.engine.connect_network(&name, &attachment).await.unwrap_err();
     assert!(matches!(error, Error::Conflict { .. }), "{error}");
     bench.engine.disconnect_network(&name, &network).await.unwrap();
     bench.engine.disconnect_network(&name, &network).await.unwrap();
     bench.engine.connect_network(&name, &attachment).await.unwrap();
-    bench.engine.start_container(&name, START).await.unwrap();
 }
 
 async fn connecting_to_what_is_not_there_is_not_found(bench: &Bench) {

@@ -72,7 +72,7 @@ async fn a_connection_that_breaks_is_unreachable() {
 }
 
 /// Answers every request with the headers of a Podman of this version.
-async fn pretend(path: PathBuf, version: &'static str, body: &'static str) {
+fn pretend(path: PathBuf, version: &'static str, body: &'static str) {
     let listener = UnixListener::bind(path).unwrap();
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
@@ -92,7 +92,7 @@ async fn pretend(path: PathBuf, version: &'static str, body: &'static str) {
 #[tokio::test]
 async fn podman_5_0_is_refused_because_its_inspect_is_mixed() {
     let path = socket("mixed");
-    pretend(path.clone(), "5.0.3", r#"{"version":{"Version":"5.0.3"}}"#).await;
+    pretend(path.clone(), "5.0.3", r#"{"version":{"Version":"5.0.3"}}"#);
     for answer in [client(&path).ping().await.map(drop), client(&path).info().await.map(drop)] {
         assert!(matches!(answer, Err(Error::Refused { .. })), "{answer:?}");
     }
@@ -101,7 +101,7 @@ async fn podman_5_0_is_refused_because_its_inspect_is_mixed() {
 #[tokio::test]
 async fn an_answer_that_is_no_json_is_a_protocol_error() {
     let path = socket("garbled");
-    pretend(path.clone(), "5.4.2", "<html>").await;
+    pretend(path.clone(), "5.4.2", "<html>");
     let podman = client(&path);
     assert_eq!(podman.ping().await.unwrap(), "5.4.2");
     for answer in [podman.list_containers().await.map(drop), podman.inspect_container("web").await.map(drop)]

@@ -16,7 +16,7 @@ contracts!(
 );
 
 async fn a_volume_is_told_as_it_was_declared(bench: &Bench) {
-    let declared = volume("  options: {type: tmpfs, device: tmpfs, o: \"size=1m\"}\n");
+    let declared = volume("  options: {type: tmpfs, device: tmpfs, o: nodev}\n");
     let labels = BTreeMap::from([("tier".to_owned(), "inner".to_owned())]);
     let request = VolumeCreate { name: bench.name("v"), volume: declared.clone(), labels: labels.clone() };
     bench.engine.create_volume(&request).await.unwrap();
