@@ -96,6 +96,14 @@ pub(crate) enum Error {
     /// A pause would loosen a stop.
     #[error("podsteward is stopped, which is more than paused")]
     Stopped,
+    /// Another controller has the state directory.
+    #[error("a controller runs with the state directory {} already{}", dir.display(), of_pid(*pid))]
+    AlreadyRunning {
+        /// The state directory.
+        dir: PathBuf,
+        /// The process.
+        pid: Option<u32>,
+    },
     /// The store cannot be used.
     #[error("the store in {} cannot be used", dir.display())]
     Store {
@@ -112,6 +120,9 @@ pub(crate) enum Error {
 impl Error {
     /// The store of a state directory refuses.
     pub(crate) fn store(dir: &Path, source: Store) -> Self {
+        if let Store::AlreadyRunning { pid } = source {
+            return Self::AlreadyRunning { dir: dir.to_owned(), pid };
+        }
         let running = ControllerLock::holder(dir).and_then(|holder| holder.pid);
         Self::Store { dir: dir.to_owned(), running, source }
     }
@@ -133,6 +144,7 @@ impl Error {
             | Self::File { .. }
             | Self::NoObject(_)
             | Self::Podman { .. }
+            | Self::AlreadyRunning { .. }
             | Self::Store { .. } => Exit::Failed,
         }
     }
@@ -147,6 +159,10 @@ impl Error {
             }
             Self::NoObject(_) => "`podsteward get` lists all objects".to_owned(),
             Self::Stopped => "end the stop first with `podsteward resume`".to_owned(),
+            Self::AlreadyRunning { .. } => {
+                "look at it with `podsteward status`, or name another state directory with --state DIR"
+                    .to_owned()
+            }
             Self::Store { dir, running, source } => next_for_store(source, dir, *running),
             Self::Podman { .. } => {
                 let user = if surroundings().is_root() { "" } else { " --user" };
@@ -158,15 +174,14 @@ impl Error {
     }
 }
 
+fn of_pid(pid: Option<u32>) -> String {
+    pid.map_or_else(String::new, |pid| format!(" (pid {pid})"))
+}
+
 fn next_for_store(error: &Store, dir: &Path, running: Option<u32>) -> String {
     match error {
         Store::Absent(_) => "`podsteward run` makes one; another one is named with --state DIR".to_owned(),
         Store::File { .. } => format!("look at who owns {}, or name another with --state DIR", dir.display()),
-        Store::AlreadyRunning { pid: Some(pid) } => {
-            format!(
-                "use that one (`podsteward status`), or end it with `kill {pid}`; another state directory is named with --state DIR"
-            )
-        }
         Store::Locked(_) => {
             let whom = running.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"));
             format!(

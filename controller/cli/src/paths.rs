@@ -59,7 +59,8 @@ impl Surroundings {
     /// The name by which this user is known in the log of what people did.
     pub(crate) fn user(&self) -> String {
         let name = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|name| (self.var)(name));
-        name.unwrap_or_else(|| format!("uid {}", self.uid))
+        let unnamed = || if self.is_root() { "root".to_owned() } else { format!("uid {}", self.uid) };
+        name.unwrap_or_else(unnamed)
     }
 
     /// A base directory of the XDG specification, which says that a relative path counts as not set.

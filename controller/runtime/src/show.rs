@@ -1,17 +1,18 @@
 //! What the HTTP server shows of the controller.
 //!
-//! Owns the shape of the JSON and the notion of "alive". Reads the world store; changes nothing.
+//! Owns the notion of "alive". The JSON is that of the commands, see [`crate::listing`]. Changes nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use podsteward_metrics::{Format, QueueEvent};
+use podsteward_metrics::{Format, QueueEvent, chain};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use crate::context::Context;
 use crate::http::View;
+use crate::listing::{Objects, Status};
 
 /// How often the main loop is asked for a sign of life.
 const BEAT: Duration = Duration::from_secs(5);
@@ -66,27 +67,18 @@ impl View for Show {
     }
 
     fn objects(&self) -> Value {
-        json!({ "objects": self.context.world.statuses() })
+        json!(Objects::new(self.context.world.statuses(), self.context.now()))
     }
 
     fn status(&self) -> Value {
-        let now = self.context.now();
-        let switch = self.context.world.switch();
+        let (now, store) = (self.context.now(), self.context.keeper.store());
+        let status = Status::read(store, now).unwrap_or_else(|error| {
+            Status::without_store(store.dir(), &self.context.world.switch(), Some(chain(&error)), now)
+        });
         let queue = self.context.queue.state();
-        let mut states = std::collections::BTreeMap::new();
-        for status in self.context.world.statuses() {
-            *states.entry(status.state.as_str()).or_insert(0u64) += 1;
-        }
-        json!({
-            "switch": {
-                "state": switch.state(now).as_str(),
-                "reason": switch.pause.as_ref().map(|pause| pause.reason.clone()),
-                "until": switch.pause.as_ref().and_then(|pause| pause.until()).map(|until| until.to_rfc3339()),
-            },
-            "ready": self.ready().is_ok(),
-            "objects": states,
-            "queue": { "pending": queue.pending, "running": queue.running },
-            "openIntents": self.context.world.open_intents().len(),
-        })
+        let mut page = json!(status);
+        page["ready"] = json!(self.ready().is_ok());
+        page["queue"] = json!({ "pending": queue.pending, "running": queue.running });
+        page
     }
 }

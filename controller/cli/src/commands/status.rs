@@ -40,9 +40,7 @@ pub(crate) fn run(_args: &Args, context: &Context) -> anyhow::Result<Exit> {
 }
 
 fn status(state: &State, now: Moment) -> Status {
-    let read = state
-        .read()
-        .and_then(|store| Ok(store.map(|store| Status::read(&store, &state.dir, now)).transpose()?));
+    let read = state.read().and_then(|store| Ok(store.map(|store| Status::read(&store, now)).transpose()?));
     let problem = match read {
         Ok(Some(status)) => return status,
         Ok(None) => None,

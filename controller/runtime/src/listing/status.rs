@@ -90,7 +90,8 @@ pub struct Statistics {
 
 impl Status {
     /// The page of a store that can be read.
-    pub fn read(store: &Store, dir: &Path, now: Moment) -> Result<Self> {
+    pub fn read(store: &Store, now: Moment) -> Result<Self> {
+        let dir = store.dir();
         let statuses = store.statuses()?;
         let since_ms = now.wall_ms - i64::from(WINDOW_SECS) * 1000;
         let decisions =
