@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::action::Action;
 use crate::decide::propose::{Proposal, Way};
 use crate::decision::{Gate, GateAnswer, GateResult, Verdict};
+use crate::engine::EngineInfo;
 use crate::facts;
 use crate::finding::FindingKind;
 use crate::memory::QuarantineCause;
@@ -136,7 +137,12 @@ fn approval(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
         return held(proposal.reason.clone(), None);
     }
     let adopted = view.world.memory.applied.as_ref().is_some_and(|applied| applied.adopted);
-    if adopted && proposal.way == Way::Recreate {
+    let loses = match proposal.way {
+        Way::Recreate => true,
+        Way::Revive => !view.world.engine.value().is_some_and(EngineInfo::tells_stops),
+        _ => false,
+    };
+    if adopted && loses {
         return held(
             "the first recreate of an adopted container loses its writable layer: somebody must approve",
             None,
@@ -148,7 +154,7 @@ fn approval(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
 /// What is made from an image needs to know what the image's reference means now.
 fn freshness(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let now = view.world.now;
-    let makes = matches!(proposal.way, Way::Create | Way::Recreate);
+    let makes = matches!(proposal.way, Way::Create | Way::Recreate | Way::Revive);
     let fresh = match &view.world.subject {
         Subject::Container(facts) => {
             facts.live.is_fresh(now, FRESH) && (!makes || facts.image.is_fresh(now, FRESH))

@@ -2,6 +2,8 @@
 //!
 //! Owns the order of urgency among findings. Never asks a gate.
 
+use std::time::Duration;
+
 use podsteward_specs::container::OnChange;
 use podsteward_specs::document::Object;
 use podsteward_specs::volume::DeletionPolicy;
@@ -10,7 +12,9 @@ use crate::action::Action;
 use crate::detect::container;
 use crate::fields;
 use crate::finding::{Finding, FindingKind, Remedy};
+use crate::liveness::Liveness;
 use crate::view::{Presence, View};
+use crate::world::KernelLiveness;
 
 /// What could be done about a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +40,8 @@ pub enum Way {
     Change,
     /// Start the container.
     Start,
+    /// Bring back a container of which Podman believes for ever that it runs, because its monitor died with it.
+    Revive,
     /// Stop and start the container.
     Restart,
     /// Stop the container.
@@ -51,9 +57,12 @@ pub enum Way {
 impl Way {
     /// Whether a container is started by it, so that what it needs must be there.
     pub fn starts(&self) -> bool {
-        matches!(self, Self::Create | Self::Recreate | Self::Start | Self::Restart)
+        matches!(self, Self::Create | Self::Recreate | Self::Start | Self::Revive | Self::Restart)
     }
 }
+
+/// How long Podman may go on saying that a dead container runs before that is taken to be for ever.
+pub const NOTICE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What is acted on first when several findings call for something.
 const URGENCY: [FindingKind; 10] = [
@@ -85,6 +94,7 @@ fn answer(view: &View<'_>, finding: &Finding) -> Option<(Action, Way)> {
         FindingKind::Missing => Some((Action::Apply, Way::Create)),
         FindingKind::Edited => Some((Action::Apply, edit(view, finding))),
         FindingKind::NotStopped => Some((Action::Apply, Way::Stop)),
+        FindingKind::NotRunning if is_unnoticed(view) => Some((Action::Start, Way::Revive)),
         FindingKind::NotRunning => Some((Action::Start, Way::Start)),
         FindingKind::HandStopped => Some((Action::DriftReconciliation, Way::Start)),
         FindingKind::ConfigChanged => Some((Action::Apply, config_change(view))),
@@ -92,6 +102,17 @@ fn answer(view: &View<'_>, finding: &Finding) -> Option<(Action, Way)> {
         FindingKind::Drift => Some((Action::DriftReconciliation, by_remedy(fields::remedy(&finding.diffs))?)),
         _ => None,
     }
+}
+
+/// Whether Podman should have noticed the death by now. Its monitor takes 2 to 25 ms.
+fn is_unnoticed(view: &View<'_>) -> bool {
+    let Some(container) = &view.container else { return false };
+    let unnoticed = container.liveness == Some(Liveness::DownUnnoticed);
+    let dead_for = match container.facts.kernel {
+        KernelLiveness::Dead { at, .. } => view.world.now.since(at),
+        KernelLiveness::Alive { .. } | KernelLiveness::Unwatched => Duration::ZERO,
+    };
+    unnoticed && dead_for >= NOTICE_PATIENCE
 }
 
 fn by_remedy(remedy: Remedy) -> Option<Way> {

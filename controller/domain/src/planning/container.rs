@@ -10,7 +10,7 @@ use podsteward_specs::container::{Container, DesiredState, MountSource, PullPoli
 use podsteward_specs::document::Document;
 
 use crate::decide::propose::Way;
-use crate::engine::ContainerCreate;
+use crate::engine::{ContainerCreate, EngineInfo};
 use crate::fields;
 use crate::live::{INSTANCE_LABEL, LiveContainer, OBJECT_LABEL};
 use crate::plan::{Expectation, ExpectedState, Plan, Section, Shape, Step, Touches};
@@ -32,6 +32,7 @@ pub(super) fn plan(view: &View<'_>, way: &Way) -> Option<Plan> {
         Way::Recreate => recreate(view, container),
         Way::Change => Some(change(view, container)),
         Way::Start => Some(start(view, container)),
+        Way::Revive => revive(view, container),
         Way::Restart => Some(restart(view, container)),
         Way::Stop => {
             let steps = vec![stop(container, name)];
@@ -198,6 +199,21 @@ fn start(view: &View<'_>, container: &ContainerView<'_>) -> Plan {
         plan.expectation = Expectation { state: running(spec), stabilise: stabilise(spec) };
     }
     plan
+}
+
+/// Podman 5 takes a stop as the news that the container ended, and starts it again as it was. Podman 4.3 takes nothing
+/// but a removal; what the container wrote outside of its volumes is lost.
+fn revive(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
+    if view.world.engine.value().is_some_and(EngineInfo::tells_stops) {
+        return Some(Plan { shape: Shape::Start, ..restart(view, container) });
+    }
+    let mut plan = create(view, container)?;
+    let removal = Step::RemoveContainer { name: view.world.key.name.to_string(), force: true };
+    if let Some(section) = plan.sections.last_mut() {
+        section.title = "revive";
+        section.steps.insert(0, removal);
+    }
+    Some(plan)
 }
 
 fn restart(view: &View<'_>, container: &ContainerView<'_>) -> Plan {

@@ -21,7 +21,7 @@ pub(super) fn plan(view: &View<'_>, way: &Way) -> Option<Plan> {
         }
         Way::Remove => (Shape::Remove, vec![removal(view, object)?], ExpectedState::Gone),
         Way::Note => (Shape::Note, Vec::new(), ExpectedState::AsDeclared),
-        Way::Change | Way::Start | Way::Restart | Way::Stop | Way::Signal(_) => return None,
+        Way::Change | Way::Start | Way::Revive | Way::Restart | Way::Stop | Way::Signal(_) => return None,
     };
     let sections = if steps.is_empty() { Vec::new() } else { vec![Section { title: "act", steps }] };
     Some(Plan {

@@ -17,7 +17,7 @@ use crate::context::Context;
 /// How long a pull may take.
 const PULL_DEADLINE: Duration = Duration::from_secs(1800);
 /// How long Podman may take to clean up after a death before a start counts as failed.
-const CLEANUP_PATIENCE: Duration = Duration::from_secs(5);
+const CLEANUP_PATIENCE: Duration = Duration::from_secs(1);
 /// The pause between two start calls while Podman cleans up.
 const CLEANUP_PAUSE: Duration = Duration::from_millis(10);
 
@@ -67,11 +67,19 @@ async fn start(context: &Arc<Context>, name: &str, deadline: Duration) -> Result
             Err(Error::Failed { .. }) => is_dead(context, name),
             Err(_) => false,
         };
-        if !cleaning_up || begun.elapsed() >= CLEANUP_PATIENCE {
+        if !cleaning_up {
             return answer.map(drop);
+        }
+        if begun.elapsed() >= CLEANUP_PATIENCE {
+            return answer.and_then(|_| Err(unnoticed(name)));
         }
         sleep(CLEANUP_PAUSE).await;
     }
+}
+
+fn unnoticed(name: &str) -> Error {
+    let message = "podman goes on saying that it runs, and its process is gone".to_owned();
+    Error::Failed { call: format!("start container {name}"), message }
 }
 
 /// Whether the process that Podman last named is gone by the kernel's word.
