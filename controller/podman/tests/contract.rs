@@ -1,8 +1,8 @@
 //! One contract for every engine: the fake always, real Podman where `PODSTEWARD_CONTRACT_SOCKET` names its socket.
 //!
 //! Owns what callers of [`podsteward_podman::Engine`] may rely on. Never looks behind the trait, but for what no verb
-//! can do: making secrets and killing processes. Run by `make test` against Podman 4.3 and 5.4, with the
-//! image `localhost/bb:1` (busybox) in storage and as the only user of that Podman.
+//! can do: making secrets and killing processes. Run by `make test` against Podman 4.3 and 5.4, in a throw-away world
+//! whose Podman nobody else uses, with the image that `PODSTEWARD_CONTRACT_IMAGE` names.
 
 #![expect(
     clippy::unwrap_used,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use podsteward_domain::engine::{ContainerCreate, NetworkCreate, VolumeCreate};
 use podsteward_domain::live::{EngineState, LiveContainer};
-use podsteward_podman::fake::{Fake, Options, Release, Script};
+use podsteward_podman::fake::{Fake, FakeImage, Options, Release, Script};
 use podsteward_podman::{Engine, Podman};
 use podsteward_specs::container::Container;
 use podsteward_specs::document::{Document, Object};
@@ -18,8 +18,8 @@ use podsteward_specs::load::{SourceFile, load};
 /// The variable that names the socket of a real Podman.
 const SOCKET: &str = "PODSTEWARD_CONTRACT_SOCKET";
 
-/// The image that every bench has.
-pub(crate) const IMAGE: &str = "localhost/bb:1";
+/// The variable that names the image there: a busybox that sleeps, with `PATH=/bin` and `STOPSIGNAL SIGKILL`.
+const IMAGE: &str = "PODSTEWARD_CONTRACT_IMAGE";
 
 /// A deadline that no sound start reaches.
 pub(crate) const START: Duration = Duration::from_mins(1);
@@ -33,6 +33,8 @@ pub(crate) struct Bench {
     pub(crate) engine: Arc<dyn Engine>,
     /// The fake, if it is one.
     pub(crate) fake: Option<Fake>,
+    /// The image that it has.
+    pub(crate) image: String,
     /// The socket of the real one.
     socket: String,
     prefix: String,
@@ -42,7 +44,14 @@ impl Bench {
     /// A bench with a fresh fake.
     pub(crate) fn fake(test: &str, release: Release) -> Self {
         let fake = Fake::new(Options { seed: 7, release, wall_ms: WALL_MS });
-        Self { engine: Arc::new(fake.clone()), fake: Some(fake), socket: String::new(), prefix: prefix(test) }
+        let image = FakeImage::BASE.to_owned();
+        Self {
+            engine: Arc::new(fake.clone()),
+            fake: Some(fake),
+            image,
+            socket: String::new(),
+            prefix: prefix(test),
+        }
     }
 
     /// A bench with real Podman, cleaned of what an earlier run of the same test left; `None` without one.
@@ -52,7 +61,8 @@ impl Bench {
             return None;
         };
         let engine = Arc::new(Podman::connect(&socket).expect("a socket"));
-        let bench = Self { engine, fake: None, socket, prefix: prefix(test) };
+        let image = std::env::var(IMAGE).unwrap_or_else(|_| FakeImage::BASE.to_owned());
+        let bench = Self { engine, fake: None, image, socket, prefix: prefix(test) };
         bench.clear().await;
         Some(bench)
     }
@@ -71,11 +81,16 @@ impl Bench {
     pub(crate) fn request(&self, short: &str, spec: &str) -> ContainerCreate {
         ContainerCreate {
             name: self.name(short),
-            container: container(spec),
-            image: IMAGE.to_owned(),
+            container: container(&self.document(spec)),
+            image: self.image.clone(),
             labels: BTreeMap::from([("contract".to_owned(), self.prefix.clone())]),
             anonymous_volumes: BTreeMap::new(),
         }
+    }
+
+    /// The document of a container of the bench's image with these further fields.
+    pub(crate) fn document(&self, spec: &str) -> Document {
+        document("Container", &format!("  image: {}\n{spec}", self.image))
     }
 
     /// Makes a container and returns its name.
@@ -213,10 +228,10 @@ pub(crate) fn document(kind: &str, spec: &str) -> Document {
     file.documents.into_iter().next().expect("one document")
 }
 
-/// A container of the bench's image with these further fields.
-pub(crate) fn container(spec: &str) -> Arc<Container> {
-    match document("Container", &format!("  image: {IMAGE}\n{spec}")).object {
-        Object::Container(container) => Arc::new(*container),
+/// The container that a document declares.
+fn container(document: &Document) -> Arc<Container> {
+    match &document.object {
+        Object::Container(container) => Arc::new((**container).clone()),
         other => panic!("{other:?}"),
     }
 }

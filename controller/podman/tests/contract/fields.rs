@@ -7,7 +7,7 @@ use podsteward_domain::fields::{self, ContainerComparison, Declared};
 use podsteward_domain::live::LiveContainer;
 use podsteward_specs::document::Document;
 
-use super::bench::{Bench, IMAGE, START, container, contracts, document};
+use super::bench::{Bench, START, contracts};
 
 contracts!(
     every_declared_field_is_told_as_declared_before_and_after_the_start,
@@ -102,15 +102,15 @@ async fn make(bench: &Bench, short: &str, spec: &str) -> (Document, ContainerCre
         bench.secret(&bench.name("token"), "s3cret").await;
     }
     let spec = own(bench, spec);
-    let request = ContainerCreate { container: container(&spec), ..bench.request(short, "") };
+    let request = bench.request(short, &spec);
     bench.engine.create_container(&request).await.unwrap();
-    (document("Container", &format!("  image: {IMAGE}\n{spec}")), request)
+    (bench.document(&spec), request)
 }
 
 /// Asserts that no declared field differs.
 async fn assert_told(bench: &Bench, document: &Document, live: &LiveContainer) {
     let engine = bench.engine.info().await.unwrap();
-    let image = bench.engine.inspect_image(IMAGE).await.unwrap();
+    let image = bench.engine.inspect_image(&bench.image).await.unwrap();
     let declared = Declared::container(document).unwrap();
     let image = image.as_ref();
     let found = fields::container(&ContainerComparison {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::bench::{Bench, IMAGE, contracts};
+use super::bench::{Bench, contracts};
 
 contracts!(
     an_image_is_found_by_reference_and_by_id,
@@ -13,8 +13,8 @@ contracts!(
 );
 
 async fn an_image_is_found_by_reference_and_by_id(bench: &Bench) {
-    let image = bench.engine.inspect_image(IMAGE).await.unwrap().unwrap();
-    assert!(image.names.contains(&IMAGE.to_owned()), "{image:?}");
+    let image = bench.engine.inspect_image(&bench.image).await.unwrap().unwrap();
+    assert!(image.names.contains(&bench.image), "{image:?}");
     assert!(image.digest.starts_with("sha256:") && image.id.len() == 64, "{image:?}");
     assert_eq!(bench.engine.inspect_image(&image.id).await.unwrap(), Some(image));
 }
