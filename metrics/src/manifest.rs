@@ -2,8 +2,6 @@
 //!
 //! Owns what the manifests' side logs and counts. Never reads a file. Emitted by the runtime's manifests source.
 
-use std::time::Duration;
-
 use podsteward_specs::key::Key;
 use podsteward_specs::problem::Problem;
 use prometheus_client::metrics::gauge::Gauge;
@@ -11,7 +9,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use crate::family::Counters;
 use crate::label::Change;
 use crate::registry::Catalogue;
-use crate::telemetry::{TARGET, gauge, ms};
+use crate::telemetry::{TARGET, gauge};
 
 /// What happens to the manifests.
 #[derive(Debug)]
@@ -24,8 +22,6 @@ pub enum ManifestEvent<'a> {
         objects: usize,
         /// Problems in them.
         problems: usize,
-        /// How long it took.
-        took: Duration,
     },
     /// The directory cannot be read; what was declared stays in force.
     ReadFailed {
@@ -56,9 +52,8 @@ pub enum ManifestEvent<'a> {
 impl ManifestEvent<'_> {
     pub(crate) fn log(&self) {
         match self {
-            Self::Read { files, objects, problems, took } => {
-                let elapsed_ms = ms(*took);
-                tracing::debug!(target: TARGET, files, objects, problems, elapsed_ms, "manifests read");
+            Self::Read { files, objects, problems } => {
+                tracing::debug!(target: TARGET, files, objects, problems, "manifests read");
             }
             Self::ReadFailed { error } => tracing::warn!(target: TARGET, error, "manifests cannot be read"),
             Self::Rejected { problem } => tracing::warn!(target: TARGET, %problem, "manifest rejected"),
@@ -100,7 +95,7 @@ impl Metrics {
 
     pub(crate) fn count(&self, event: &ManifestEvent<'_>) {
         match event {
-            ManifestEvent::Read { files, objects, problems, .. } => {
+            ManifestEvent::Read { files, objects, problems } => {
                 self.reads.with([DONE]).inc();
                 self.files.set(gauge(*files));
                 self.objects.set(gauge(*objects));

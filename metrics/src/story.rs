@@ -65,7 +65,7 @@ fn begin(telemetry: &Telemetry) {
         took: secs(0.004),
     });
     telemetry.emit(PodmanEvent::RelistDone { containers: 1, changed: 1, took: secs(0.02) });
-    telemetry.emit(ManifestEvent::Read { files: 2, objects: 1, problems: 1, took: secs(0.001) });
+    telemetry.emit(ManifestEvent::Read { files: 2, objects: 1, problems: 1 });
     let (file, place) = ("db.yaml".to_owned(), Place { line: 7, column: 3 });
     let (path, message) = ("spec.imgae".to_owned(), "unknown field (did you mean image?)".to_owned());
     telemetry.emit(ManifestEvent::Rejected { problem: &Problem { file, place, path, message } });

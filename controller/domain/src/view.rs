@@ -120,7 +120,8 @@ impl<'w> ContainerView<'w> {
     }
 }
 
-fn presence(world: &World) -> Presence {
+/// Whether the live object of a World is there, and whose it is.
+pub fn presence(world: &World) -> Presence {
     match &world.subject {
         Subject::Container(facts) => container_presence(world, &facts.live),
         Subject::Network(facts) => {

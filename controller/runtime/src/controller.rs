@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use podsteward_domain::finding::Finding;
 use podsteward_domain::switch::Switch;
-use podsteward_metrics::ControllerEvent;
+use podsteward_metrics::{ControllerEvent, ObjectEvent, Telemetry};
 use podsteward_specs::document::Document;
 use podsteward_store::LastGood;
 use tokio::sync::Notify;
@@ -41,7 +42,7 @@ impl Controller {
         let Parts { engine, processes, config_files, manifests, clock, store, telemetry, crash } = parts;
         let keeper = Keeper::new(store, settings.inline_store);
         let world = WorldStore::new(&settings.instance);
-        let good = remembered(&keeper, &world)?;
+        let good = remembered(&keeper, &world, &telemetry)?;
         let (manifest_handle, source) =
             ManifestSource::new(settings.manifests, manifests, Arc::clone(&clock), good);
         let observer = Arc::new(QueueTelemetry::new(Arc::clone(&telemetry)));
@@ -104,6 +105,7 @@ impl Controller {
 /// Waits for what is in flight; sources are stopped only then, since a plan under way needs them.
 async fn drain(context: &Context, queue: impl Future<Output = Vec<podsteward_specs::key::Key>>) {
     let begun = Instant::now();
+    context.telemetry.emit(ControllerEvent::Stopping { reason: "it was asked to" });
     context.shutdown.cancel();
     let in_flight = context.queue.state().running;
     context.telemetry.emit(ControllerEvent::DrainBegun { in_flight });
@@ -112,10 +114,21 @@ async fn drain(context: &Context, queue: impl Future<Output = Vec<podsteward_spe
 }
 
 /// Takes in what the store remembers, and answers the last good documents.
-fn remembered(keeper: &Keeper, world: &WorldStore) -> podsteward_store::Result<Vec<Arc<Document>>> {
+fn remembered(
+    keeper: &Keeper,
+    world: &WorldStore,
+    telemetry: &Telemetry,
+) -> podsteward_store::Result<Vec<Arc<Document>>> {
     let store = keeper.store();
     for (key, memory) in store.memories()? {
         world.put_memory(&key, memory);
+    }
+    for incident in store.open_incidents()? {
+        let finding = Finding {
+            severity: incident.severity,
+            ..Finding::new(incident.kind, &incident.target, incident.message)
+        };
+        telemetry.emit(ObjectEvent::FindingKept { finding: &finding });
     }
     for intent in store.open_intents()? {
         world.put_intent(&intent.key.clone(), Some(intent));

@@ -28,15 +28,9 @@ pub struct Executor<'a> {
 /// Why the steps of an intent did not come to their end.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A step failed.
-    #[error("{step}")]
-    Step {
-        /// The step in words.
-        step: String,
-        /// Podman's answer.
-        #[source]
-        source: podman::Error,
-    },
+    /// A step failed. Podman's answer names the call.
+    #[error(transparent)]
+    Step(podman::Error),
     /// The switch was turned between two sections.
     #[error("the controller was {0} between two sections")]
     Switched(&'static str),
@@ -49,7 +43,7 @@ impl Error {
     /// Whether trying the very same again cannot help until a fact changes.
     pub fn is_permanent(&self) -> bool {
         use podman::Error::{Conflict, NotFound, Refused};
-        matches!(self, Self::Step { source: NotFound { .. } | Refused { .. } | Conflict { .. }, .. })
+        matches!(self, Self::Step(NotFound { .. } | Refused { .. } | Conflict { .. }))
     }
 }
 
@@ -118,7 +112,7 @@ impl<'a> Executor<'a> {
                     took,
                     error: &error,
                 });
-                Err(Error::Step { step: step.to_string(), source })
+                Err(Error::Step(source))
             }
         }
     }

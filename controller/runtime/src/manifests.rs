@@ -2,6 +2,8 @@
 //!
 //! Owns neither reading nor merging. Called with every view.
 
+use std::collections::BTreeSet;
+
 use podsteward_metrics::label::Change;
 use podsteward_metrics::{ManifestEvent, Telemetry};
 use podsteward_specs::problem::Problem;
@@ -17,6 +19,10 @@ pub(crate) fn tell(
     now: &ManifestView,
     told: &mut Vec<Problem>,
 ) {
+    let files: BTreeSet<&str> =
+        now.documents.values().map(|document| document.origin.file.as_str()).collect();
+    let (objects, problems) = (now.documents.len(), now.problems.len());
+    telemetry.emit(ManifestEvent::Read { files: files.len(), objects, problems });
     for problem in now.problems.iter().filter(|problem| !told.contains(problem)) {
         telemetry.emit(ManifestEvent::Rejected { problem });
     }

@@ -15,7 +15,7 @@ use podsteward_domain::memory::Memory;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::recover::Interruption;
 use podsteward_domain::verify::Verification;
-use podsteward_domain::view::View;
+use podsteward_domain::view::{self, Presence};
 use podsteward_domain::world::{Desired, World};
 use podsteward_metrics::label::ReconcileResult;
 use podsteward_metrics::{ReconcileEvent, chain};
@@ -118,14 +118,15 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
 /// Before the first complete reads the last known status holds; every object is looked at once they are there.
 /// That Podman cannot be read at all is worth showing, however.
 fn is_too_early(context: &Context, world: &World) -> bool {
-    !context.world.missing_reads().is_empty() && !matches!(world.engine, Observation::Unknown { .. })
+    let unread = !context.world.missing_reads().is_empty() || view::presence(world) == Presence::NotYet;
+    unread && !matches!(world.engine, Observation::Unknown { .. })
 }
 
 /// Whether the object is ours in any way: what others made and nobody declares is none of our business.
 fn is_of_interest(world: &World) -> bool {
     let declared = world.desired != Desired::Absent || !world.manifest_problems.is_empty();
     let remembered = world.memory != Memory::default() || world.intent.is_some();
-    declared || remembered || View::of(world).presence.is_ours()
+    declared || remembered || view::presence(world).is_ours()
 }
 
 /// A verification that has an answer is judged on a fresh look, then the intent goes on or is closed.

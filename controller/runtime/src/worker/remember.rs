@@ -11,7 +11,7 @@ use podsteward_domain::intent::{Intent, IntentState};
 use podsteward_domain::memory::{ExitCause, Memory};
 use podsteward_domain::plan::Shape;
 use podsteward_domain::status::{ObjectState, ObjectStatus};
-use podsteward_domain::view::{Presence, View};
+use podsteward_domain::view::{self, Presence};
 use podsteward_domain::world::Desired;
 use podsteward_metrics::{DecisionEvent, ObjectEvent};
 use podsteward_specs::key::Key;
@@ -166,7 +166,7 @@ pub(super) fn forget_if_gone(context: &Context, key: &Key) -> Result<(), Error> 
     let world = context.world.world(key, context.now());
     let gone =
         world.desired == Desired::Absent && world.intent.is_none() && world.manifest_problems.is_empty();
-    if gone && View::of(&world).presence == Presence::Absent {
+    if gone && view::presence(&world) == Presence::Absent {
         forget(context, key)?;
     }
     Ok(())
