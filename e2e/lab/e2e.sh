@@ -7,7 +7,7 @@ flavours=${1:-all}
 filter=${2:-}
 [ "$flavours" != all ] || flavours="4.3 5.4"
 # An ordinary user has no namespaces that several Podmans could share in peace.
-is_root && jobs=${JOBS:-$(nproc)} || jobs=1
+is_root && jobs=${JOBS:-$(($(nproc) * 2))} || jobs=1
 
 groups=(core)
 is_root || groups+=(rootless)
@@ -24,7 +24,7 @@ else
   cargo build --quiet --workspace --all-features --bins --tests
   PODSTEWARD_BIN=$(target_dir)/debug/podsteward
 fi
-export PODSTEWARD_BIN
+export PODSTEWARD_BIN RUST_BACKTRACE=0
 tests=$(cargo test "${selection[@]}" --all-features --test e2e --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
 case $tests in /*) ;; *) tests=$REPO/$tests ;; esac
 [ -x "$tests" ] || die "the scenarios were not built"
@@ -44,7 +44,7 @@ scenario() { # FLAVOUR TEST
   end=$(date +%s%N)
   {
     printf '%-6s podman %s  %s  (%d.%d s)\n' "$result" "$1" "$2" $(((end - begin) / 1000000000)) $(((end - begin) / 100000000 % 10))
-    [ $result = ok ] || for log in test.log lab.log controller.log podman/service.log; do
+    [ $result = ok ] || for log in test.log lab.log controller.log proxy.log podman/service.log; do
       [ ! -s "$dir/$log" ] || { echo "--- last lines of $log"; tail -n 60 "$dir/$log"; }
     done
   } | tee -a "$results/log"

@@ -134,7 +134,8 @@ impl Lab {
     /// What Podman says of a container; `None` when there is none.
     pub fn inspect(&self, name: &str) -> Result<Option<Live>> {
         let answer = self.api("GET", &format!("/libpod/containers/{name}/json"))?;
-        if answer.status == 404 {
+        // A container that goes away during the call is answered with 500.
+        if answer.status == 404 || answer.body.contains("no such container") {
             return Ok(None);
         }
         ensure!(answer.status == 200, "inspect {name}: {} {}", answer.status, answer.body);

@@ -2,6 +2,7 @@
 //!
 //! Owns the copying of bytes and the note of requests. Never changes, delays or answers anything.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -16,7 +17,10 @@ use crate::wait::Stopwatch;
 
 /// The requests that went through, oldest first, as `METHOD /path`, each with its moment.
 #[derive(Debug, Clone, Default)]
-pub struct Requests(Arc<Mutex<Vec<(Stopwatch, String)>>>);
+pub struct Requests {
+    noted: Arc<Mutex<Vec<(Stopwatch, String)>>>,
+    log: PathBuf,
+}
 
 impl Requests {
     /// Forgets what was noted so far.
@@ -42,19 +46,24 @@ impl Requests {
         self.all().into_iter().filter(|request| !reads(request)).collect()
     }
 
-    fn note(&self, request: String) {
+    /// Notes it here, and in a file beside the socket for whoever reads the remains of a failed scenario.
+    fn note(&self, request: String) -> io::Result<()> {
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::Realtime);
+        let mut log = File::options().create(true).append(true).open(&self.log)?;
+        writeln!(log, "{}.{:03} {request}", now.tv_sec, now.tv_nsec / 1_000_000)?;
         self.noted().push((Stopwatch::start(), request));
+        Ok(())
     }
 
     fn noted(&self) -> MutexGuard<'_, Vec<(Stopwatch, String)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Listens on `front` and passes each connection on to `back`, for as long as the process lives.
 pub fn serve(front: &Path, back: PathBuf) -> Result<Requests> {
     let listener = UnixListener::bind(front)?;
-    let requests = Requests::default();
+    let requests = Requests { log: front.with_extension("log"), ..Requests::default() };
     let noted = requests.clone();
     thread::spawn(move || {
         for client in listener.incoming().flatten() {
@@ -85,7 +94,7 @@ fn requests_of(from: &mut impl BufRead, to: &mut impl Write, requests: &Requests
     while let Some(head) = head_of(from)? {
         let mut words = head.split(' ');
         let line = [words.next().unwrap_or_default(), words.next().unwrap_or_default()];
-        requests.note(line.join(" "));
+        requests.note(line.join(" "))?;
         to.write_all(head.as_bytes())?;
         let header = |name: &str| {
             let of = |line: &str| Some(line.split_once(':')?.1.trim().to_ascii_lowercase());

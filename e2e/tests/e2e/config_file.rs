@@ -33,7 +33,7 @@ fn on_change_recreate_makes_a_new_container() -> Result<()> {
 #[test]
 fn on_change_signal_sends_the_signal_and_keeps_the_process() -> Result<()> {
     let script = r#"["sh", "-c", "trap 'echo reloaded' HUP; while :; do sleep 1 & wait; done"]"#;
-    let (lab, _controller, path) = with_config_file("signal:SIGHUP", script)?;
+    let (lab, _controller, path) = with_config_file("signal", script)?;
     let old = lab.container("web")?;
     fs::write(path, "two")?;
     let reloaded = || Ok(lab.podman(&["logs", "web"])?.stdout.contains("reloaded"));

@@ -49,6 +49,7 @@ pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment)
         applied: caches.applied.get(key).cloned(),
         intent: caches.intents.get(key).cloned(),
         switch: caches.switch.clone(),
+        remediation_off: caches.remediation_off.clone(),
     }
 }
 
@@ -100,6 +101,10 @@ fn container(caches: &Caches, key: &Key, spec: Option<&Container>) -> ContainerF
         previous: previous(caches, key.name.as_str()),
         ..ContainerFacts::default()
     };
+    // Just renamed back, a container is read under its own name before the next list tells so: it does not wait for
+    // itself, and must not be removed for the sake of the one that waits.
+    let own = facts.live.value().and_then(Option::as_ref).map(|live| live.id.clone());
+    facts.previous.retain(|waiting| Some(&waiting.id) != own.as_ref());
     let Some(spec) = spec else { return facts };
     facts.image = unless_down(caches, caches.images.get(&spec.image).cloned().unwrap_or_default());
     facts.dependencies =
