@@ -11,3 +11,6 @@ mod networking;
 pub(crate) mod things;
 pub(crate) mod time;
 pub(crate) mod untold;
+
+#[cfg(test)]
+mod tests;

@@ -107,3 +107,6 @@ fn event(told: Event) -> EngineEvent {
         attributes,
     }
 }
+
+#[cfg(test)]
+mod tests;
