@@ -42,6 +42,8 @@ pub struct World {
     pub intent: Option<Intent>,
     /// The switch and the pauses.
     pub switch: Switch,
+    /// Why nothing but declared work is begun: the memory that remediation is judged by was lost.
+    pub remediation_off: Option<String>,
 }
 
 /// What the manifests say about an object.

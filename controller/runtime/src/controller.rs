@@ -138,6 +138,7 @@ fn remembered(
     }
     let switch: Switch = store.switch()?;
     world.put_switch(switch);
+    world.put_remediation_off(store.remediation_off()?);
     let good = store.last_good()?.into_iter();
     // A document that a newer podsteward does not accept any more is read from its file, or not at all.
     let read = |good: LastGood| Document::from_canonical(&good.canonical, good.origin).ok().map(Arc::new);

@@ -81,7 +81,7 @@ pub async fn run(
     let lock = ControllerLock::take(&options.state)?;
     let telemetry = Arc::new(Telemetry::new());
     let store = Store::open(&options.state, Access::Controller(&lock))?;
-    tell_opening(&telemetry, &store);
+    tell_opening(&telemetry, &store)?;
     let mut listeners = Vec::new();
     for address in &options.listen {
         listeners.push(Listener::bind(address).await?);
@@ -147,14 +147,15 @@ fn crash_point() -> Arc<dyn CrashPoint> {
     Arc::new(crate::crash::NoCrash)
 }
 
-fn tell_opening(telemetry: &Telemetry, store: &Store) {
+/// A store that had to be begun anew has forgotten what remediation is judged by: it waits for `resume`.
+fn tell_opening(telemetry: &Telemetry, store: &Store) -> Result<(), Error> {
     if let Opening::KeptAside { path, cause } = store.opening() {
         let kept = path.display().to_string();
         telemetry.emit(ControllerEvent::StoreReplaced { kept: &kept, error: cause });
+        store.set_remediation_off(Some("the store was begun anew; `podsteward resume` ends this"))?;
     }
-    if let Ok(switch) = store.switch() {
-        telemetry.emit(ControllerEvent::SwitchRead { state: switch.state });
-    }
+    telemetry.emit(ControllerEvent::SwitchRead { state: store.switch()?.state });
+    Ok(())
 }
 
 /// Talks to the service manager: ready once, then alive as long as the main loop moves.

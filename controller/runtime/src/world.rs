@@ -50,6 +50,7 @@ struct Caches {
     applied: BTreeMap<Key, Arc<Document>>,
     intents: BTreeMap<Key, Intent>,
     switch: Switch,
+    remediation_off: Option<String>,
     statuses: BTreeMap<Key, ObjectStatus>,
     tickets: u64,
 }
@@ -217,6 +218,12 @@ impl WorldStore {
     /// The switch.
     pub fn switch(&self) -> Switch {
         self.lock().switch.clone()
+    }
+
+    /// Why remediation is off from now on, if it is. True: that differs from before.
+    pub fn put_remediation_off(&self, reason: Option<String>) -> bool {
+        let before = std::mem::replace(&mut self.lock().remediation_off, reason.clone());
+        before != reason
     }
 
     /// What is shown of an object from now on.

@@ -24,6 +24,7 @@ pub mod marker;
 mod memory;
 mod meta;
 mod open;
+mod remediation;
 mod retention;
 mod row;
 mod schema;

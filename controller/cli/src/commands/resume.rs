@@ -41,7 +41,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
             },
         )?,
         None => state.change_switch(
-            |store| store.set_switch(SwitchState::Running, None),
+            |store| {
+                store.set_remediation_off(None)?;
+                store.set_switch(SwitchState::Running, None)
+            },
             |switch| {
                 switch.state = SwitchState::Running;
                 switch.pause = None;

@@ -31,7 +31,7 @@ pub const FRESH: Duration = Duration::from_secs(2);
 /// Asks every gate, in order.
 pub fn ask(view: &View<'_>, proposal: &Proposal) -> Vec<GateResult> {
     let answer = |gate| match gate {
-        Gate::Switch => switch(view),
+        Gate::Switch => switch(view, proposal),
         Gate::Pause => pause(view),
         Gate::Hold => hold(view, proposal),
         Gate::Quarantine => quarantine(view, proposal),
@@ -49,8 +49,11 @@ fn held(detail: impl Into<String>, until: Option<crate::time::Moment>) -> GateAn
     GateAnswer::Hold { detail: detail.into(), until }
 }
 
-fn switch(view: &View<'_>) -> GateAnswer {
+fn switch(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let switch = &view.world.switch;
+    if let Some(reason) = view.world.remediation_off.as_ref().filter(|_| !proposal.action.is_declared()) {
+        return held(format!("remediation is off: {reason}"), None);
+    }
     by_switch(switch.state(view.world.now), switch.pause.as_ref())
 }
 

@@ -58,7 +58,7 @@ pub struct Controller {
 pub struct StoreState {
     /// The state directory.
     pub path: String,
-    /// Why it cannot be used; null while it can.
+    /// Why it cannot be used, or what it forgot; null while all is well.
     pub problem: Option<String>,
 }
 
@@ -97,6 +97,7 @@ impl Status {
         let decisions =
             store.decisions(&DecisionFilter { since_ms: Some(since_ms), ..DecisionFilter::default() })?;
         let last_check = store.meta(LAST_CHECK)?.and_then(|text| text.parse().ok());
+        let off = store.remediation_off()?.map(|reason| format!("remediation is off: {reason}"));
         let mut findings: Vec<_> =
             store.open_incidents()?.into_iter().map(|incident| Finding::new(incident, now)).collect();
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -106,7 +107,7 @@ impl Status {
             findings,
             intents: store.open_intents()?.iter().map(|intent| Intent::new(intent, now)).collect(),
             statistics: Statistics::new(&statuses, &decisions),
-            ..Self::without_store(dir, &store.switch()?, None, now)
+            ..Self::without_store(dir, &store.switch()?, off, now)
         })
     }
 
