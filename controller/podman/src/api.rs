@@ -70,7 +70,7 @@ pub trait Engine: Send + Sync + 'static {
     async fn info(&self) -> Result<EngineInfo, Error>;
     /// All containers, stopped ones included, of everybody. One call.
     async fn list_containers(&self) -> Result<Vec<ContainerSummary>, Error>;
-    /// One container by name or id; `None`: there is none.
+    /// One container by name or whole id; `None`: there is none.
     ///
     /// Right after a process died, one inspect says:
     /// - `running`: it died by itself or of a signal from the kernel's side; the monitor has 2 to 25 ms to tell. Never seen

@@ -7,6 +7,7 @@ mod call;
 mod containers;
 
 mod events;
+mod exact;
 mod failure;
 mod images;
 mod networks;

@@ -75,12 +75,23 @@ pub(crate) struct Config {
     pub(crate) user: String,
     pub(crate) env: List<String>,
     pub(crate) cmd: List<String>,
+    pub(crate) entrypoint: Option<Entrypoint>,
     pub(crate) working_dir: String,
     pub(crate) labels: Map<String>,
     pub(crate) annotations: Map<String>,
     pub(crate) stop_signal: Option<Signal>,
     pub(crate) stop_timeout: u64,
     pub(crate) healthcheck: Option<HealthConfig>,
+}
+
+/// The entry point as Podman 4 (joined with spaces) or Podman 5's own paths (words) write it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Entrypoint {
+    /// `sleep inf`
+    Line(String),
+    /// `sleep`, `inf`
+    Words(Vec<String>),
 }
 
 /// A signal as Podman 4 (number) or later paths (name) write it.

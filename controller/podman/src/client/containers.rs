@@ -59,7 +59,9 @@ impl Podman {
         check_name(&call, name)?;
         let path = format!("/containers/{name}/json");
         let told = found(within(&call, READ, self.raw.get::<Inspect>(&path)).await)?;
-        Ok(told.map(|told| container::container(&told)))
+        // Podman takes an unknown name for the beginning of an id.
+        let live = told.map(|told| container::container(&told));
+        Ok(live.filter(|live| live.name == name || live.id == name))
     }
 
     /// Makes a container. The client crate mistakes several keys of the request.
@@ -91,6 +93,7 @@ impl Podman {
     pub(super) async fn container_start(&self, name: &str, deadline: Duration) -> Result<Started, Error> {
         let call = format!("start container {name}");
         check_name(&call, name)?;
+        self.exact_container(&call, name).await?;
         let path = format!("/containers/{name}/start");
         let answer = within(&call, deadline, self.raw.post(&path, NOTHING)).await?;
         Ok(if answer.nothing_to_do { Started::Already } else { Started::Now })
@@ -100,6 +103,7 @@ impl Podman {
     pub(super) async fn container_stop(&self, name: &str, grace: Duration) -> Result<(), Error> {
         let call = format!("stop container {name}");
         check_name(&call, name)?;
+        self.exact_container(&call, name).await?;
         let path = format!("/containers/{name}/stop?timeout={}", grace.as_secs());
         match within(&call, grace + AFTER_GRACE, self.raw.post(&path, NOTHING)).await {
             Err(error) if lost_its_monitor(&error) => Ok(()),
@@ -111,6 +115,7 @@ impl Podman {
     pub(super) async fn container_kill(&self, name: &str, signal: u8) -> Result<(), Error> {
         let call = format!("kill container {name}");
         check_name(&call, name)?;
+        self.exact_container(&call, name).await?;
         let target = self.api.containers().get(name);
         match within(&call, AFTER_GRACE, async { Ok(target.send_signal(signal.to_string()).await?) }).await {
             // Only Podman 5 answers with the code of a conflict.
@@ -126,6 +131,7 @@ impl Podman {
         let call = format!("rename container {name} to {to}");
         check_name(&call, name)?;
         check_name(&call, to)?;
+        self.exact_container(&call, name).await?;
         let target = self.api.containers().get(name);
         within(&call, WRITE, async { Ok(target.rename(to).await?) }).await
     }
@@ -134,6 +140,9 @@ impl Podman {
     pub(super) async fn container_remove(&self, name: &str, force: bool) -> Result<(), Error> {
         let call = format!("remove container {name}");
         check_name(&call, name)?;
+        if found(self.exact_container(&call, name).await)?.is_none() {
+            return Ok(());
+        }
         let opts = ContainerDeleteOpts::builder().volumes(false);
         let opts = if force { opts.force(true).timeout(0).build() } else { opts.build() };
         let target = self.api.containers().get(name);
@@ -150,6 +159,7 @@ impl Podman {
     pub(super) async fn container_update(&self, name: &str, resources: &Resources) -> Result<(), Error> {
         let call = format!("update container {name}");
         check_name(&call, name)?;
+        self.exact_container(&call, name).await?;
         let path = format!("/containers/{name}/update");
         let limits = create::updated_limits(resources);
         within(&call, AFTER_GRACE, self.raw.post(&path, Some(&limits))).await.map(drop)
@@ -164,6 +174,7 @@ impl Podman {
     ) -> Result<HealthStatus, Error> {
         let call = format!("run healthcheck of container {name}");
         check_name(&call, name)?;
+        self.exact_container(&call, name).await?;
         let target = self.api.containers().get(name);
         let work = async {
             match target.healthcheck().await.map_err(Failure::from) {

@@ -38,6 +38,9 @@ impl Podman {
     pub(super) async fn network_remove(&self, name: &str) -> Result<(), Error> {
         let call = format!("remove network {name}");
         check_name(&call, name)?;
+        if found(self.exact_network(&call, name).await)?.is_none() {
+            return Ok(());
+        }
         let target = self.api.networks().get(name);
         let reports = found(within(&call, WRITE, async { Ok(target.delete().await?) }).await)?;
         let told =
@@ -54,6 +57,8 @@ impl Podman {
         let call = format!("connect container {container} to network {}", attachment.name);
         check_name(&call, container)?;
         check_name(&call, &attachment.name)?;
+        self.exact_container(&call, container).await?;
+        self.exact_network(&call, &attachment.name).await?;
         let mut body = create::attachment_options(attachment);
         body.insert("container".to_owned(), json!(container));
         let path = format!("/networks/{}/connect", attachment.name);
@@ -65,6 +70,8 @@ impl Podman {
         let call = format!("disconnect container {container} from network {network}");
         check_name(&call, container)?;
         check_name(&call, network)?;
+        self.exact_container(&call, container).await?;
+        self.exact_network(&call, network).await?;
         let opts = NetworkDisconnectOpts::builder().container(container).build();
         let target = self.api.networks().get(network);
         match within(&call, AFTER_GRACE, async { Ok(target.disconnect_container(&opts).await?) }).await {

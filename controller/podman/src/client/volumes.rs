@@ -32,10 +32,14 @@ impl Podman {
         within(&call, WRITE, async { Ok(self.api.volumes().create(&opts).await?) }).await.map(drop)
     }
 
-    /// Removes a volume that no container uses.
+    /// Removes a volume that no container uses. Podman removes another one whose name begins so where there is none of
+    /// this name, so it is asked first.
     pub(super) async fn volume_remove(&self, name: &str) -> Result<(), Error> {
         let call = format!("remove volume {name}");
         check_name(&call, name)?;
+        if !self.volume_exists(&call, name).await? {
+            return Ok(());
+        }
         let target = self.api.volumes().get(name);
         found(within(&call, WRITE, async { Ok(target.delete().await?) }).await).map(drop)
     }

@@ -19,7 +19,7 @@ use podsteward_specs::signal;
 use super::create::UNLIMITED;
 use super::untold::Untold;
 use super::{mounts, networking, time};
-use crate::wire::{Config, Health, HealthConfig, HostConfig, Inspect, Signal};
+use crate::wire::{Config, Entrypoint, Health, HealthConfig, HostConfig, Inspect, Signal};
 
 /// How much of a healthcheck's output is kept: enough to read, too little to flood a store.
 const OUTPUT_CHARS_MAX: usize = 500;
@@ -142,16 +142,36 @@ fn config(inspect: &Inspect) -> LiveConfig {
 }
 
 /// The entry point: all words of the process before its arguments. Podman's own field joins them with spaces, which
-/// cannot be undone. An init process and its `--` stand before them.
+/// cannot be undone. An init process and its `--` stand before them. A process of one word is written as its own
+/// argument, too, which the joined field tells from a word that is really there twice.
 fn command(inspect: &Inspect) -> Vec<String> {
     let words = std::iter::once(&inspect.path).chain(inspect.args.iter().flatten());
     let skipped = if inspect.host_config.init { 2 } else { 0 };
     let mut words: Vec<String> = words.skip(skipped).cloned().collect();
     let args = inspect.config.cmd.as_deref().unwrap_or_default();
+    if let [word, again] = words.as_slice()
+        && word == again
+        && told_words(inspect) == *word
+    {
+        words.pop();
+    }
     if words.ends_with(args) {
         words.truncate(words.len() - args.len());
     }
     words
+}
+
+/// Entry point and arguments as Podman tells them, joined with spaces.
+fn told_words(inspect: &Inspect) -> String {
+    let entrypoint = match &inspect.config.entrypoint {
+        Some(Entrypoint::Line(line)) => line.clone(),
+        Some(Entrypoint::Words(words)) => words.join(" "),
+        None => String::new(),
+    };
+    let args = inspect.config.cmd.iter().flatten().cloned();
+    let words: Vec<String> =
+        Some(entrypoint).filter(|line| !line.is_empty()).into_iter().chain(args).collect();
+    words.join(" ")
 }
 
 /// The environment without secrets: their variables hold the value on Podman 4.3 and asterisks on 5.

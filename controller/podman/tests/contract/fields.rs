@@ -15,6 +15,7 @@ contracts!(
     a_container_that_shares_the_hosts_network_is_told_as_declared,
     a_privileged_container_without_a_network_is_told_as_declared,
     every_way_to_declare_capabilities_is_told_as_declared,
+    every_shape_of_a_command_is_told_as_declared,
     an_exec_healthcheck_and_lifted_limits_are_told_as_declared,
     a_container_that_declares_nothing_has_no_difference,
     a_secret_never_shows_its_value,
@@ -169,6 +170,26 @@ async fn every_way_to_declare_capabilities_is_told_as_declared(bench: &Bench) {
         let spec = format!("  securityContext: {{capabilities: {way}}}\n");
         let (document, request) = make(bench, &format!("caps{place}"), &spec).await;
         assert_told(bench, &document, &bench.look(&request.name).await).await;
+    }
+}
+
+async fn every_shape_of_a_command_is_told_as_declared(bench: &Bench) {
+    let shapes = [
+        ("  command: [sleep]\n", "sleep", ""),
+        ("  args: [\"true\"]\n", "", "true"),
+        ("  command: [sleep]\n  args: [sleep]\n", "sleep", "sleep"),
+        ("  command: [sh, sh]\n", "sh sh", ""),
+        ("  command: [sleep]\n  init: true\n", "sleep", ""),
+        ("  command: [sleep, inf]\n  args: [inf]\n", "sleep inf", "inf"),
+    ];
+    for (place, (shape, command, args)) in shapes.into_iter().enumerate() {
+        let (document, request) = make(bench, &format!("words{place}"), shape).await;
+        let live = bench.look(&request.name).await;
+        assert_told(bench, &document, &live).await;
+        assert_eq!(
+            (live.config.command.join(" "), live.config.args.join(" ")),
+            (command.into(), args.into())
+        );
     }
 }
 

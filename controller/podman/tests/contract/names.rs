@@ -9,7 +9,11 @@ use podsteward_specs::container::{NetworkAttachment, Resources};
 
 use super::bench::{Bench, contracts, network, volume};
 
-contracts!(hostile_names_are_refused_by_every_verb);
+contracts!(
+    hostile_names_are_refused_by_every_verb,
+    a_name_is_never_taken_for_the_beginning_of_an_id,
+    a_name_is_never_taken_for_the_beginning_of_another_volume,
+);
 
 /// A panic in the client crate, another address of the API, a header.
 const HOSTILE: [&str; 6] = ["a b", "ä", "x?force=true", "x#y", "../../v4.3.1/libpod/system/prune", "x\r\ny"];
@@ -60,4 +64,42 @@ async fn every_verb(bench: &Bench, name: &str) -> Vec<(&'static str, Result<(), 
         ("inspect image", engine.inspect_image(name).await.map(drop)),
         ("pull", engine.pull_image(name, second).await),
     ]
+}
+
+async fn a_name_is_never_taken_for_the_beginning_of_an_id(bench: &Bench) {
+    let (engine, second) = (&bench.engine, Duration::from_secs(1));
+    let network = bench.network("n", "").await;
+    let name = bench.run("a", &format!("  networks: [{network}]\n")).await;
+    let before = bench.look(&name).await;
+    let networks = engine.list_networks().await.unwrap();
+    let network_id = &networks.iter().find(|live| live.name == network).unwrap().id[..10];
+    let id = &before.id[..10];
+
+    assert_eq!(engine.inspect_container(id).await.unwrap(), None);
+    engine.remove_container(id, true).await.unwrap();
+    engine.remove_network(network_id).await.unwrap();
+    let to =
+        |network: &str| NetworkAttachment { name: network.to_owned(), ip: None, aliases: BTreeSet::new() };
+    let answers = [
+        ("start", engine.start_container(id, second).await.map(drop)),
+        ("stop", engine.stop_container(id, second).await),
+        ("kill", engine.kill_container(id, 15).await),
+        ("rename", engine.rename_container(id, &bench.name("b")).await),
+        ("update", engine.update_container(id, &Resources::default()).await),
+        ("healthcheck", engine.run_healthcheck(id, second).await.map(drop)),
+        ("connect", engine.connect_network(id, &to(&network)).await),
+        ("connect to", engine.connect_network(&name, &to(network_id)).await),
+        ("disconnect", engine.disconnect_network(id, &network).await),
+        ("disconnect from", engine.disconnect_network(&name, network_id).await),
+    ];
+    for (verb, answer) in answers {
+        assert!(matches!(answer, Err(Error::NotFound { .. })), "{verb}: {answer:?}");
+    }
+    assert_eq!(bench.look(&name).await, before, "nothing was done to it");
+}
+
+async fn a_name_is_never_taken_for_the_beginning_of_another_volume(bench: &Bench) {
+    let longer = bench.volume("data-of-last-year").await;
+    bench.engine.remove_volume(&bench.name("data")).await.unwrap();
+    assert!(bench.engine.list_volumes().await.unwrap().iter().any(|volume| volume.name == longer));
 }

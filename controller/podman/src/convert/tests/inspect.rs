@@ -55,6 +55,19 @@ fn the_words_of_a_process_are_split_as_they_were_given() {
 }
 
 #[test]
+fn a_process_of_one_word_is_told_from_a_word_that_stands_twice() {
+    let read = |config: serde_json::Value| {
+        let config = live(json!({"Path": "true", "Args": ["true"], "Config": config})).config;
+        [config.command, config.args].map(|words| words.join(" "))
+    };
+    assert_eq!(read(json!({"Entrypoint": "true"})), ["true", ""]);
+    assert_eq!(read(json!({"Entrypoint": ["true"], "Cmd": null})), ["true", ""]);
+    assert_eq!(read(json!({"Entrypoint": "", "Cmd": ["true"]})), ["", "true"]);
+    assert_eq!(read(json!({"Entrypoint": "true", "Cmd": ["true"]})), ["true", "true"]);
+    assert_eq!(read(json!({"Entrypoint": "true true"})), ["true true", ""]);
+}
+
+#[test]
 fn a_stop_signal_is_read_as_number_and_as_name() {
     for signal in [json!(15), json!("SIGTERM"), json!("TERM")] {
         assert_eq!(live(json!({"Config": {"StopSignal": signal}})).config.stop_signal, Some(15));
