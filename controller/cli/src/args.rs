@@ -44,7 +44,8 @@ Examples:
 Every global option is also read from the environment: PODSTEWARD_MANIFESTS, PODSTEWARD_STATE,
 PODSTEWARD_PODMAN, PODSTEWARD_INSTANCE, PODSTEWARD_OUTPUT, PODSTEWARD_LOG_FORMAT, PODSTEWARD_VERBOSE.
 
-Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 refused by a gate, 4 not reachable.";
+Exit codes: 0 done, 1 failed, 2 the command line is wrong (plan --exit-code: something would be done),
+3 refused by a gate, 4 not reachable.";
 
 const MANIFESTS: &str = "Directory of the manifests [default: /etc/podsteward/manifests; \
 for a user $XDG_CONFIG_HOME/podsteward/manifests]";

@@ -4,6 +4,7 @@
 
 use podsteward_domain::memory::{ExitCause, Memory, QuarantineCause};
 use podsteward_domain::time::Moment;
+use podsteward_specs::key::Key;
 use serde::Serialize;
 
 use crate::output::age;
@@ -90,7 +91,7 @@ impl MemoryView {
     }
 
     /// Labelled lines for people. What is not there takes no line.
-    pub(super) fn lines(&self, now: Moment) -> Vec<(&'static str, String)> {
+    pub(super) fn lines(&self, key: &Key, now: Moment) -> Vec<(&'static str, String)> {
         let ago = |then: Moment| format!("{} ago", age::short(now.since(then)));
         let memory = &self.raw;
         let mut lines = Vec::new();
@@ -113,14 +114,14 @@ impl MemoryView {
                 ExitCause::Ours => "stopped by podsteward",
             };
             let code = exit.code.map_or_else(String::new, |code| format!(" with code {code}"));
-            lines.push(("Last exit", format!("{cause}{code} {}", ago(exit.at))));
+            lines.push(("Last exit", format!("{cause}{code}, {}", ago(exit.at))));
         }
         if let Some(since) = memory.hand_stopped {
             lines.push(("Held", format!("stopped by hand {}", ago(since))));
         }
         if let Some(quarantine) = &memory.quarantine {
             let text = format!(
-                "{} ({}); `podsteward retry KEY` tries again",
+                "{} ({}); `podsteward retry {key}` tries again",
                 quarantine.reason,
                 ago(quarantine.since)
             );

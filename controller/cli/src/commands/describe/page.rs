@@ -87,7 +87,7 @@ impl Page {
         let more = message.into_iter().chain([("Declared in", declared)]);
         let more = more.chain(object.image.clone().map(|image| ("Image", image)));
         let more = more.chain(object.container_id.clone().map(|id| ("Container", id)));
-        let more = more.chain(self.memory.lines(self.now)).chain(intent);
+        let more = more.chain(self.memory.lines(&object.key, self.now)).chain(intent);
         lines.extend(more.map(|(label, line)| (label, Cell::from(line))));
         lines
     }
@@ -131,3 +131,6 @@ impl Page {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests;

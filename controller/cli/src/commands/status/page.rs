@@ -13,7 +13,7 @@ use crate::view::{finding, intent, switch};
 impl View for Status {
     fn text(&self, screen: Screen) -> String {
         let mut lines = vec![("Switch", switch::sentence(&self.switch))];
-        lines.extend(switch::pauses(&self.switch).map(|pause| ("Paused", pause)));
+        lines.extend(switch::pauses(&self.switch).map(|(key, why)| ("Paused", format!("{key} {why}"))));
         lines.push(("Controller", controller(&self.controller)));
         lines.push(("Store", store(&self.store)));
         lines.push(("Objects", objects(&self.objects)));
@@ -67,3 +67,6 @@ fn statistics(statistics: &Statistics) -> String {
         "{done} done, {failed} failed, {withheld} withheld, success rate {rate}; {restarts} restarts in all"
     )
 }
+
+#[cfg(test)]
+mod tests;

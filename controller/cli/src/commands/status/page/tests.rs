@@ -1,0 +1,83 @@
+//! The page from fixed data.
+
+use expect_test::expect;
+use podsteward_domain::finding::{FindingKind, Severity};
+use podsteward_domain::status::ObjectState;
+use podsteward_domain::switch::SwitchState;
+use podsteward_runtime::listing::{Finding, ObjectPause, Pause, Switch};
+
+use super::*;
+
+fn pause(reason: &str, until: Option<&str>) -> Pause {
+    Pause {
+        reason: reason.to_owned(),
+        by: "ada".to_owned(),
+        since: "2026-11-22T15:00:00Z".to_owned(),
+        until: until.map(str::to_owned),
+        left: until.map(|_| Duration::from_mins(30)),
+    }
+}
+
+fn status() -> Status {
+    Status {
+        switch: Switch {
+            state: SwitchState::Paused,
+            pause: Some(pause("backup", Some("2026-11-22T15:30:00Z"))),
+            objects: vec![ObjectPause { key: "container/db".parse().unwrap(), pause: pause("", None) }],
+        },
+        controller: Controller {
+            running: true,
+            pid: Some(42),
+            last_check: Some("2026-11-22T15:00:00Z".to_owned()),
+            last_check_age_seconds: Some(3),
+        },
+        store: StoreState { path: "/var/lib/podsteward".to_owned(), problem: None },
+        objects: Counts { total: 3, by_state: [(ObjectState::Match, 2), (ObjectState::Drift, 1)].into() },
+        findings: vec![Finding {
+            finding: FindingKind::Drift,
+            target: "container/web".parse().unwrap(),
+            severity: Severity::Warning,
+            message: "memory differs".to_owned(),
+            opened: "2026-11-22T14:59:00Z".to_owned(),
+            closed: None,
+            age_seconds: 60,
+        }],
+        intents: Vec::new(),
+        statistics: Statistics {
+            window_seconds: 86_400,
+            restarts: 1,
+            done: 0,
+            withheld: 2,
+            failed: 0,
+            success_rate: None,
+        },
+    }
+}
+
+#[test]
+fn the_page_tells_who_paused_what_runs_and_what_is_wrong() {
+    expect![[r"
+        Switch:     paused until 2026-11-22T15:30:00Z (30m left) by ada: backup
+        Paused:     container/db since 2026-11-22T15:00:00Z until `podsteward resume container/db` by ada
+        Controller: running, pid 42, last check 3s ago
+        Store:      /var/lib/podsteward
+        Objects:    3: 2 MATCH, 1 DRIFT
+        Last day:   0 done, 0 failed, 2 withheld, success rate no data; 1 restarts in all
+        Findings:   1 open finding
+
+        SEVERITY  FINDING  OBJECT         AGE  MESSAGE
+        warning   drift    container/web  60s  memory differs
+    "]]
+    .assert_eq(&status().text(Screen::default()));
+}
+
+#[test]
+fn a_store_that_cannot_be_used_is_told_on_the_page() {
+    let mut status = status();
+    status.store.problem = Some("store is damaged".to_owned());
+    status.controller =
+        Controller { running: false, pid: None, last_check: None, last_check_age_seconds: None };
+    let text = status.text(Screen::default());
+    assert!(text.contains("Store:      /var/lib/podsteward: store is damaged\n"), "{text}");
+    assert!(text.contains("Controller: not running: start it with `podsteward run`\n"), "{text}");
+}
