@@ -3,6 +3,7 @@
 //! Owns the bundle and the few verbs that many tasks share: observe one object, ask for a look at many. Never
 //! decides anything.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use podsteward_domain::live::LiveContainer;
@@ -85,24 +86,38 @@ impl Context {
             .ok()
     }
 
-    /// Reads one object again, with everything that acting on it needs.
+    /// Reads one object again, with everything that acting on it needs. Whoever asks goes on looking at it, so only
+    /// others are asked to.
     pub async fn observe(self: &Arc<Self>, key: &Key) -> Result<(), Error> {
         match key.kind {
             Kind::Container => {
-                self.observe_container(key.name.as_str(), Reason::LiveChanged).await?;
-                self.observe_image(key).await
+                let (_, mut concerned) = self.read_container(key.name.as_str()).await?;
+                concerned.extend(self.read_image_of(key).await?);
+                concerned.remove(key);
+                self.request(concerned, Reason::DependencyChanged);
+                Ok(())
             }
             Kind::Network => self.observe_networks().await,
             Kind::Volume => self.observe_volumes().await,
         }
     }
 
-    /// Inspects a container, takes the answer in, and watches its process.
+    /// Inspects a container, takes the answer in, and has everybody look who is concerned.
     pub async fn observe_container(
         self: &Arc<Self>,
         name: &str,
         reason: Reason,
     ) -> Result<Option<LiveContainer>, Error> {
+        let (live, concerned) = self.read_container(name).await?;
+        self.request(concerned, reason);
+        Ok(live)
+    }
+
+    /// Inspects a container, takes the answer in, and watches its process. Answers who is concerned.
+    async fn read_container(
+        self: &Arc<Self>,
+        name: &str,
+    ) -> Result<(Option<LiveContainer>, BTreeSet<Key>), Error> {
         let inspection = self.world.inspection();
         let live = self.engine.inspect_container(name).await?;
         let change = self.world.put_container(inspection, name, live.clone(), self.now());
@@ -112,15 +127,15 @@ impl Context {
         if !change.concerned.is_empty() {
             self.containers_changed.notify_one();
         }
-        self.request(change.concerned, reason);
-        Ok(live)
+        Ok((live, change.concerned))
     }
 
-    async fn observe_image(&self, key: &Key) -> Result<(), Error> {
+    async fn read_image_of(&self, key: &Key) -> Result<BTreeSet<Key>, Error> {
         let world = self.world.world(key, self.now());
         let spec = world.desired.document().and_then(|document| document.container());
-        let Some(reference) = spec.map(|spec| spec.image.clone()) else { return Ok(()) };
-        self.observe_image_reference(&reference).await
+        let Some(reference) = spec.map(|spec| spec.image.clone()) else { return Ok(BTreeSet::new()) };
+        let image = self.engine.inspect_image(&reference).await?;
+        Ok(self.world.put_image(&reference, image, self.now()))
     }
 
     /// Looks up what an image reference means now.

@@ -192,7 +192,8 @@ async fn close(context: &Arc<Context>, intent: &Intent, closing: &Closing<'_>) -
     if outcome == Outcome::Success {
         remember::removed(context, &intent)?;
     }
-    context.request(context.world.concerned(&intent.key), crate::queue::Reason::DependencyChanged);
+    let others = context.world.concerned(&intent.key).into_iter().filter(|key| *key != intent.key);
+    context.request(others, crate::queue::Reason::DependencyChanged);
     Ok(())
 }
 

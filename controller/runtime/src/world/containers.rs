@@ -105,11 +105,17 @@ impl WorldStore {
             }
         }
         for name in gone {
-            if let Some(entry) = caches.containers.get_mut(&name) {
-                if entry.ticket < inspection.0 {
-                    entry.summary = None;
-                    changed.insert(name);
-                }
+            let Some(entry) = caches.containers.get_mut(&name) else { continue };
+            if entry.ticket > inspection.0 {
+                continue;
+            }
+            let was_inspected = !matches!(entry.live, Observation::NotYet);
+            entry.summary = None;
+            if was_inspected {
+                changed.insert(name);
+            } else if !caches.declares_container(&name) {
+                // A container of somebody else leaves nothing behind.
+                caches.containers.remove(&name);
             }
         }
         for name in caches.declared_containers() {
@@ -139,6 +145,7 @@ impl WorldStore {
             entry.summary = None;
         }
         let changed = entry.live.value().is_none_or(|before| before.as_deref() != live.as_ref());
+        let is_gone = live.is_none();
         let live = live.map(Arc::new);
         entry.note_unwatched_end(live.as_deref(), now);
         entry.live = Observation::Known { value: live.clone(), at: now };
@@ -147,6 +154,9 @@ impl WorldStore {
             Some(Watchable { name: name.to_owned(), container, pid: live.pid?, started_ms })
         });
         let concerned = if changed { caches.concerned_by_container(name) } else { BTreeSet::new() };
+        if is_gone && !caches.declares_container(name) {
+            caches.containers.remove(name);
+        }
         ContainerChange { concerned, watch }
     }
 
