@@ -64,7 +64,7 @@ pub struct ContainerSummary {
     pub started_ms: Option<i64>,
     /// When it last ended, in milliseconds since 1970, but exact to the second only.
     pub exited_ms: Option<i64>,
-    /// How it last ended.
+    /// How it last ended; `None` while it runs.
     pub exit_code: Option<i32>,
     /// Podman's word on its health, where the list tells it.
     pub health: Option<HealthStatus>,
@@ -95,7 +95,7 @@ pub struct LiveContainer {
     pub started_ms: Option<i64>,
     /// When it last ended, in milliseconds since 1970.
     pub finished_ms: Option<i64>,
-    /// How it last ended.
+    /// How it last ended; `None` while it runs.
     pub exit_code: Option<i32>,
     /// Whether it was ended by `podman stop` or `podman kill`, also while it is ending. Podman 4.3 always says no.
     pub stopped_by_user: bool,

@@ -67,7 +67,8 @@ pub(crate) fn container(inspect: &Inspect) -> LiveContainer {
         pid: pid(told.pid),
         started_ms: time::from_text(&told.started_at),
         finished_ms,
-        exit_code: finished_ms.map(|_| told.exit_code),
+        // Podman keeps the time of the last end when it starts anew, but not the code.
+        exit_code: finished_ms.filter(|_| !state(&told.status).is_up()).map(|_| told.exit_code),
         stopped_by_user: told.stopped_by_user,
         oom_killed: told.oom_killed,
         error: Some(told.error.clone()).filter(|text| !text.is_empty()),

@@ -159,6 +159,9 @@ impl World {
         }
         let script = self.script_of(&id);
         if let Some(text) = self.cannot_start(&id, &script) {
+            // Podman 4 does not keep what went wrong.
+            let kept = Some(text.clone()).filter(|_| self.options.release >= Release::V5);
+            self.container(call, name)?.live.error = kept;
             return Err(Error::Refused { call: call.to_owned(), message: text });
         }
         let (pid, now) = (self.fresh_pid(), self.now_ms());
@@ -168,6 +171,7 @@ impl World {
             one.live.state = EngineState::Running;
             one.live.pid = Some(pid);
             one.live.started_ms = Some(now);
+            one.live.exit_code = None;
             one.live.error = None;
             one.live.stopped_by_user = false;
             (one.orphaned, one.stopping) = (false, false);

@@ -59,7 +59,9 @@ async fn a_program_that_is_not_there_is_refused(bench: &Bench) {
     let name = bench.create("a", "  command: [/no/such/program]\n").await;
     let error = bench.engine.start_container(&name, START).await.unwrap_err();
     assert!(matches!(error, Error::Refused { .. }), "{error}");
-    assert_eq!(bench.look(&name).await.pid, None);
+    let live = bench.look(&name).await;
+    assert_eq!((live.pid, live.exit_code), (None, None));
+    assert_eq!(live.error.is_some(), bench.updates_in_place().await);
 }
 
 async fn a_taken_port_is_refused(bench: &Bench) {
@@ -148,6 +150,7 @@ async fn a_death_is_told_and_a_new_start_makes_a_new_process(bench: &Bench) {
     let after = bench.until(&name, "running", |live| live.state == EngineState::Running).await;
     assert_eq!(after.id, before.id);
     assert!(after.pid.is_some() && after.pid != before.pid && after.started_ms > before.started_ms);
+    assert_eq!(after.exit_code, None, "it has not ended since");
 }
 
 async fn a_stop_by_the_user_is_told_where_the_engine_can(bench: &Bench) {
