@@ -18,7 +18,7 @@ pub(crate) enum Failure {
 }
 
 /// Texts of Podman by what they mean. The first that is found decides, so the narrow ones stand first.
-const TEXTS: [(&str, Class); 40] = [
+const TEXTS: [(&str, Class); 41] = [
     // A taken port reads like a taken name, but only a person can free it.
     ("address already in use", Class::Refused),
     ("cannot assign requested address", Class::Refused),
@@ -61,6 +61,7 @@ const TEXTS: [(&str, Class); 40] = [
     ("read-only file system", Class::Refused),
     ("invalid argument", Class::Refused),
     ("invalid config", Class::Refused),
+    ("invalid network mode", Class::Refused),
     ("only supported in rootless", Class::Refused),
 ];
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use podsteward_domain::engine::ContainerCreate;
 use podsteward_domain::live::{ContainerSummary, EngineState, HealthStatus, LiveContainer};
-use podsteward_specs::container::{NetworkAttachment, Networks, Resources};
+use podsteward_specs::container::{NetworkAttachment, Networks, Port, Resources};
 
 use super::Release;
 use super::process::{OnTerm, Process, Script};
@@ -47,6 +47,13 @@ pub(super) struct Dying {
     pub(super) pid: u32,
     pub(super) after: Duration,
     pub(super) code: i32,
+}
+
+/// Whether two published ports cannot be had at the same time.
+fn meet(one: &Port, other: &Port) -> bool {
+    let all_addresses = one.host_ip.is_none() || other.host_ip.is_none();
+    let alike = one.host_port == other.host_port && one.protocol == other.protocol;
+    one.host_port.is_some() && alike && (all_addresses || one.host_ip == other.host_ip)
 }
 
 /// The error that says what is wrong with a container's state.
@@ -197,13 +204,14 @@ impl World {
         if let Some(text) = &script.fails_to_start {
             return Some(text.clone());
         }
-        let wanted = |one: &FakeContainer| -> Vec<u16> {
-            one.live.config.ports.iter().filter_map(|port| port.host_port).collect()
-        };
-        let mine = wanted(self.containers.get(id)?);
+        let mine = &self.containers.get(id)?.live.config.ports;
         let others = self.containers.values().filter(|one| one.live.id != id && one.live.state.is_up());
-        let mut taken = others.flat_map(wanted).chain(self.taken_ports.iter().copied());
-        let clash = taken.find(|port| mine.contains(port))?;
+        let published: Vec<&Port> = others.flat_map(|one| &one.live.config.ports).collect();
+        let is_taken = |port: &&Port| {
+            port.host_port.is_some_and(|number| self.taken_ports.contains(&number))
+                || published.iter().any(|other| meet(port, other))
+        };
+        let clash = mine.iter().find(is_taken)?.host_port?;
         Some(format!("listen tcp :{clash}: bind: address already in use"))
     }
 

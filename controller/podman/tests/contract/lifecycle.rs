@@ -67,6 +67,10 @@ async fn a_program_that_is_not_there_is_refused(bench: &Bench) {
 async fn a_taken_port_is_refused(bench: &Bench) {
     let ports = "  ports: [{containerPort: 80, hostPort: 18181, hostIP: 127.0.0.1}]\n";
     bench.run("a", ports).await;
+    bench.run("c", "  ports: [{containerPort: 80, hostPort: 18181, hostIP: 127.0.0.2}]\n").await;
+    bench
+        .run("d", "  ports: [{containerPort: 80, hostPort: 18181, hostIP: 127.0.0.1, protocol: udp}]\n")
+        .await;
     let other = bench.create("b", ports).await;
     let error = bench.engine.start_container(&other, START).await.unwrap_err();
     assert!(matches!(error, Error::Refused { .. }), "{error}");
