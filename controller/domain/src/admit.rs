@@ -96,14 +96,14 @@ pub enum Admission {
 
 /// Asks the gates again that can race with a person or another plan, and begins the plan if they still let it.
 pub fn judge(mut decision: Decision, draft: IntentDraft, facts: &GateFacts) -> Admission {
-    set(
-        &mut decision,
-        Gate::Switch,
-        gates::by_switch(facts.switch.state(facts.now), facts.switch.pause.as_ref()),
-    );
-    if let Some(pause) = facts.switch.pause_of(&draft.key, facts.now) {
-        let detail = format!("paused by {}: {}", pause.by, pause.reason);
-        set(&mut decision, Gate::Pause, GateAnswer::Hold { detail, until: pause.until() });
+    let (switch, now) = (&facts.switch, facts.now);
+    let by_switch = gates::by_switch(switch, now);
+    if by_switch.stops() {
+        set(&mut decision, Gate::Switch, by_switch);
+    }
+    let by_pause = gates::by_pause(switch, &draft.key, now);
+    if by_pause.stops() {
+        set(&mut decision, Gate::Pause, by_pause);
     }
     if let Some(lease) = facts.leases.iter().find(|lease| excludes(lease, &draft)) {
         let detail = format!("plan {} of {} holds it", lease.intent, lease.key);
@@ -122,11 +122,11 @@ fn set(decision: &mut Decision, gate: Gate, answer: GateAnswer) {
 }
 
 /// Objects and containers are held by one plan at a time. Images and volumes may be used by many at once, but
-/// nothing that a plan uses is removed.
+/// nothing that a plan uses is removed, and nothing that is being removed is used.
 fn excludes(lease: &Lease, draft: &IntentDraft) -> bool {
     let (held, wanted) = (&lease.touches, &draft.touches);
-    let removes_volume = draft.shape == Shape::Remove && draft.key.kind == Kind::Volume;
+    let of_volume = lease.key.kind == Kind::Volume || draft.key.kind == Kind::Volume;
     !held.objects.is_disjoint(&wanted.objects)
         || !held.containers.is_disjoint(&wanted.containers)
-        || removes_volume && !held.volumes.is_disjoint(&wanted.volumes)
+        || of_volume && !held.volumes.is_disjoint(&wanted.volumes)
 }

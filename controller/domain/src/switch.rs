@@ -57,9 +57,9 @@ impl Pause {
         self.length.is_none_or(|length| !now.left_of(self.since, length).is_zero())
     }
 
-    /// When it ends by itself.
-    pub fn until(&self) -> Option<Moment> {
-        self.length.map(|length| self.since.after(length))
+    /// When it ends by itself, if it does and has not yet.
+    pub fn until(&self, now: Moment) -> Option<Moment> {
+        now.end_of(self.since, self.length?)
     }
 }
 

@@ -31,7 +31,8 @@ impl TryFrom<String> for BootId {
 /// A point in time: by the wall clock, and by the time since the boot.
 ///
 /// Within one boot only the boot time counts, so that a wall clock that jumps neither expires nor freezes a
-/// deadline. Across boots the wall clock is all there is, and its answer is clamped.
+/// deadline. Across boots the wall clock tells, and never less than the time since this boot: a wall clock that was
+/// put back meanwhile delays a deadline, but does not freeze it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Moment {
     /// Milliseconds since 1970-01-01 UTC.
@@ -43,12 +44,13 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// How long ago `earlier` was; zero if it was not.
+    /// How long ago `earlier`, a moment of this boot or of one before, was; zero if it was not.
     pub fn since(self, earlier: Self) -> Duration {
         let millis = if self.boot_id == earlier.boot_id {
             self.boot_ms.saturating_sub(earlier.boot_ms)
         } else {
-            u64::try_from(self.wall_ms.saturating_sub(earlier.wall_ms)).unwrap_or(0)
+            let by_wall = u64::try_from(self.wall_ms.saturating_sub(earlier.wall_ms)).unwrap_or(0);
+            by_wall.max(self.boot_ms)
         };
         Duration::from_millis(millis)
     }
@@ -56,6 +58,14 @@ impl Moment {
     /// How much of `length`, begun at `start`, is left: never more than the full length, whatever the clock did.
     pub fn left_of(self, start: Self, length: Duration) -> Duration {
         length.saturating_sub(self.since(start))
+    }
+
+    /// When `length`, begun at `start`, is over, as a moment of this boot; `None`: it is over already.
+    pub fn end_of(self, start: Self, length: Duration) -> Option<Self> {
+        let left = self.left_of(start, length);
+        let same_boot = self.boot_id == start.boot_id;
+        let end = if same_boot { start.after(length) } else { self.after(left) };
+        (!left.is_zero()).then_some(end)
     }
 
     /// The moment `length` later.

@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+use podsteward_specs::key::Key;
+
 use crate::action::Action;
 use crate::decide::propose::{Proposal, Way};
 use crate::decision::{Gate, GateAnswer, GateResult, Verdict};
@@ -15,7 +17,8 @@ use crate::finding::FindingKind;
 use crate::memory::QuarantineCause;
 use crate::needs;
 use crate::restart;
-use crate::switch::{Pause, SwitchState};
+use crate::switch::{Switch, SwitchState};
+use crate::time::Moment;
 use crate::view::View;
 use crate::world::{Desired, Subject};
 
@@ -45,24 +48,24 @@ pub fn ask(view: &View<'_>, proposal: &Proposal) -> Vec<GateResult> {
     Gate::ALL.into_iter().map(|gate| GateResult { gate, answer: answer(gate) }).collect()
 }
 
-fn held(detail: impl Into<String>, until: Option<crate::time::Moment>) -> GateAnswer {
+fn held(detail: impl Into<String>, until: Option<Moment>) -> GateAnswer {
     GateAnswer::Hold { detail: detail.into(), until }
 }
 
 fn switch(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
-    let switch = &view.world.switch;
     if let Some(reason) = view.world.remediation_off.as_ref().filter(|_| !proposal.action.is_declared()) {
         return held(format!("remediation is off: {reason}"), None);
     }
-    by_switch(switch.state(view.world.now), switch.pause.as_ref())
+    by_switch(&view.world.switch, view.world.now)
 }
 
-/// The answer to a state of the switch.
-pub fn by_switch(state: SwitchState, pause: Option<&Pause>) -> GateAnswer {
+/// The answer to a switch.
+pub fn by_switch(switch: &Switch, now: Moment) -> GateAnswer {
+    let pause = switch.pause.as_ref();
     let said = pause.map_or_else(String::new, |pause| format!(" by {}: {}", pause.by, pause.reason));
-    match state {
+    match switch.state(now) {
         SwitchState::Running => GateAnswer::Pass,
-        SwitchState::Paused => held(format!("paused{said}"), pause.and_then(Pause::until)),
+        SwitchState::Paused => held(format!("paused{said}"), pause.and_then(|pause| pause.until(now))),
         SwitchState::Stopped => GateAnswer::Deny { detail: format!("stopped{said}") },
     }
 }
@@ -71,8 +74,13 @@ fn pause(view: &View<'_>) -> GateAnswer {
     if let Some(reason) = view.document.and_then(|document| document.paused()) {
         return held(format!("paused by annotation: {reason}"), None);
     }
-    match view.world.switch.pause_of(&view.world.key, view.world.now) {
-        Some(pause) => held(format!("paused by {}: {}", pause.by, pause.reason), pause.until()),
+    by_pause(&view.world.switch, &view.world.key, view.world.now)
+}
+
+/// The answer to the pauses of single objects.
+pub fn by_pause(switch: &Switch, key: &Key, now: Moment) -> GateAnswer {
+    match switch.pause_of(key, now) {
+        Some(pause) => held(format!("paused by {}: {}", pause.by, pause.reason), pause.until(now)),
         None => GateAnswer::Pass,
     }
 }
@@ -80,21 +88,16 @@ fn pause(view: &View<'_>) -> GateAnswer {
 fn hold(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let now = view.world.now;
     if let Desired::Vanishing { since, reads, .. } = view.world.desired {
-        let certain = now.left_of(since, DELETION_CERTAIN_AFTER).is_zero() && reads >= DELETION_CERTAIN_READS;
-        if !certain {
-            return held("the deletion is not certain yet", Some(since.after(DELETION_CERTAIN_AFTER)));
+        let certain = now.end_of(since, DELETION_CERTAIN_AFTER);
+        if certain.is_some() || reads < DELETION_CERTAIN_READS {
+            return held("the deletion is not certain yet", certain);
         }
     }
     let remediation = proposal.action == Action::DriftReconciliation;
     let spec = view.container.as_ref().and_then(|container| container.spec);
-    let (Some(since), Some(spec)) = (view.world.memory.hand_stopped.filter(|_| remediation), spec) else {
-        return GateAnswer::Pass;
-    };
-    let length = spec.remediation.manual_hold;
-    if now.left_of(since, length).is_zero() {
-        return GateAnswer::Pass;
-    }
-    held("it was stopped by hand", Some(since.after(length)))
+    let held_since = view.world.memory.hand_stopped.filter(|_| remediation).zip(spec);
+    let until = held_since.and_then(|(since, spec)| now.end_of(since, spec.remediation.manual_hold));
+    if until.is_some() { held("it was stopped by hand", until) } else { GateAnswer::Pass }
 }
 
 fn quarantine(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
@@ -113,18 +116,19 @@ fn backoff(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let memory = &view.world.memory;
     let now = view.world.now;
     if let Some(terminal) = memory.terminal.as_ref().filter(|_| proposal.way.starts()) {
-        let same = terminal.facts == facts::digest(view);
-        if same && !now.left_of(terminal.at, TERMINAL_REST).is_zero() {
-            return held(terminal.message.clone(), Some(terminal.at.after(TERMINAL_REST)));
+        let until = now.end_of(terminal.at, TERMINAL_REST);
+        if until.is_some() && terminal.facts == facts::digest(view) {
+            return held(terminal.message.clone(), until);
         }
     }
     let restarting = proposal.trigger == FindingKind::NotRunning;
     let Some(last_exit) = memory.restarts.last_exit.filter(|_| restarting) else { return GateAnswer::Pass };
-    let wait = restart::wait(&view.world.key, &memory.restarts);
-    if now.left_of(last_exit, wait).is_zero() {
-        return GateAnswer::Pass;
+    match now.end_of(last_exit, restart::wait(&view.world.key, &memory.restarts)) {
+        Some(until) => {
+            held(format!("back-off after {} restarts in a row", memory.restarts.streak), Some(until))
+        }
+        None => GateAnswer::Pass,
     }
-    held(format!("back-off after {} restarts in a row", memory.restarts.streak), Some(last_exit.after(wait)))
 }
 
 fn dependencies(view: &View<'_>, proposal: &Proposal) -> GateAnswer {

@@ -65,7 +65,7 @@ impl Pause {
             reason: pause.reason.clone(),
             by: pause.by.clone(),
             since: pause.since.to_rfc3339(),
-            until: pause.until().map(Moment::to_rfc3339),
+            until: pause.until(now).map(Moment::to_rfc3339),
             left: pause.length.map(|length| now.left_of(pause.since, length)),
         }
     }
