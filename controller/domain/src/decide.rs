@@ -12,18 +12,23 @@ use crate::view::View;
 
 pub use propose::Proposal;
 
-/// Chooses what to do about the findings: the most urgent proposal that no gate stops, so that a document in
-/// quarantine does not keep the old container from being started; or else the most urgent one, withheld.
-pub fn decide(view: &View<'_>, findings: &[Finding]) -> Option<(Proposal, Decision)> {
-    let mut withheld = None;
-    for proposal in propose::proposals(view, findings) {
+/// What could be done about the findings, the most urgent first, judged by every gate.
+pub fn decide(view: &View<'_>, findings: &[Finding]) -> Vec<(Proposal, Decision)> {
+    let proposals = propose::proposals(view, findings).into_iter();
+    let judged = |proposal| {
         let decision = judge(view, &proposal);
-        if decision.withheld_by().is_none() {
-            return Some((proposal, decision));
-        }
-        withheld.get_or_insert((proposal, decision));
-    }
-    withheld
+        (proposal, decision)
+    };
+    proposals.map(judged).collect()
+}
+
+/// Chooses among them: the most urgent one that no gate stops, or that nothing but a fresh look stands in the way
+/// of, so that a document in quarantine does not keep the old container from being started; or else the most urgent
+/// one, withheld.
+pub fn choose(decided: Vec<(Proposal, Decision)>) -> Option<(Proposal, Decision)> {
+    let may_begin = |decision: &Decision| decision.withheld_by().is_none() || decision.needs_fresh_look();
+    let first = decided.iter().position(|(_, decision)| may_begin(decision));
+    decided.into_iter().nth(first.unwrap_or(0))
 }
 
 /// Judges one proposal. All gates are asked, so that `plan` can show them all.

@@ -192,6 +192,25 @@ pub struct Decision {
 impl Decision {
     /// The first gate that stops it, if one does.
     pub fn withheld_by(&self) -> Option<&GateResult> {
-        self.gates.iter().find(|gate| gate.answer.stops())
+        self.stops().next()
+    }
+
+    /// Whether only the age of what is known stands in the way: read again, and decide again.
+    pub fn needs_fresh_look(&self) -> bool {
+        let mut gates = self.stops().map(|result| result.gate);
+        gates.next() == Some(Gate::Freshness) && gates.next().is_none()
+    }
+
+    /// When every gate that stops it and knows until when has opened.
+    pub fn opens(&self) -> Option<Moment> {
+        let until = |result: &GateResult| match result.answer {
+            GateAnswer::Hold { until, .. } => until,
+            GateAnswer::Pass | GateAnswer::Cap { .. } | GateAnswer::Deny { .. } => None,
+        };
+        self.stops().filter_map(until).max()
+    }
+
+    fn stops(&self) -> impl Iterator<Item = &GateResult> {
+        self.gates.iter().filter(|gate| gate.answer.stops())
     }
 }

@@ -7,10 +7,10 @@
 use std::time::Duration;
 
 use crate::action::Action;
-use crate::decide;
-use crate::decision::{Decision, Gate, GateAnswer};
+use crate::decide::{self, Proposal};
+use crate::decision::Decision;
 use crate::detect;
-use crate::exit::EVENT_PATIENCE;
+use crate::exit;
 use crate::facts;
 use crate::finding::{FieldDiff, Finding, FindingKind};
 use crate::intent::IntentState;
@@ -18,11 +18,12 @@ use crate::learn;
 use crate::memory::Memory;
 use crate::plan::Plan;
 use crate::planning;
+use crate::restart;
 use crate::state;
 use crate::status::ObjectStatus;
 use crate::verify::{self, Verification};
 use crate::view::View;
-use crate::world::{Desired, World};
+use crate::world::World;
 
 /// What follows from a World.
 #[derive(Debug, Clone)]
@@ -57,9 +58,7 @@ pub struct Choice {
 impl Choice {
     /// Whether only the age of what is known stands in the way: read again, and evaluate again.
     pub fn needs_fresh_look(&self) -> bool {
-        let stopping = self.decision.gates.iter().filter(|result| result.answer.stops());
-        let mut gates = stopping.map(|result| result.gate);
-        gates.next() == Some(Gate::Freshness) && gates.next().is_none()
+        self.decision.needs_fresh_look()
     }
 }
 
@@ -74,14 +73,15 @@ pub fn evaluate(mut world: World) -> Evaluation {
         }
         _ => None,
     };
-    let choice = choice(&view, &findings);
-    let again = again(&view, verification.as_ref(), choice.as_ref());
+    let decided = decide::decide(&view, &findings);
+    let again = again(&view, verification.as_ref(), &decided);
+    let choice = choice(&view, &findings, decided);
     let status = state::status(&view, &findings, choice.as_ref().map(|choice| &choice.decision));
     Evaluation { findings, status, verification, choice, again, memory: world.memory }
 }
 
-fn choice(view: &View<'_>, findings: &[Finding]) -> Option<Choice> {
-    let (proposal, decision) = decide::decide(view, findings)?;
+fn choice(view: &View<'_>, findings: &[Finding], decided: Vec<(Proposal, Decision)>) -> Option<Choice> {
+    let (proposal, decision) = decide::choose(decided)?;
     let plan = planning::plan(view, &proposal)?;
     let remediation = decision.action == Action::DriftReconciliation;
     let mends = findings.iter().filter(|finding| remediation && finding.kind == FindingKind::Drift);
@@ -89,27 +89,23 @@ fn choice(view: &View<'_>, findings: &[Finding]) -> Option<Choice> {
     Some(Choice { decision, plan, facts: facts::digest(view), mends })
 }
 
-/// The earliest of: verification's next look, a gate's opening, an event's last chance.
-fn again(view: &View<'_>, verification: Option<&Verification>, choice: Option<&Choice>) -> Option<Duration> {
+/// The earliest of: verification's next look, the opening of the gates of one thing that could be done, the last
+/// chance of an event, the end of a crash loop. Everything else is an event, and needs no look of its own.
+fn again(
+    view: &View<'_>,
+    verification: Option<&Verification>,
+    decided: &[(Proposal, Decision)],
+) -> Option<Duration> {
     let now = view.world.now;
     let verification = match verification {
         Some(Verification::Wait { again }) => Some(*again),
         _ => None,
     };
-    let gates = choice.into_iter().flat_map(|choice| &choice.decision.gates);
-    let gate = gates
-        .filter_map(|result| match &result.answer {
-            GateAnswer::Hold { until: Some(until), .. } => Some(until.since(now)),
-            _ => None,
-        })
-        .max();
-    let vanishing = matches!(view.world.desired, Desired::Vanishing { mass: None, .. });
-    let vanishing = vanishing.then_some(Duration::from_secs(1));
-    let undecided = view.container.as_ref().filter(|container| {
-        container.live.is_some_and(|live| live.started_ms.is_some()) && !container.is_up()
+    let gates = decided.iter().filter_map(|(_, decision)| Some(decision.opens()?.since(now))).min();
+    let started = view.container.as_ref().filter(|container| container.was_started());
+    let process = started.and_then(|container| match container.is_up() {
+        true => restart::calm_in(&view.world.memory.restarts, now),
+        false => exit::again(container.exit.as_ref(), now),
     });
-    let undecided =
-        undecided.filter(|container| container.exit.as_ref().is_none_or(|exit| exit.code.is_none()));
-    let event = undecided.map(|_| EVENT_PATIENCE / 2);
-    [verification, gate, vanishing, event].into_iter().flatten().min()
+    [verification, gates, process].into_iter().flatten().min()
 }

@@ -78,3 +78,12 @@ pub fn judge(
     };
     Some(Exit { container: live.id.clone(), started_ms: live.started_ms, cause, code: code(at), at })
 }
+
+/// When to look again at an end of which the cause or the exit code is not known yet.
+pub fn again(exit: Option<&Exit>, now: Moment) -> Option<Duration> {
+    match exit {
+        None => Some(EVENT_PATIENCE / 2),
+        Some(exit) if exit.code.is_none() => Some(now.end_of(exit.at, CODE_PATIENCE)?.since(now)),
+        Some(_) => None,
+    }
+}

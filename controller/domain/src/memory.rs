@@ -60,8 +60,10 @@ pub struct Restarts {
     pub last_start: Option<Moment>,
     /// When its process was last seen to end.
     pub last_exit: Option<Moment>,
-    /// The latest restarts, oldest first, as far as the window of `crash_loop` reaches.
+    /// The latest ends, oldest first, as far as the window of `crash_loop` reaches.
     pub recent: Vec<Moment>,
+    /// It keeps ending: so many ends were in that window, and it was not up for 10 minutes since.
+    pub looping: bool,
 }
 
 /// How the end of a main process is understood.
@@ -155,6 +157,7 @@ impl Memory {
             forgotten.push("restart back-off");
         }
         self.restarts.recent.clear();
+        self.restarts.looping = false;
         forgotten
     }
 }

@@ -46,10 +46,12 @@ pub fn after_end(restarts: &Restarts, at: Moment) -> Restarts {
     let mut next = restarts.clone();
     if restarts.last_start.is_some_and(|start| at.since(start) >= BACKOFF_RESET) {
         next.streak = 0;
+        next.looping = false;
     }
     next.last_exit = Some(at);
     next.recent.retain(|end| at.since(*end) < CRASH_LOOP_WINDOW);
     next.recent.push(at);
+    next.looping |= next.recent.len() >= CRASH_LOOP_ENDS;
     next
 }
 
@@ -63,7 +65,8 @@ pub fn after_start(restarts: &Restarts, at: Moment) -> Restarts {
     next
 }
 
-/// Whether the container keeps ending.
-pub fn is_crash_loop(restarts: &Restarts, now: Moment) -> bool {
-    restarts.recent.iter().filter(|end| now.since(**end) < CRASH_LOOP_WINDOW).count() >= CRASH_LOOP_ENDS
+/// How long a container that keeps ending must still be up to be well again; `None`: it is.
+pub fn calm_in(restarts: &Restarts, now: Moment) -> Option<Duration> {
+    let latest = restarts.last_start.max(restarts.last_exit).filter(|_| restarts.looping)?;
+    Some(now.end_of(latest, BACKOFF_RESET)?.since(now))
 }

@@ -114,6 +114,11 @@ impl<'w> ContainerView<'w> {
         Self { facts, spec: document.and_then(|document| document.container()), live, liveness, exit }
     }
 
+    /// Whether it was ever started.
+    pub fn was_started(&self) -> bool {
+        self.live.is_some_and(|live| live.started_ms.is_some())
+    }
+
     /// Whether the main process lives.
     pub fn is_up(&self) -> bool {
         self.liveness.is_some_and(Liveness::is_up)

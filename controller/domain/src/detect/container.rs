@@ -81,17 +81,14 @@ pub(super) fn hand_stopped(view: &View<'_>) -> Option<Finding> {
     Some(finding(view, FindingKind::HandStopped, message))
 }
 
-/// It keeps ending.
+/// It keeps ending. One that is up must stay so for a while before that is over.
 pub(super) fn crash_loop(view: &View<'_>) -> Option<Finding> {
     let (container, _) = ours(view)?;
     let restarts = &view.world.memory.restarts;
-    let looping = restart::is_crash_loop(restarts, view.world.now);
-    (looping && container.exit.as_ref().is_none_or(|exit| exit.cause == ExitCause::Death)).then(|| {
-        let message = format!(
-            "it ended {} times within {}",
-            restarts.recent.len(),
-            crate::words::duration(restart::CRASH_LOOP_WINDOW)
-        );
+    let calm = container.is_up() && restart::calm_in(restarts, view.world.now).is_none();
+    let died = container.exit.as_ref().is_none_or(|exit| exit.cause == ExitCause::Death);
+    (restarts.looping && !calm && died).then(|| {
+        let message = format!("it keeps ending: {} restarts in a row", restarts.streak);
         finding(view, FindingKind::CrashLoop, message)
     })
 }

@@ -1,0 +1,187 @@
+//! Worlds out of text.
+//!
+//! Owns the little language in which every test here says what its World is: one fact a line, and whatever is not
+//! said is as it is on a calm host. Never decides or asserts anything. Its words are listed at [`world`].
+
+pub(crate) mod facts;
+pub(crate) mod live;
+pub(crate) mod memory;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use podsteward_domain::engine::EngineInfo;
+use podsteward_domain::observation::Observation;
+use podsteward_domain::switch::{Pause, Switch, SwitchState};
+use podsteward_domain::time::{BootId, Moment};
+use podsteward_domain::world::{ContainerFacts, Desired, NetworkFacts, Subject, VolumeFacts, World};
+use podsteward_specs::document::{Document, Object};
+use podsteward_specs::duration;
+use podsteward_specs::load::{SourceFile, load};
+
+/// Noon of a day, eleven days after the boot.
+pub(crate) const NOW: Moment =
+    Moment { wall_ms: 1_795_348_800_000, boot_ms: 1_000_000_000, boot_id: BootId(1) };
+
+/// A moment before now.
+pub(crate) fn ago(length: Duration) -> Moment {
+    let millis = u64::try_from(length.as_millis()).unwrap();
+    Moment {
+        wall_ms: NOW.wall_ms.saturating_sub_unsigned(millis),
+        boot_ms: NOW.boot_ms - millis,
+        boot_id: NOW.boot_id,
+    }
+}
+
+/// A span of time as the manifests write it, with milliseconds besides.
+pub(crate) fn span(text: &str) -> Duration {
+    match text.strip_suffix("ms") {
+        Some(millis) => Duration::from_millis(millis.parse().unwrap()),
+        None => duration::parse(text).unwrap_or_else(|_| panic!("not a span of time: {text}")),
+    }
+}
+
+/// A document of one kind, from its spec in YAML flow style.
+pub(crate) fn document(kind: &str, name: &str, spec: &str) -> Arc<Document> {
+    annotated(kind, name, spec, "")
+}
+
+fn annotated(kind: &str, name: &str, spec: &str, annotations: &str) -> Arc<Document> {
+    let spec = if spec.is_empty() { "{}" } else { spec };
+    let yaml = format!(
+        "apiVersion: podsteward.dev/v1alpha1\nkind: {kind}\nmetadata:\n  name: {name}\n  annotations: {{{annotations}}}\n\
+         spec: {spec}\n"
+    );
+    let loaded = load(&[SourceFile { path: "web.yaml".into(), bytes: yaml.into_bytes() }]);
+    let file = &loaded.files[0];
+    assert_eq!(file.problems, [], "the manifest of a test is sound");
+    Arc::new(file.documents[0].clone())
+}
+
+/// A World out of text. The words, each beginning a line:
+///
+/// - `Container|Network|Volume NAME {spec}`: the document, first of all; `annotations {..}`
+/// - `desired declared|not-yet|absent|vanishing SPAN READS [GONE ALL]`; `problem TEXT`
+/// - `engine VERSION|not-yet|unknown`; `age SPAN` (of every observation); `switch paused|stopped [SPAN]`; `pause [SPAN]`
+/// - `live STATE|absent|not-yet|unknown` and what follows it, see [`live`]; `kernel`, `end`, `image`, `needs`, `uses`,
+///   `config`, `users`, see [`facts`]
+/// - `applied [{spec}]`, and what else is remembered, see [`memory`]; `intent ..`
+pub(crate) fn world(text: &str) -> World {
+    let lines: Vec<(&str, &str)> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(|line| line.split_once(' ').map_or((line, ""), |(word, rest)| (word, rest.trim())))
+        .collect();
+    let annotations = lines.iter().find(|(word, _)| *word == "annotations").map_or("", |(_, rest)| rest);
+    let (kind, rest) = lines[0];
+    let (name, spec) = rest.split_once(' ').unwrap_or((rest, ""));
+    let mut world = calm(annotated(kind, name, spec, annotations));
+    for (word, rest) in &lines[1..] {
+        let known = general(&mut world, word, rest)
+            || live::line(&mut world, word, rest)
+            || facts::line(&mut world, word, rest)
+            || memory::line(&mut world, word, rest);
+        assert!(known, "no such word in a World: {word}");
+    }
+    memory::same_facts(&mut world);
+    world
+}
+
+/// A declared object of which nothing was read yet, on a host that is well otherwise.
+fn calm(document: Arc<Document>) -> World {
+    let known = |value| Observation::Known { value, at: NOW };
+    let subject = match &document.object {
+        Object::Container(_) => Subject::Container(Box::new(ContainerFacts {
+            image: known(Some(live::image("sha256:one"))),
+            ..ContainerFacts::default()
+        })),
+        Object::Network(_) => Subject::Network(NetworkFacts::default()),
+        Object::Volume(_) => Subject::Volume(VolumeFacts::default()),
+    };
+    World {
+        now: NOW,
+        instance: "default".into(),
+        key: document.key.clone(),
+        desired: Desired::Declared(document),
+        manifest_problems: Vec::new(),
+        engine: Observation::Known { value: engine("5.4.2"), at: NOW },
+        subject,
+        memory: podsteward_domain::memory::Memory::default(),
+        applied: None,
+        intent: None,
+        switch: Switch::default(),
+        remediation_off: None,
+    }
+}
+
+fn engine(version: &str) -> EngineInfo {
+    EngineInfo {
+        version: version.to_owned(),
+        updates_in_place: version.starts_with('5'),
+        rootless: true,
+        ignores_limits: false,
+    }
+}
+
+/// Takes in one line about the World at large.
+pub(crate) fn general(world: &mut World, word: &str, rest: &str) -> bool {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    match word {
+        "annotations" => {}
+        "problem" => world.manifest_problems.push(rest.to_owned()),
+        "desired" => world.desired = desired(world, &words),
+        "engine" => {
+            world.engine = match rest {
+                "not-yet" => Observation::NotYet,
+                "unknown" => Observation::Unknown { since: NOW },
+                version => Observation::Known { value: engine(version), at: NOW },
+            };
+        }
+        "age" => live::aged(world, ago(span(rest))),
+        "switch" => {
+            let state = if words[0] == "paused" { SwitchState::Paused } else { SwitchState::Stopped };
+            world.switch.state = state;
+            world.switch.pause = Some(pause(words.get(1)));
+        }
+        "pause" => {
+            world.switch.objects.insert(world.key.clone(), pause(words.first()));
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// A pause of a minute ago, for a time or for ever.
+fn pause(length: Option<&&str>) -> Pause {
+    Pause {
+        reason: "a look inside".into(),
+        by: "ada".into(),
+        since: ago(Duration::from_secs(60)),
+        length: length.map(|length| span(length)),
+    }
+}
+
+fn desired(world: &World, words: &[&str]) -> Desired {
+    let last = Arc::clone(world.desired.document().expect("`desired` stands once"));
+    match words {
+        ["declared"] => Desired::Declared(last),
+        ["not-yet"] => Desired::NotYet,
+        ["absent"] => Desired::Absent,
+        ["vanishing", since, reads, mass @ ..] => Desired::Vanishing {
+            last,
+            since: ago(span(since)),
+            reads: reads.parse().unwrap(),
+            mass: mass.first().map(|gone| (gone.parse().unwrap(), mass[1].parse().unwrap())),
+        },
+        _ => panic!("no such word of `desired`: {words:?}"),
+    }
+}
+
+/// The container's facts.
+pub(crate) fn container_facts(world: &mut World) -> &mut ContainerFacts {
+    match &mut world.subject {
+        Subject::Container(facts) => facts,
+        Subject::Network(_) | Subject::Volume(_) => panic!("{} is not a container", world.key),
+    }
+}

@@ -1,0 +1,257 @@
+//! What happens over time on a host that is a model.
+//!
+//! Owns the loop that the worker has, without its store, clock and engine: look, act, verify, learn, and wake when
+//! the last look said so. It looks for nothing else but the events that a story tells, so that a wake-up which is
+//! missing shows, and a wake-up that comes at once for ever is a failure.
+//!
+//! A story is a World, a line of dashes, and lines of:
+//! `look`; `wait SPAN`; `dies CODE`; `lives SPAN CODE` (each start from now on); `lives for ever`; `stopped by hand`;
+//! `started by hand`; `removed by hand`; `edit {spec}`; `delete`; `config PATH DIGEST`; `image ID`; `refuses NOUN TIMES`;
+//! `drifts {spec}` (somebody makes the live container so); `retry`; `passing` (errors from now on pass by themselves); or a fact
+//! in the words of Worlds
+
+mod act;
+
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use podsteward_domain::evaluate::{Evaluation, evaluate};
+use podsteward_domain::intent::IntentState;
+use podsteward_domain::live::EngineState;
+use podsteward_domain::observation::Observation;
+use podsteward_domain::recover::Interruption;
+use podsteward_domain::time::Moment;
+use podsteward_domain::world::{Desired, EngineWord, ExitFacts, World};
+
+use crate::fixture::{self, container_facts, document, span};
+use crate::host::Host;
+use crate::told::after_noon;
+
+/// How many looks one event may take.
+const LOOKS_MAX: u32 = 20;
+
+/// A story under way.
+pub(crate) struct Story {
+    world: World,
+    host: Host,
+    exit: Option<ExitFacts>,
+    /// When each start ends, and how.
+    lives: Option<(Duration, i32)>,
+    dies: Option<Moment>,
+    wake: Option<Moment>,
+    /// The state and the findings that were last told.
+    shown: String,
+    /// Whether an error is one that trying again does not help.
+    permanent: bool,
+    intents: i64,
+    told: String,
+}
+
+/// Tells a story.
+pub(crate) fn story(text: &str) -> String {
+    let (world, lines) = text.split_once("---").expect("a World and what happens, with --- between them");
+    let mut world = fixture::world(world);
+    let name = world.key.name.to_string();
+    let mut host = Host::default();
+    if let Some(live) = container_facts(&mut world).live.value().and_then(Option::as_deref) {
+        host.containers.insert(name, live.clone());
+    }
+    let mut story = Story {
+        world,
+        host,
+        exit: None,
+        lives: None,
+        dies: None,
+        wake: None,
+        shown: String::new(),
+        permanent: true,
+        intents: 0,
+        told: String::new(),
+    };
+    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        story.happen(line);
+    }
+    story.told
+}
+
+impl Story {
+    fn name(&self) -> String {
+        self.world.key.name.to_string()
+    }
+
+    fn tell(&mut self, what: &str) {
+        let _ = writeln!(self.told, "{} {what}", after_noon(self.world.now));
+    }
+
+    fn happen(&mut self, line: &str) {
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match (word, rest) {
+            ("look", _) => {}
+            ("wait", _) => return self.wait(span(rest)),
+            ("dies", code) => self.die(code.parse().unwrap()),
+            ("lives", "for ever") => return self.lives = None,
+            ("lives", _) => {
+                let (length, code) = rest.split_once(' ').unwrap();
+                return self.lives = Some((span(length), code.parse().unwrap()));
+            }
+            ("stopped", _) => self.end(0, EngineState::Exited, true),
+            ("started", _) => self.start_by_hand(),
+            ("removed", _) => drop(self.host.containers.remove(&self.name())),
+            ("edit", spec) => {
+                self.world.desired = Desired::Declared(document("Container", &self.name(), spec))
+            }
+            ("delete", _) => self.delete(),
+            ("refuses", _) => {
+                let (noun, times) = rest.split_once(' ').unwrap();
+                return self.host.refuses = Some((noun.to_owned(), times.parse().unwrap()));
+            }
+            ("passing", _) => return self.permanent = false,
+            ("drifts", spec) => self.drift(spec),
+            ("retry", _) => drop(self.world.memory.forget_failures()),
+            _ => self.fact(line),
+        }
+        self.tell(&format!("-- {line}"));
+        self.look();
+    }
+
+    /// A fact of the World, in the words of Worlds.
+    fn fact(&mut self, line: &str) {
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        assert!(
+            fixture::facts::line(&mut self.world, word, rest)
+                || fixture::general(&mut self.world, word, rest),
+            "no such line in a story: {line}"
+        );
+    }
+
+    fn delete(&mut self) {
+        let last = Arc::clone(self.world.desired.document().expect("a document"));
+        self.world.desired = Desired::Vanishing { last, since: self.world.now, reads: 2, mass: None };
+    }
+
+    fn drift(&mut self, spec: &str) {
+        let document = document("Container", &self.name(), spec);
+        let name = self.name();
+        let live = self.host.containers.get_mut(&name).expect("a container");
+        live.config =
+            fixture::live::container(&name, document.container().unwrap(), live.labels.clone()).config;
+    }
+
+    fn start_by_hand(&mut self) {
+        let name = self.name();
+        let step = podsteward_domain::plan::Step::StartContainer { name, deadline: Duration::ZERO };
+        self.host.carry_out(&step, self.world.now).unwrap();
+        self.dies = self.lives.map(|(length, _)| self.world.now.after(length));
+    }
+
+    fn die(&mut self, code: i32) {
+        self.dies = None;
+        self.end(code, EngineState::Running, false);
+    }
+
+    /// The main process ends, and Podman says this when it is asked.
+    fn end(&mut self, code: i32, state: EngineState, stopped: bool) {
+        let name = self.name();
+        let live = self.host.containers.get(&name).expect("a container");
+        self.exit = Some(ExitFacts {
+            container: live.id.clone(),
+            started_ms: live.started_ms,
+            at: self.world.now,
+            engine: EngineWord::Said { state, by_user: None },
+            killed: false,
+            stopped,
+            cleanups: None,
+            ours: false,
+        });
+        self.host.end(&name, code).unwrap();
+    }
+
+    fn wait(&mut self, length: Duration) {
+        let end = self.world.now.after(length);
+        loop {
+            let due = [self.wake, self.dies].into_iter().flatten().filter(|due| *due <= end).min();
+            let Some(due) = due else { break };
+            assert!(due >= self.world.now, "time does not run back");
+            self.world.now = due;
+            if self.dies == Some(due) {
+                let code = self.lives.map_or(0, |(_, code)| code);
+                self.tell(&format!("-- it ends with {code}"));
+                self.die(code);
+            }
+            self.look();
+            assert!(self.wake.is_none_or(|wake| wake > due), "it looks for ever:\n{}", self.told);
+        }
+        self.world.now = end;
+    }
+
+    /// One reconcile: looks until nothing more follows.
+    fn look(&mut self) {
+        for _ in 0..LOOKS_MAX {
+            match self.look_once() {
+                None => {}
+                Some(again) => {
+                    self.wake = again.map(|again| self.world.now.after(again));
+                    return;
+                }
+            }
+        }
+        panic!("it never comes to rest:\n{}", self.told);
+    }
+
+    /// The World as it is now.
+    fn see(&mut self) {
+        let (now, name) = (self.world.now, self.name());
+        let live = self.host.containers.get(&name).cloned().map(Arc::new);
+        let (previous, exit) = (self.host.previous(&name), self.exit.clone());
+        let facts = container_facts(&mut self.world);
+        facts.live = Observation::Known { value: live, at: now };
+        facts.previous = previous;
+        facts.exit = exit;
+        if let Observation::Known { at, .. } = &mut facts.image {
+            *at = now;
+        }
+    }
+
+    /// One look; answers when to look again, or nothing when something was done.
+    fn look_once(&mut self) -> Option<Option<Duration>> {
+        self.see();
+        if let Some(intent) = self.world.intent.clone() {
+            if !matches!(intent.state, IntentState::Stabilising { .. }) {
+                self.recover(&intent, Interruption::Crash, "");
+                return None;
+            }
+        }
+        let evaluation = evaluate(self.world.clone());
+        self.world.memory = evaluation.memory.clone();
+        self.show(&evaluation);
+        match (self.world.intent.clone(), evaluation.verification, evaluation.choice) {
+            (Some(intent), Some(verification), _) => match self.conclude(&intent, verification) {
+                true => None,
+                false => Some(evaluation.again),
+            },
+            (_, _, Some(choice)) if choice.decision.withheld_by().is_none() => {
+                self.act(choice);
+                None
+            }
+            (_, _, Some(choice)) => {
+                let line =
+                    format!("   {} {}", choice.decision.action, crate::told::first_stop(&choice.decision));
+                if !self.told.trim_end().ends_with(line.trim()) {
+                    self.tell(&line);
+                }
+                Some(evaluation.again)
+            }
+            _ => Some(evaluation.again),
+        }
+    }
+
+    fn show(&mut self, evaluation: &Evaluation) {
+        let kinds: Vec<&str> = evaluation.findings.iter().map(|finding| finding.kind.as_str()).collect();
+        let shown = format!("{} {}", evaluation.status.state, kinds.join(" "));
+        if self.shown != shown {
+            self.tell(shown.trim());
+            self.shown = shown;
+        }
+    }
+}

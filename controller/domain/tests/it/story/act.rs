@@ -1,0 +1,156 @@
+//! How a story acts: as the worker does, step by step on the model.
+
+use podsteward_domain::admit::{Admission, GateFacts, IntentDraft, judge};
+use podsteward_domain::evaluate::Choice;
+use podsteward_domain::intent::{Baseline, Intent, IntentId, IntentState, Outcome};
+use podsteward_domain::learn::{self, Lesson};
+use podsteward_domain::plan::{Shape, Step};
+use podsteward_domain::recover::{self, Interruption, Recovery};
+use podsteward_domain::verify::Verification;
+use podsteward_domain::view::View;
+use podsteward_domain::world::Desired;
+use podsteward_specs::document::Document;
+
+use super::Story;
+use crate::told::verified;
+
+impl Story {
+    /// Carries out a choice that no gate stops.
+    pub(super) fn act(&mut self, choice: Choice) {
+        self.tell(&format!("{} because {}", choice.decision.action, choice.decision.trigger));
+        let draft = IntentDraft {
+            key: self.world.key.clone(),
+            action: choice.decision.action,
+            shape: choice.plan.shape.clone(),
+            document: self.world.desired.document().map(|document| document.canonical.to_string()),
+            facts: choice.facts.clone(),
+            image_id: None,
+            mends: choice.mends.clone(),
+            touches: choice.plan.touches.clone(),
+            expectation: choice.plan.expectation,
+            begun: self.world.now,
+        };
+        let facts = GateFacts { now: self.world.now, switch: self.world.switch.clone(), leases: Vec::new() };
+        let Admission::Admit(draft, _) = judge(choice.decision, draft, &facts) else {
+            panic!("what passes every gate is admitted")
+        };
+        self.intents += 1;
+        let mut intent = draft.numbered(IntentId(self.intents));
+        intent.state = IntentState::Acting;
+        let steps: Vec<Step> =
+            choice.plan.sections.iter().flat_map(|section| section.steps.iter().cloned()).collect();
+        match self.steps(&steps) {
+            Ok(()) => self.stabilise(intent),
+            Err(error) => self.recover(&intent, Interruption::Failure, &error),
+        }
+    }
+
+    fn steps(&mut self, steps: &[Step]) -> Result<(), String> {
+        for step in steps {
+            let done = self.host.carry_out(step, self.world.now);
+            let result = done.as_ref().map_or_else(|error| format!(": {error}"), |()| String::new());
+            self.tell(&format!("  {step}{result}"));
+            done?;
+            self.after(step);
+        }
+        Ok(())
+    }
+
+    /// Starts end some time; what we stop is seen to be stopped by us.
+    fn after(&mut self, step: &Step) {
+        match step {
+            Step::StartContainer { .. } => {
+                self.dies = self.lives.map(|(length, _)| self.world.now.after(length));
+            }
+            Step::StopContainer { name, .. } => {
+                let name = name.clone();
+                self.dies = None;
+                if self.host.containers.contains_key(&name) {
+                    self.end(137, podsteward_domain::live::EngineState::Exited, false);
+                    self.exit.iter_mut().for_each(|exit| exit.ours = true);
+                }
+            }
+            Step::RemoveContainer { name, .. } if *name == self.name() => self.dies = None,
+            Step::RenameContainer { .. } => self.dies = None,
+            _ => {}
+        }
+    }
+
+    fn stabilise(&mut self, mut intent: Intent) {
+        self.see();
+        self.world.memory = learn::from_steps(&View::of(&self.world), &intent);
+        self.remember_document();
+        let live = self.host.containers.get(&self.name());
+        let baseline = Baseline {
+            container: live.map(|live| live.id.clone()),
+            started_ms: live.and_then(|live| live.started_ms),
+        };
+        intent.state = IntentState::Stabilising { since: self.world.now, baseline };
+        self.world.intent = Some(intent);
+    }
+
+    /// What a verification comes to. False: it waits.
+    pub(super) fn conclude(&mut self, intent: &Intent, verification: Verification) -> bool {
+        if matches!(verification, Verification::Wait { .. }) {
+            return false;
+        }
+        self.tell(&verified(&verification));
+        let outcome = match &verification {
+            Verification::Wait { .. } => return false,
+            Verification::Passed => Outcome::Success,
+            Verification::Warned(_) => Outcome::Warning,
+            Verification::Inconclusive(_) | Verification::Superseded => Outcome::Inconclusive,
+            Verification::Failed(why) if matches!(intent.shape, Shape::Recreate { .. }) => {
+                self.recover(intent, Interruption::Failure, &why.clone());
+                return true;
+            }
+            Verification::Failed(_) => Outcome::Failure,
+        };
+        self.steps(&recover::settle(intent)).unwrap();
+        self.close(intent, &Lesson { intent, outcome, error: None, permanent: false, kept: true });
+        true
+    }
+
+    /// Goes on with an intent that was interrupted.
+    pub(super) fn recover(&mut self, intent: &Intent, interruption: Interruption, error: &str) {
+        self.see();
+        let recovery = recover::recover(&View::of(&self.world), intent, interruption);
+        match recovery {
+            Recovery::Stabilise => self.stabilise(intent.clone()),
+            Recovery::Settle { steps } => {
+                self.steps(&steps).unwrap();
+                let outcome = Outcome::Success;
+                self.close(intent, &Lesson { intent, outcome, error: None, permanent: false, kept: true });
+            }
+            Recovery::Undo { steps, outcome } => {
+                self.steps(&steps).unwrap();
+                let permanent = self.permanent && interruption == Interruption::Failure;
+                self.close(intent, &Lesson { intent, outcome, error: Some(error), permanent, kept: false });
+            }
+        }
+    }
+
+    fn close(&mut self, intent: &Intent, lesson: &Lesson<'_>) {
+        self.see();
+        self.world.memory = learn::from_outcome(&View::of(&self.world), lesson);
+        self.remember_document();
+        self.world.intent = None;
+        self.tell(&format!("closed: {}", lesson.outcome.as_str()));
+        if matches!(intent.shape, Shape::Remove | Shape::Note)
+            && matches!(self.world.desired, Desired::Vanishing { .. })
+            && lesson.outcome == Outcome::Success
+        {
+            self.world.desired = Desired::Absent;
+            self.world.memory = podsteward_domain::memory::Memory::default();
+        }
+    }
+
+    /// The last applied document, read again.
+    fn remember_document(&mut self) {
+        let applied = self.world.memory.applied.as_ref();
+        let origin = self.world.desired.document().map(|document| document.origin.clone());
+        self.world.applied = applied.zip(origin).map(|(applied, origin)| {
+            std::sync::Arc::new(Document::from_canonical(&applied.canonical, origin).unwrap())
+        });
+    }
+}
