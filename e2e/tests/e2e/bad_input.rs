@@ -22,8 +22,8 @@ fn documents_that_say_something_impossible() -> Result<()> {
     lab.write("port2.yaml", &container("port2", port))?;
 
     let problems = validate(&controller)?;
-    says(&problems, "unknown.yaml:7:3: spec.colour", "colour")?;
-    says(&problems, "type.yaml:7:9: spec.init", "true")?;
+    says(&problems, "unknown.yaml:8:3: spec.colour", "colour")?;
+    says(&problems, "type.yaml:8:9: spec.init", "true")?;
     says(&problems, "twice.yaml:", "twice")?;
     says(&problems, "cycle.yaml:", "one")?;
     says(&problems, "missing.yaml:", "nobody")?;

@@ -39,7 +39,7 @@ fn plan_shows_each_field_and_touches_nothing() -> Result<()> {
     lab.requests().forget();
     let plan = lab.cli(&["plan"])?.ok()?;
     ensure!(plan.contains("container/web") && plan.contains("one") && plan.contains("two"), "{plan}");
-    ensure!(lab.cli(&["plan", "--exit-code"])?.code == Some(1), "something to do");
+    ensure!(lab.cli(&["plan", "--exit-code"])?.code == Some(2), "something to do");
     ensure!(lab.requests().writes().is_empty(), "wrote {:?}", lab.requests().writes());
     Ok(())
 }
@@ -63,5 +63,17 @@ fn schema_and_completions_need_no_host() -> Result<()> {
     ensure!(schema.to_string().contains("restartPolicy"));
     ensure!(lab.cli(&["completions", "bash"])?.ok()?.contains("podsteward"));
     ensure!(lab.requests().all().is_empty());
+    Ok(())
+}
+
+#[test]
+fn run_once_while_paused_does_nothing_and_ends_with_3() -> Result<()> {
+    let lab = Lab::start()?;
+    lab.write_container("web", "")?;
+    lab.cli(&["pause"])?.ok()?;
+    lab.requests().forget();
+    let output = lab.cli(&["run", "--once", "--timeout", "10s"])?;
+    ensure!(output.code == Some(3), "{output:?}");
+    ensure!(lab.requests().writes().is_empty(), "wrote {:?}", lab.requests().writes());
     Ok(())
 }

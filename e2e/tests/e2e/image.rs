@@ -3,7 +3,6 @@
 use anyhow::{Result, ensure};
 use podsteward_e2e::lab::Lab;
 use podsteward_e2e::manifest::IMAGE;
-use podsteward_e2e::wait::{PATIENCE, wait_for};
 
 #[test]
 fn a_moved_tag_is_a_warning_and_nothing_is_done() -> Result<()> {
@@ -24,11 +23,7 @@ fn a_missing_image_is_reported_not_hammered_and_healed_by_an_edit() -> Result<()
     let lab = Lab::start()?;
     lab.write_container("web", "image: localhost/nowhere:1\nimagePullPolicy: Never")?;
     let controller = lab.controller().start()?;
-    let applied = wait_for("the failure to be told", PATIENCE, || {
-        let object = controller.object("container/web")?;
-        Ok(object.and_then(|object| object.condition("Applied")).filter(|text| text.starts_with("False/")))
-    })?;
-    ensure!(!applied.ends_with('/'), "a condition gives a reason");
+    controller.wait_not_applied("container/web")?;
     lab.stays_untouched()?;
     lab.write_container("web", "")?;
     controller.wait_state("container/web", "MATCH")?;

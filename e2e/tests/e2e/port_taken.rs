@@ -4,7 +4,6 @@ use std::net::TcpListener;
 
 use anyhow::Result;
 use podsteward_e2e::lab::Lab;
-use podsteward_e2e::wait::{PATIENCE, wait_for};
 
 #[test]
 fn a_taken_port_is_reported_not_hammered_and_retried_when_asked() -> Result<()> {
@@ -12,10 +11,7 @@ fn a_taken_port_is_reported_not_hammered_and_retried_when_asked() -> Result<()> 
     let holder = TcpListener::bind("127.0.0.1:18080")?;
     lab.write_container("web", "ports: [{containerPort: 80, hostPort: 18080, hostIP: 127.0.0.1}]")?;
     let controller = lab.controller().start()?;
-    wait_for("the failure to be told", PATIENCE, || {
-        let object = controller.object("container/web")?;
-        Ok(object.and_then(|object| object.condition("Applied")).filter(|text| text.starts_with("False/")))
-    })?;
+    controller.wait_not_applied("container/web")?;
     lab.stays_untouched()?;
     drop(holder);
     controller.cli(&["retry", "container/web"])?.ok()?;

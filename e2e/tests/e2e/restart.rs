@@ -9,7 +9,7 @@ fn a_restart_on_a_host_that_matches_writes_nothing() -> Result<()> {
     let lab = Lab::start()?;
     let db = "networks: [{name: back}]\nmounts: [{type: volume, source: data, target: /data}]
 healthcheck: {command: [\"true\"], interval: 1s}\nresources: {limits: {memory: 64Mi, pids: 50}}
-securityContext: {noNewPrivileges: true, capabilities: {drop: [NET_RAW]}}\nulimits: {nofile: {soft: 512, hard: 512}}";
+securityContext: {noNewPrivileges: true, capabilities: {drop: [NET_RAW]}}\nulimits: [{name: nofile, soft: 512, hard: 512}]";
     let documents = [network("back", "internal: true"), volume("data", ""), container("db", db)];
     lab.write("all.yaml", &file(&documents))?;
     lab.write_container(
