@@ -113,7 +113,9 @@ impl ObjectPlan {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "    {}", one_line(&line));
         };
-        if !self.reason.is_empty() {
+        // A reason that names a field is told better by the difference itself.
+        let told = self.diffs.iter().any(|diff| self.reason.starts_with(&diff.field));
+        if !self.reason.is_empty() && !told {
             line(self.reason.clone());
         }
         for diff in &self.diffs {
