@@ -188,15 +188,6 @@ impl Controller {
         self.wait_object(key, &format!("to have {kind}={wanted}"), reached)
     }
 
-    /// Waits until an object could not be applied: `False`, and not merely because it is under way.
-    pub fn wait_not_applied(&self, key: &str) -> Result<Object> {
-        let under_way = "False/Pending";
-        let reached = |text: &String| text.starts_with("False/") && text != under_way;
-        self.wait_object(key, "to fail", |object| {
-            object.condition("Applied").is_some_and(|text| reached(&text))
-        })
-    }
-
     fn wait_object(&self, key: &str, what: &str, reached: impl Fn(&Object) -> bool) -> Result<Object> {
         let mut last = None;
         let waited = wait_for(&format!("{key} {what}"), PATIENCE, || {

@@ -23,7 +23,7 @@ fn a_missing_image_is_reported_not_hammered_and_healed_by_an_edit() -> Result<()
     let lab = Lab::start()?;
     lab.write_container("web", "image: localhost/nowhere:1\nimagePullPolicy: Never")?;
     let controller = lab.controller().start()?;
-    controller.wait_not_applied("container/web")?;
+    controller.wait_condition("container/web", "Applied", "False/Terminal")?;
     lab.stays_untouched()?;
     lab.write_container("web", "")?;
     controller.wait_state("container/web", "MATCH")?;

@@ -11,7 +11,7 @@ fn a_taken_port_is_reported_not_hammered_and_retried_when_asked() -> Result<()> 
     let holder = TcpListener::bind("127.0.0.1:18080")?;
     lab.write_container("web", "ports: [{containerPort: 80, hostPort: 18080, hostIP: 127.0.0.1}]")?;
     let controller = lab.controller().start()?;
-    controller.wait_not_applied("container/web")?;
+    controller.wait_condition("container/web", "Applied", "False/Terminal")?;
     lab.stays_untouched()?;
     drop(holder);
     controller.cli(&["retry", "container/web"])?.ok()?;

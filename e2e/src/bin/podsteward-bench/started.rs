@@ -94,5 +94,8 @@ pub(crate) fn median(mut values: Vec<Duration>) -> Result<Duration> {
 /// Makes sure that the network of the measured containers is there.
 pub(crate) fn network(lab: &podsteward_e2e::lab::Lab) -> Result<()> {
     fs::create_dir_all(lab.manifests())?;
-    lab.podman(&["network", "create", "--ignore", "bench"])?.ok().map(drop)
+    if lab.podman(&["network", "exists", "bench"])?.ok().is_ok() {
+        return Ok(());
+    }
+    lab.podman(&["network", "create", "bench"])?.ok().map(drop)
 }
