@@ -21,6 +21,8 @@ pub struct CrossProblem {
     /// the problem is gone. Both sides of a clash are held: whichever ran before keeps running, and the other one
     /// does not take its place. The rest of the manifests keeps working.
     pub holds: BTreeSet<Key>,
+    /// The object that is needed and not declared. If a document of that key was refused, its own problems say more.
+    pub missing: Option<Key>,
 }
 
 /// Everything that is wrong between the documents, by file and place.
@@ -83,7 +85,7 @@ fn problem(document: &Document, spot: Option<&Spot>, field: &str, message: &str)
         None => (field.to_owned(), document.origin.place),
     };
     let problem = Problem::new(&document.origin.file, place, &path, message);
-    CrossProblem { problem, holds: BTreeSet::from([document.key.clone()]) }
+    CrossProblem { problem, holds: BTreeSet::from([document.key.clone()]), missing: None }
 }
 
 fn duplicate(document: &Document, earlier: &Document) -> CrossProblem {
@@ -141,7 +143,8 @@ fn dependencies(containers: &BTreeMap<&Name, Declared<'_>>) -> Vec<CrossProblem>
                 Some(_) => continue,
             };
             let spot = declared.document.spots.depends_on.get(name);
-            problems.push(declared.problem(spot, "spec.dependsOn", &message));
+            let missing = (!containers.contains_key(name)).then(|| Key::container((*name).clone()));
+            problems.push(CrossProblem { missing, ..declared.problem(spot, "spec.dependsOn", &message) });
         }
     }
     problems

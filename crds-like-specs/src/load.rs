@@ -5,10 +5,11 @@
 //! Called by the manifests source, by the store's reader (through [`Document::from_canonical`]) and by `validate`.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use crate::defaults::FILE_BYTES_MAX;
 use crate::document::{Document, Origin};
-use crate::key::Kind;
+use crate::key::{Key, Kind, Name};
 use crate::problem::{Place, Problem};
 use crate::schema;
 use crate::tree::{self, Content, Node};
@@ -39,6 +40,8 @@ pub struct LoadedFile {
     /// The documents that are sound by themselves, in the order of the file. A file with a problem may still
     /// have some; `validate` counts them, the controller does not use them.
     pub documents: Vec<Document>,
+    /// The objects of documents that are not sound, as far as they say which object they are.
+    pub refused: BTreeSet<Key>,
     /// Everything that is wrong with this file, by place.
     pub problems: Vec<Problem>,
 }
@@ -62,21 +65,32 @@ fn load_file(file: &SourceFile) -> LoadedFile {
         Ok(text) => text,
         Err((place, message)) => {
             let problem = Problem::new(&path, place, "", &message);
-            return LoadedFile { path, documents: Vec::new(), problems: vec![problem] };
+            let (documents, refused) = (Vec::new(), BTreeSet::new());
+            return LoadedFile { path, documents, refused, problems: vec![problem] };
         }
     };
     let parsed = tree::parse::parse(&path, text);
     let mut problems = parsed.problems;
-    let mut documents = Vec::new();
+    let (mut documents, mut refused) = (Vec::new(), BTreeSet::new());
     for node in &parsed.documents {
         let origin = Origin { file: path.clone(), place: node.place };
         match check(node, origin) {
             Ok(document) => documents.push(document),
-            Err(found) => problems.extend(found),
+            Err(found) => {
+                problems.extend(found);
+                refused.extend(key(node));
+            }
         }
     }
     problems.sort_by(|a, b| (a.place, &a.path).cmp(&(b.place, &b.path)));
-    LoadedFile { path, documents, problems }
+    LoadedFile { path, documents, refused, problems }
+}
+
+/// Which object a document says it is, whether or not the rest is sound.
+fn key(node: &Node) -> Option<Key> {
+    let kind = Kind::from_word(node.get("kind")?.text()?)?;
+    let name = Name::new(node.get("metadata")?.get("name")?.text()?).ok()?;
+    Some(Key { kind, name })
 }
 
 /// The text of a file, or what is wrong with its bytes.

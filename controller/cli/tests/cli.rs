@@ -120,6 +120,24 @@ fn validate_lists_all_problems_on_stdout_and_ends_with_1() {
 }
 
 #[test]
+fn who_depends_on_a_refused_document_is_not_told_that_it_is_missing() {
+    let world = World::new();
+    let container = NETWORK.replace("Network", "Container");
+    let needs = |name: &str| format!("spec:\n  image: x\n  dependsOn: [{name}]\n");
+    world.manifest("a.yaml", &(container.replace("front", "app") + "spec:\n  imgae: x\n"));
+    world.manifest("b.yaml", &(container.replace("front", "web") + &needs("app")));
+    let done = world.run(&["validate"]);
+    assert!(done.stdout.lines().all(|line| line.starts_with("a.yaml:")), "{}", done.stdout);
+    world.manifest("b.yaml", &(container.replace("front", "web") + &needs("db")));
+    let done = world.run(&["validate"]);
+    assert!(
+        done.stdout.contains("b.yaml:7:15: spec.dependsOn[0]: container/db is not declared"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
 fn validate_of_sound_manifests_prints_nothing_on_stdout() {
     let world = World::new();
     world.manifest("a.yaml", NETWORK);

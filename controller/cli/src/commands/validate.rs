@@ -2,6 +2,7 @@
 //!
 //! Owns the printing. Never holds a rule: `podsteward-specs` has them all, and the controller uses the same ones.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use podsteward_runtime::source::manifests::read::{Reading, read_directory, read_paths};
@@ -93,15 +94,20 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     Ok(if problems.is_empty() { Exit::Done } else { Exit::Failed })
 }
 
-/// All problems by place, and how many documents are sound.
+/// All problems by place, and how many documents are sound. Who depends on a refused document is not told that it is
+/// missing: the document's own problems say more.
 fn check(reading: Reading) -> (Vec<Problem>, usize) {
     let mut problems = reading.problems;
     let mut documents: Vec<Document> = Vec::new();
+    let mut refused = BTreeSet::new();
     for file in load(&reading.files).files {
         problems.extend(file.problems);
         documents.extend(file.documents);
+        refused.extend(file.refused);
     }
-    problems.extend(cross_check(&documents).into_iter().map(|found| found.problem));
+    let found = cross_check(&documents).into_iter();
+    let found = found.filter(|found| found.missing.as_ref().is_none_or(|key| !refused.contains(key)));
+    problems.extend(found.map(|found| found.problem));
     problems.sort();
     (problems, documents.len())
 }

@@ -38,6 +38,12 @@ fn object() -> Object {
     Object::new(status, at(100))
 }
 
+/// As the store keeps it: what a newer version adds has a default.
+fn terminal() -> Terminal {
+    let kept = serde_json::json!({ "facts": "digest", "message": "port is taken", "at": at(80) });
+    serde_json::from_value(kept).unwrap()
+}
+
 fn memory() -> Memory {
     Memory {
         applied: Some(Applied {
@@ -62,11 +68,7 @@ fn memory() -> Memory {
             cause: QuarantineCause::RolledBack,
             since: at(60),
         }),
-        terminal: Some(Terminal {
-            facts: "digest".to_owned(),
-            message: "port is taken".to_owned(),
-            at: at(80),
-        }),
+        terminal: Some(terminal()),
         ..Memory::default()
     }
 }
