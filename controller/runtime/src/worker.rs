@@ -46,8 +46,10 @@ pub enum Error {
 
 /// What one look came to.
 enum Look {
-    /// Something changed: look again at once.
+    /// Something was read anew: look again at once.
     Again,
+    /// Something was done: look again at once.
+    Acted,
     /// That is all for now.
     Done(ReconcileResult, Option<std::time::Duration>),
 }
@@ -59,7 +61,8 @@ pub async fn reconcile(context: Arc<Context>, request: Request) -> RunResult {
     let mut acted = false;
     for _ in 0..LOOKS_MAX {
         match look(&context, key).await {
-            Ok(Look::Again) => acted = true,
+            Ok(Look::Again) => {}
+            Ok(Look::Acted) => acted = true,
             Ok(Look::Done(result, again)) => {
                 let result = if acted { ReconcileResult::Acted } else { result };
                 context.telemetry.emit(ReconcileEvent::Finished {
@@ -91,10 +94,14 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
     if is_too_early(context, &world) || !is_of_interest(&world) {
         return Ok(Look::Done(ReconcileResult::Unchanged, None));
     }
+    if view::presence(&world) == Presence::NotYet {
+        context.observe(key).await?;
+        return Ok(Look::Again);
+    }
     if let Some(intent) = &world.intent {
         if !matches!(intent.state, IntentState::Stabilising { .. }) {
             outcome::recover(context, intent, Interruption::Crash, None).await?;
-            return Ok(Look::Again);
+            return Ok(Look::Acted);
         }
     }
     let intent = world.intent.clone();
@@ -118,8 +125,7 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
 /// Before the first complete reads the last known status holds; every object is looked at once they are there.
 /// That Podman cannot be read at all is worth showing, however.
 fn is_too_early(context: &Context, world: &World) -> bool {
-    let unread = !context.world.missing_reads().is_empty() || view::presence(world) == Presence::NotYet;
-    unread && !matches!(world.engine, Observation::Unknown { .. })
+    !context.world.missing_reads().is_empty() && !matches!(world.engine, Observation::Unknown { .. })
 }
 
 /// Whether the object is ours in any way: what others made and nobody declares is none of our business.
@@ -136,7 +142,7 @@ async fn conclude(
     verification: Verification,
 ) -> Result<Look, Error> {
     outcome::conclude(context, intent, verification).await?;
-    Ok(Look::Again)
+    Ok(Look::Acted)
 }
 
 /// Carries out what was chosen, unless a gate says otherwise.
@@ -158,7 +164,7 @@ async fn follow(
         return Ok(Look::Done(ReconcileResult::Withheld, None));
     }
     match act::act(context, key, choice).await? {
-        true => Ok(Look::Again),
+        true => Ok(Look::Acted),
         false => Ok(Look::Done(ReconcileResult::Withheld, again)),
     }
 }

@@ -109,9 +109,9 @@ impl WorldStore {
             if entry.ticket > inspection.0 {
                 continue;
             }
-            let was_inspected = !matches!(entry.live, Observation::NotYet);
+            let was_there = matches!(entry.live, Observation::Known { value: Some(_), .. });
             entry.summary = None;
-            if was_inspected {
+            if was_there {
                 changed.insert(name);
             } else if !caches.declares_container(&name) {
                 // A container of somebody else leaves nothing behind.
