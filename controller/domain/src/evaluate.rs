@@ -74,6 +74,11 @@ pub fn evaluate(mut world: World) -> Evaluation {
         _ => None,
     };
     let decided = decide::decide(&view, &findings);
+    if decided.is_empty() && view.presence.is_known() && view.world.memory.terminal.is_some() {
+        // What failed is not called for any more.
+        world.memory.terminal = None;
+        return evaluate(world);
+    }
     let again = again(&view, verification.as_ref(), &decided);
     let choice = choice(&view, &findings, decided);
     let status = state::status(&view, &findings, choice.as_ref().map(|choice| &choice.decision));

@@ -47,12 +47,13 @@ pub fn cause(facts: &ExitFacts, now: Moment) -> Option<ExitCause> {
 }
 
 /// On a busy host Podman 4.3 may have noticed a death before it was asked, and then says the same as after a stop.
-/// What differs is that a stop cleans up twice, at once.
+/// What differs is that a stop cleans up twice, at once. Without any cleanup the event stream is broken: a service
+/// that might be dead is started rather than left alone.
 fn by_cleanups(facts: &ExitFacts, now: Moment) -> Option<ExitCause> {
     match facts.cleanups {
         Some((times, _)) if times > 1 => Some(ExitCause::HandStop),
         Some((_, first)) => (now.since(first) >= EVENT_PATIENCE).then_some(ExitCause::Death),
-        None => (now.since(facts.at) >= CLEANUP_PATIENCE).then_some(ExitCause::HandStop),
+        None => (now.since(facts.at) >= CLEANUP_PATIENCE).then_some(ExitCause::Death),
     }
 }
 

@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 
 use crate::action::Action;
 use crate::detect::container::MISSING_FILE;
+use crate::facts;
 use crate::intent::{Intent, Outcome};
-use crate::memory::{Applied, ExitCause, Memory, Mended, Quarantine, QuarantineCause, Restarts, Terminal};
+use crate::memory::{
+    Applied, Attempt, ExitCause, Memory, Mended, Quarantine, QuarantineCause, Restarts, Terminal,
+};
 use crate::plan::Shape;
 use crate::restart;
 use crate::time::Moment;
@@ -42,6 +45,8 @@ fn note_exit(memory: &mut Memory, view: &View<'_>, container: &ContainerView<'_>
     if known.is_some_and(|known| known.container == exit.container && known.started_ms == exit.started_ms) {
         return;
     }
+    // Another end than the one by hand: somebody started it in between.
+    memory.hand_stopped = None;
     match exit.cause {
         ExitCause::Death => memory.restarts = restart::after_end(&memory.restarts, exit.at),
         ExitCause::HandStop => memory.hand_stopped = Some(view.world.now),
@@ -125,9 +130,14 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
             memory.restarts.last_start = Some(now);
             started(&mut memory, view);
         }
-        Shape::Signal => started(&mut memory, view),
+        Shape::Signal => config_is_read(&mut memory, view),
+        Shape::Recreate { .. } => inputs_are_read(&mut memory, view),
         Shape::Change | Shape::Note => apply(&mut memory, view, intent),
-        Shape::Recreate { .. } | Shape::Stop | Shape::Remove => {}
+        Shape::Stop | Shape::Remove => {}
+    }
+    let same = |terminal: &Terminal| view.container.is_none() || terminal.attempt == intent.shape.attempt();
+    if memory.terminal.as_ref().is_some_and(same) {
+        memory.terminal = None;
     }
     memory
 }
@@ -135,11 +145,18 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
 /// The container was started with what is there now.
 fn started(memory: &mut Memory, view: &View<'_>) {
     memory.hand_stopped = None;
-    memory.terminal = None;
-    let Some(container) = &view.container else { return };
-    memory.followed.extend(starts(container));
+    inputs_are_read(memory, view);
+}
+
+/// Whatever container runs from now on, this one or its predecessor, was started with what is there now, or later.
+fn inputs_are_read(memory: &mut Memory, view: &View<'_>) {
+    config_is_read(memory, view);
+    memory.followed.extend(view.container.iter().flat_map(starts));
+}
+
+fn config_is_read(memory: &mut Memory, view: &View<'_>) {
     if let Some(applied) = &mut memory.applied {
-        applied.config_digests.extend(digests(container));
+        applied.config_digests.extend(view.container.iter().flat_map(digests));
     }
 }
 
@@ -150,22 +167,27 @@ fn apply(memory: &mut Memory, view: &View<'_>, intent: &Intent) {
     let same = before.as_ref().is_some_and(|before| before.canonical == *document);
     let generation = before.as_ref().map_or(1, |before| before.generation + u64::from(!same));
     let live = view.container.as_ref().and_then(|container| container.live);
-    let fresh = matches!(intent.shape, Shape::Create | Shape::Recreate { .. });
-    let (digests, was_adopted) = before
-        .filter(|_| !fresh)
-        .map_or_else(Default::default, |before| (before.config_digests, before.adopted));
+    let (digests, was_adopted) =
+        before.map(|before| (before.config_digests, before.adopted)).unwrap_or_default();
+    let (config_digests, adopted) = match intent.shape {
+        Shape::Create => (BTreeMap::new(), false),
+        // Its files were noted when it was started.
+        Shape::Recreate { .. } => (digests, false),
+        _ => (digests, was_adopted || view.presence == Presence::Adoptable),
+    };
     memory.applied = Some(Applied {
         canonical: document.clone(),
         generation,
         image_id: live.map(|live| live.image_id.clone()),
-        config_digests: digests,
-        adopted: was_adopted || view.presence == Presence::Adoptable,
+        config_digests,
+        adopted,
         at: view.world.now,
     });
-    if !same || fresh {
+    let made = intent.shape.attempt() == Attempt::Make;
+    if !same || made {
         memory.quarantine = None;
     }
-    if fresh {
+    if intent.shape == Shape::Create {
         started(memory, view);
     }
 }
@@ -182,23 +204,25 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
             Restarts { last_start: Some(now), total: memory.restarts.total, ..Restarts::default() };
         apply(&mut memory, view, intent);
     }
-    if intent.action == Action::DriftReconciliation && !intent.mends.is_empty() && good {
+    // A change that did not take is the same drift again, too.
+    let done = good || lesson.outcome == Outcome::Failure;
+    if intent.action == Action::DriftReconciliation && !intent.mends.is_empty() && done {
         note_mended(&mut memory, intent, now);
     }
-    if lesson.permanent && lesson.outcome == Outcome::RolledBack {
-        memory.quarantine = Some(Quarantine {
-            facts: intent.facts.clone(),
-            reason: format!(
-                "the document was taken back: {}",
-                lesson.error.unwrap_or("it failed verification")
-            ),
-            cause: QuarantineCause::RolledBack,
-            since: now,
-        });
-    }
-    if lesson.permanent && lesson.outcome == Outcome::Failure {
-        let message = lesson.error.unwrap_or("it failed").to_owned();
-        memory.terminal = Some(Terminal { facts: intent.facts.clone(), message, at: now });
+    let facts = facts::with_image(view, &intent.facts);
+    match lesson.outcome {
+        Outcome::RolledBack if lesson.permanent => {
+            let why = lesson.error.unwrap_or("it failed verification");
+            let reason = format!("the document was taken back: {why}");
+            let cause = QuarantineCause::RolledBack;
+            memory.quarantine = Some(Quarantine { facts, reason, cause, since: now });
+        }
+        Outcome::Failure if lesson.permanent => {
+            let message = lesson.error.unwrap_or("it failed").to_owned();
+            let attempt = intent.shape.attempt();
+            memory.terminal = Some(Terminal { facts, message, attempt, at: now });
+        }
+        _ => {}
     }
     memory
 }

@@ -96,8 +96,7 @@ pub enum ExitCause {
 /// What is not to be tried again until a fact changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quarantine {
-    /// The facts at the time: the document, config files, image and dependencies as one digest. Another digest
-    /// is a new fact.
+    /// The facts at the time, see [`crate::facts`].
     pub facts: String,
     /// Why, for people.
     pub reason: String,
@@ -124,8 +123,25 @@ pub struct Terminal {
     pub facts: String,
     /// The error, for people.
     pub message: String,
+    /// What was tried.
+    #[serde(default)]
+    pub attempt: Attempt,
     /// When it last happened.
     pub at: Moment,
+}
+
+/// What was tried when a permanent error came. Only the same rests: that a new document cannot be applied does not
+/// keep the old container from being started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Attempt {
+    /// To make a container.
+    #[default]
+    Make,
+    /// To start one that is there.
+    Start,
+    /// Anything else.
+    Other,
 }
 
 /// A drift that was mended.

@@ -6,7 +6,6 @@
 
 use podsteward_specs::container::{Container, DependencyCondition};
 
-use crate::observation::Observation;
 use crate::view::{ContainerView, View};
 use crate::world::{DependencyFacts, NeedFacts};
 
@@ -21,20 +20,27 @@ pub fn unmet(view: &View<'_>) -> Vec<String> {
 
 fn networks_and_volumes(container: &ContainerView<'_>) -> Vec<String> {
     let networks = container.facts.networks.iter().filter_map(|(name, need)| {
-        let why =
+        let absent =
             if need.declared { "is not made yet" } else { "does not exist, and no manifest declares it" };
-        is_absent(need).then(|| format!("network {name} {why}"))
+        Some(format!("network {name} {}", lack(need, absent)?))
     });
     // Podman makes an undeclared volume by itself; a declared one must be made as declared.
     let volumes = container.facts.volumes.iter().filter(|(_, need)| need.declared);
     let volumes =
-        volumes.filter_map(|(name, need)| is_absent(need).then(|| format!("volume {name} is not made yet")));
+        volumes.filter_map(|(name, need)| Some(format!("volume {name} {}", lack(need, "is not made yet")?)));
     networks.chain(volumes).collect()
 }
 
-fn is_absent(need: &NeedFacts) -> bool {
-    !matches!(need.exists, Observation::Known { value: true, .. })
+fn lack<'a>(need: &NeedFacts, absent: &'a str) -> Option<&'a str> {
+    match need.exists.value() {
+        Some(true) => None,
+        Some(false) => Some(absent),
+        None => Some(NOT_KNOWN),
+    }
 }
+
+/// What is said of what was not read.
+const NOT_KNOWN: &str = "is not known yet";
 
 fn dependencies(container: &ContainerView<'_>, spec: &Container) -> Vec<String> {
     let unmet = spec.depends_on.iter().filter_map(|(name, dependency)| {
@@ -45,7 +51,7 @@ fn dependencies(container: &ContainerView<'_>, spec: &Container) -> Vec<String> 
 }
 
 fn lacks(facts: &DependencyFacts, condition: DependencyCondition) -> Option<&'static str> {
-    let running = matches!(facts.running, Observation::Known { value: true, .. });
+    let Some(running) = facts.running.value().copied() else { return Some(NOT_KNOWN) };
     match condition {
         DependencyCondition::Started => (!running && !facts.completed).then_some("does not run yet"),
         DependencyCondition::Healthy => (!running || !facts.healthy).then_some("is not healthy yet"),

@@ -12,6 +12,7 @@ use podsteward_specs::key::Key;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{ContainerCreate, NetworkCreate, VolumeCreate};
+use crate::memory::Attempt;
 
 /// One step. Each is carried out by one call to the engine (a start may repeat it while the engine cleans up).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,6 +235,17 @@ pub enum Shape {
     Remove,
     /// The document is noted as applied; the host needs no change.
     Note,
+}
+
+impl Shape {
+    /// What it tries, as a permanent error remembers it.
+    pub fn attempt(&self) -> Attempt {
+        match self {
+            Self::Create | Self::Recreate { .. } => Attempt::Make,
+            Self::Start | Self::Restart => Attempt::Start,
+            Self::Stop | Self::Signal | Self::Change | Self::Remove | Self::Note => Attempt::Other,
+        }
+    }
 }
 
 /// What verification looks for.

@@ -113,8 +113,12 @@ fn recreate(
         (false, Some(_)) if old.ran && !container.is_up() => {
             Recovery::Undo { steps: vec![start(name, container)], outcome: returned(interruption) }
         }
-        (false, Some(_)) => Recovery::Undo { steps: Vec::new(), outcome: returned(interruption) },
-        (false, None) => close(Vec::new(), interruption),
+        // It came back already.
+        (false, Some(_)) if intent.state == IntentState::RollingBack => {
+            Recovery::Undo { steps: Vec::new(), outcome: returned(interruption) }
+        }
+        // Nothing was touched yet; or somebody removed both.
+        (false, _) => close(Vec::new(), interruption),
     }
 }
 

@@ -6,7 +6,7 @@ use podsteward_specs::container::DesiredState;
 
 use crate::decision::Decision;
 use crate::detect::container::is_over;
-use crate::finding::{Finding, FindingKind, Remedy, Severity};
+use crate::finding::{Finding, FindingKind, Severity};
 use crate::live::HealthStatus;
 use crate::memory::{ExitCause, QuarantineCause};
 use crate::needs;
@@ -34,6 +34,7 @@ pub fn status(view: &View<'_>, findings: &[Finding], decision: Option<&Decision>
 
 fn state(view: &View<'_>, findings: &[Finding]) -> ObjectState {
     match &view.presence {
+        _ if view.world.desired == Desired::NotYet => return ObjectState::Unknown,
         Presence::NotYet | Presence::Unknown => return ObjectState::Unknown,
         Presence::Foreign(_) => return ObjectState::Foreign,
         Presence::Absent => return ObjectState::Missing,
@@ -48,8 +49,7 @@ fn state(view: &View<'_>, findings: &[Finding]) -> ObjectState {
         return ObjectState::CrashLoop;
     }
     let down = view.container.as_ref().is_some_and(should_run_and_is_down);
-    let differs = view.diffs.iter().any(|diff| matches!(diff.remedy, Remedy::InPlace | Remedy::Recreate));
-    if down || differs || has(&DRIFTING) {
+    if down || view.is_drifting() || has(&DRIFTING) {
         return ObjectState::Drift;
     }
     if has(&WARNING) { ObjectState::Warning } else { ObjectState::Match }

@@ -43,19 +43,16 @@ const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 /// Judges an intent that stabilises since `since`.
 pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseline) -> Verification {
-    if let Desired::Declared(document) = &view.world.desired {
-        if intent.document.as_deref().is_some_and(|begun| begun != &*document.canonical) {
-            return Verification::Superseded;
-        }
+    if is_superseded(view, intent) {
+        return Verification::Superseded;
     }
-    let left = view.world.now.left_of(since, intent.expectation.stabilise);
+    let age = view.world.now.since(since);
     match intent.expectation.state {
-        ExpectedState::Running => running(view, intent, baseline, left),
-        ExpectedState::RunningOrCompleted => match completed(view) {
-            true => Verification::Passed,
-            false => running(view, intent, baseline, left),
-        },
+        ExpectedState::Running => running(view, intent, baseline, age),
+        ExpectedState::RunningOrCompleted if completed(view, baseline) => Verification::Passed,
+        ExpectedState::RunningOrCompleted => running(view, intent, baseline, age),
         ExpectedState::Stopped => match &view.container {
+            _ if !view.presence.is_known() => Verification::Wait { again: LOOK_AGAIN },
             Some(container) if container.is_up() => Verification::Failed("it runs".to_owned()),
             _ => Verification::Passed,
         },
@@ -68,12 +65,22 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
     }
 }
 
-fn completed(view: &View<'_>) -> bool {
-    let exit = view.container.as_ref().and_then(|container| container.exit.as_ref());
-    exit.is_some_and(|exit| exit.cause == ExitCause::Death && exit.code == Some(0))
+/// Whether another document is declared now than the one that the plan carries out.
+fn is_superseded(view: &View<'_>, intent: &Intent) -> bool {
+    let Desired::Declared(document) = &view.world.desired else { return false };
+    intent.document.as_deref().is_some_and(|begun| begun != &*document.canonical)
 }
 
-fn running(view: &View<'_>, intent: &Intent, baseline: &Baseline, left: Duration) -> Verification {
+/// Whether the very container that was started ended with 0.
+fn completed(view: &View<'_>, baseline: &Baseline) -> bool {
+    let exit = view.container.as_ref().and_then(|container| container.exit.as_ref());
+    exit.is_some_and(|exit| {
+        let same = baseline.container.as_ref().is_none_or(|id| *id == exit.container);
+        same && exit.cause == ExitCause::Death && exit.code == Some(0)
+    })
+}
+
+fn running(view: &View<'_>, intent: &Intent, baseline: &Baseline, age: Duration) -> Verification {
     let Some(container) = &view.container else { return Verification::Wait { again: LOOK_AGAIN } };
     let live = match (&view.presence, container.live) {
         (Presence::Ours, Some(live)) => live,
@@ -89,7 +96,7 @@ fn running(view: &View<'_>, intent: &Intent, baseline: &Baseline, left: Duration
     if baseline.started_ms.is_some() && baseline.started_ms != live.started_ms {
         return Verification::Inconclusive("somebody restarted it meanwhile".to_owned());
     }
-    healthy(view, intent, live, left)
+    healthy(view, intent, live, age)
 }
 
 fn ended(container: &ContainerView<'_>, intent: &Intent) -> Verification {
@@ -107,19 +114,19 @@ fn ended(container: &ContainerView<'_>, intent: &Intent) -> Verification {
 }
 
 /// Health ends the wait early; `starting` prolongs it as long as the healthcheck may take to make up its mind.
-fn healthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, left: Duration) -> Verification {
+fn healthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, age: Duration) -> Verification {
     let spec = view.container.as_ref().and_then(|container| container.spec);
-    match live.health.as_ref().map(|health| health.status) {
-        Some(HealthStatus::Healthy) => Verification::Passed,
-        None | Some(_) if !left.is_zero() => Verification::Wait { again: left },
-        None => Verification::Passed,
-        Some(HealthStatus::Starting) => match spec.map(patience) {
-            Some(patience) if patience > age(view, live) => {
-                Verification::Wait { again: patience - age(view, live) }
-            }
-            _ => Verification::Warned("it runs, and its healthcheck has not said healthy yet".to_owned()),
+    let left_of = |length: Duration| length.checked_sub(age).filter(|left| !left.is_zero());
+    let left = left_of(intent.expectation.stabilise);
+    match (live.health.as_ref().map(|health| health.status), left) {
+        (Some(HealthStatus::Healthy), _) => Verification::Passed,
+        (_, Some(again)) => Verification::Wait { again },
+        (None, None) => Verification::Passed,
+        (Some(HealthStatus::Starting), None) => match left_of(spec.map_or(Duration::ZERO, patience)) {
+            Some(again) => Verification::Wait { again },
+            None => Verification::Warned("it runs, and its healthcheck has not said healthy yet".to_owned()),
         },
-        Some(HealthStatus::Unhealthy) => unhealthy(view, intent, live, spec),
+        (Some(HealthStatus::Unhealthy), None) => unhealthy(view, intent, live, spec),
     }
 }
 
@@ -128,11 +135,6 @@ fn patience(spec: &Container) -> Duration {
     spec.healthcheck.as_ref().map_or(Duration::ZERO, |check| {
         check.start_period + (check.interval + check.timeout) * check.retries.max(1)
     })
-}
-
-fn age(view: &View<'_>, live: &LiveContainer) -> Duration {
-    let millis = live.started_ms.map_or(0, |started| view.world.now.wall_ms.saturating_sub(started));
-    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
 }
 
 /// A newer image may have rewritten the data, so the old one is not put back on it.
@@ -153,8 +155,11 @@ fn unhealthy(
 
 fn as_declared(view: &View<'_>) -> Verification {
     let mendable = |diff: &&FieldDiff| matches!(diff.remedy, Remedy::InPlace | Remedy::Recreate);
+    let declared = matches!(view.world.desired, Desired::Declared(_));
     match (&view.presence, view.diffs.iter().find(mendable)) {
         (Presence::NotYet | Presence::Unknown, _) => Verification::Wait { again: LOOK_AGAIN },
+        (Presence::Absent, _) if declared => Verification::Failed("it does not exist".to_owned()),
+        (Presence::Foreign(why), _) if declared => Verification::Inconclusive(why.clone()),
         (_, None) => Verification::Passed,
         (_, Some(diff)) => {
             Verification::Failed(format!("{}: declared {}, still {}", diff.field, diff.desired, diff.live))

@@ -10,7 +10,7 @@ use podsteward_specs::document::Document;
 
 use crate::compare;
 use crate::exit;
-use crate::finding::FieldDiff;
+use crate::finding::{FieldDiff, Remedy};
 use crate::live::{self, LiveContainer};
 use crate::liveness::Liveness;
 use crate::memory::Exit;
@@ -54,6 +54,11 @@ pub enum Presence {
 }
 
 impl Presence {
+    /// Whether it is known what is there.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::NotYet | Self::Unknown)
+    }
+
     /// Whether there is a live object that podsteward may touch.
     pub fn is_ours(&self) -> bool {
         *self == Self::Ours
@@ -100,6 +105,13 @@ impl<'w> View<'w> {
             view.diffs = compare::diffs(world);
         }
         view
+    }
+}
+
+impl View<'_> {
+    /// Whether something differs that can be mended.
+    pub fn is_drifting(&self) -> bool {
+        self.diffs.iter().any(|diff| matches!(diff.remedy, Remedy::InPlace | Remedy::Recreate))
     }
 }
 

@@ -14,7 +14,7 @@ use crate::decision::{Gate, GateAnswer, GateResult, Verdict};
 use crate::engine::EngineInfo;
 use crate::facts;
 use crate::finding::FindingKind;
-use crate::memory::QuarantineCause;
+use crate::memory::{QuarantineCause, Terminal};
 use crate::needs;
 use crate::restart;
 use crate::switch::{Switch, SwitchState};
@@ -87,7 +87,9 @@ pub fn by_pause(switch: &Switch, key: &Key, now: Moment) -> GateAnswer {
 
 fn hold(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let now = view.world.now;
-    if let Desired::Vanishing { since, reads, .. } = view.world.desired {
+    let deletes = matches!(proposal.trigger, FindingKind::Deleted | FindingKind::MassDeletion);
+    if let (true, Desired::Vanishing { since, reads, .. }) = (deletes, &view.world.desired) {
+        let (since, reads) = (*since, *reads);
         let certain = now.end_of(since, DELETION_CERTAIN_AFTER);
         if certain.is_some() || reads < DELETION_CERTAIN_READS {
             return held("the deletion is not certain yet", certain);
@@ -100,13 +102,14 @@ fn hold(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     if until.is_some() { held("it was stopped by hand", until) } else { GateAnswer::Pass }
 }
 
+/// What was taken back is not made again; drift that does not converge is not mended again.
 fn quarantine(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let Some(quarantine) = &view.world.memory.quarantine else { return GateAnswer::Pass };
     let concerned = match quarantine.cause {
-        QuarantineCause::RolledBack => proposal.trigger == FindingKind::Edited,
+        QuarantineCause::RolledBack => proposal.way == Way::Recreate,
         QuarantineCause::NotConverging => proposal.trigger == FindingKind::Drift,
     };
-    if concerned && quarantine.facts == facts::digest(view) {
+    if concerned && facts::are_still(view, &quarantine.facts) {
         return GateAnswer::Deny { detail: quarantine.reason.clone() };
     }
     GateAnswer::Pass
@@ -115,9 +118,12 @@ fn quarantine(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
 fn backoff(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let memory = &view.world.memory;
     let now = view.world.now;
-    if let Some(terminal) = memory.terminal.as_ref().filter(|_| proposal.way.starts()) {
+    // Of a network or volume every attempt is of one kind.
+    let attempt = proposal.way.attempt();
+    let same = |terminal: &&Terminal| view.container.is_none() || attempt == Some(terminal.attempt);
+    if let Some(terminal) = memory.terminal.as_ref().filter(|_| attempt.is_some()).filter(same) {
         let until = now.end_of(terminal.at, TERMINAL_REST);
-        if until.is_some() && terminal.facts == facts::digest(view) {
+        if until.is_some() && facts::are_still(view, &terminal.facts) {
             return held(terminal.message.clone(), until);
         }
     }
@@ -163,8 +169,10 @@ fn freshness(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let now = view.world.now;
     let makes = matches!(proposal.way, Way::Create | Way::Recreate | Way::Revive);
     let fresh = match &view.world.subject {
+        // Without a word of what the engine can do, nothing is compared.
         Subject::Container(facts) => {
-            facts.live.is_fresh(now, FRESH) && (!makes || facts.image.is_fresh(now, FRESH))
+            let engine = view.world.engine.value().is_some();
+            engine && facts.live.is_fresh(now, FRESH) && (!makes || facts.image.is_fresh(now, FRESH))
         }
         Subject::Network(facts) => facts.live.is_fresh(now, FRESH),
         Subject::Volume(facts) => facts.live.is_fresh(now, FRESH),

@@ -13,6 +13,7 @@ use crate::detect::container;
 use crate::fields;
 use crate::finding::{Finding, FindingKind, Remedy};
 use crate::liveness::Liveness;
+use crate::memory::Attempt;
 use crate::view::{Presence, View};
 use crate::world::KernelLiveness;
 
@@ -58,6 +59,16 @@ impl Way {
     /// Whether a container is started by it, so that what it needs must be there.
     pub fn starts(&self) -> bool {
         matches!(self, Self::Create | Self::Recreate | Self::Start | Self::Revive | Self::Restart)
+    }
+
+    /// What it tries, as a permanent error remembers it; `None`: it touches nothing, and cannot fail.
+    pub fn attempt(&self) -> Option<Attempt> {
+        match self {
+            Self::Create | Self::Recreate => Some(Attempt::Make),
+            Self::Start | Self::Revive | Self::Restart => Some(Attempt::Start),
+            Self::Change | Self::Stop | Self::Signal(_) | Self::Remove => Some(Attempt::Other),
+            Self::Note => None,
+        }
     }
 }
 

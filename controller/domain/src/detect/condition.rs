@@ -3,6 +3,7 @@
 use crate::detect::object::finding;
 use crate::facts;
 use crate::finding::{Finding, FindingKind};
+use crate::memory::QuarantineCause;
 use crate::needs;
 use crate::view::{Presence, View};
 use crate::world::Desired;
@@ -25,13 +26,18 @@ pub(super) fn waiting(view: &View<'_>) -> Option<Finding> {
 /// A permanent error: trying again soon cannot help.
 pub(super) fn terminal(view: &View<'_>) -> Option<Finding> {
     let terminal = view.world.memory.terminal.as_ref()?;
-    (terminal.facts == facts::digest(view))
+    facts::are_still(view, &terminal.facts)
         .then(|| finding(view, FindingKind::Terminal, terminal.message.clone()))
 }
 
-/// Its document failed verification and was taken back, or its drift does not converge.
+/// Its document failed verification and was taken back, or its drift does not converge and is there.
 pub(super) fn quarantined(view: &View<'_>) -> Option<Finding> {
     let quarantine = view.world.memory.quarantine.as_ref()?;
+    let concerned = match quarantine.cause {
+        QuarantineCause::RolledBack => true,
+        QuarantineCause::NotConverging => view.is_drifting() || !view.presence.is_known(),
+    };
     let message = format!("{}; tried again when a fact changes, or by `podsteward retry`", quarantine.reason);
-    (quarantine.facts == facts::digest(view)).then(|| finding(view, FindingKind::Quarantined, message))
+    (concerned && facts::are_still(view, &quarantine.facts))
+        .then(|| finding(view, FindingKind::Quarantined, message))
 }

@@ -9,12 +9,11 @@ use crate::memory::{Exit, ExitCause};
 use crate::observation::Observation;
 use crate::restart;
 use crate::view::{ContainerView, View};
-use crate::world::Desired;
 
-/// The container that a manifest declares and that podsteward may touch, with its declaration.
+/// The container that a manifest declares and that podsteward may touch, with its declaration. A document that is
+/// vanishing still holds: until its deletion is certain, or approved, the container is looked after.
 fn ours<'v>(view: &'v View<'_>) -> Option<(&'v ContainerView<'v>, &'v Container)> {
-    let declared = view.presence.is_ours() && matches!(view.world.desired, Desired::Declared(_));
-    let container = view.container.as_ref().filter(|_| declared)?;
+    let container = view.container.as_ref().filter(|_| view.presence.is_ours())?;
     Some((container, container.spec?))
 }
 

@@ -94,23 +94,19 @@ fn create(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
     })
 }
 
-/// Replaces the container. Where an earlier replacement was not verified yet, the container that it replaced
-/// still waits, and goes on waiting: what one returns to is always one that was verified.
+/// Replaces the container. The name under which the old one waits is its own, so that nothing that an accident left
+/// under such a name is ever taken for it.
 fn recreate(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
     let (document, spec, live) = (view.document?, container.spec?, container.live?);
     let name = view.world.key.name.to_string();
     let runs = spec.desired_state == DesiredState::Running;
-    let was_running = container.is_up() || !container.facts.previous.is_empty();
-    let waiting = container.facts.previous.first().map(|previous| previous.name.clone());
-    let previous = waiting.clone().unwrap_or_else(|| previous_name(&name, live));
+    let was_running = container.is_up();
+    let previous = previous_name(&name, live);
     let mut steps = Vec::new();
     if live.state.is_up() {
         steps.push(stop(container, &name));
     }
-    steps.push(match &waiting {
-        Some(_) => Step::RemoveContainer { name: name.clone(), force: true },
-        None => Step::RenameContainer { from: name.clone(), to: previous.clone() },
-    });
+    steps.push(Step::RenameContainer { from: name.clone(), to: previous.clone() });
     steps.push(Step::CreateContainer(Box::new(creation(view, container, document, spec))));
     if runs {
         steps.push(start_step(&name, spec));
@@ -136,7 +132,8 @@ fn previous_name(name: &str, live: &LiveContainer) -> String {
     format!("{name}{PREVIOUS_INFIX}{}", live.id.get(..12).unwrap_or(&live.id))
 }
 
-/// What is fetched before anything is touched.
+/// What is fetched before anything is touched. A document that was applied already keeps the image that it meant
+/// then: while that is there, a pull would be an update in disguise.
 fn prepare(view: &View<'_>, container: &ContainerView<'_>, spec: &Container) -> Vec<Section> {
     let there = container.facts.image.value().is_some_and(Option::is_some);
     let pull = match spec.image_pull_policy {
@@ -144,12 +141,22 @@ fn prepare(view: &View<'_>, container: &ContainerView<'_>, spec: &Container) -> 
         PullPolicy::IfNotPresent => !there,
         PullPolicy::Never => false,
     };
-    // Drift is mended with the image that was applied: a pull would be an update in disguise.
-    if !pull || !view.edited && there {
+    let keeps = pinned(view).is_some_and(|pinned| there || uses(container, pinned));
+    if !pull || keeps {
         return Vec::new();
     }
     let steps = vec![Step::PullImage { reference: spec.image.clone() }];
     vec![Section { title: "prepare", steps }]
+}
+
+/// The image that the document meant when it was applied, if it was.
+fn pinned<'v>(view: &'v View<'_>) -> Option<&'v str> {
+    let applied = view.world.memory.applied.as_ref().filter(|_| !view.edited)?;
+    applied.image_id.as_deref()
+}
+
+fn uses(container: &ContainerView<'_>, image: &str) -> bool {
+    container.live.is_some_and(|live| live.image_id == image)
 }
 
 fn creation(
@@ -170,12 +177,13 @@ fn creation(
     }
 }
 
-/// The declared reference; or, for a document that was applied already, the very image that it meant then.
+/// The declared reference; or, for a document that was applied already, the very image that it meant then, unless
+/// that is gone and the reference is fetched again.
 fn image(view: &View<'_>, container: &ContainerView<'_>, spec: &Container) -> String {
     let now = container.facts.image.value().and_then(Option::as_ref).map(|image| image.id.as_str());
-    let applied = view.world.memory.applied.as_ref().and_then(|applied| applied.image_id.as_deref());
-    match applied.filter(|_| !view.edited) {
-        Some(pinned) if now != Some(pinned) => pinned.to_owned(),
+    let fetched = now.is_none() && !prepare(view, container, spec).is_empty();
+    match pinned(view) {
+        Some(pinned) if now != Some(pinned) && !fetched => pinned.to_owned(),
         _ => spec.image.clone(),
     }
 }

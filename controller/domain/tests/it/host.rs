@@ -20,6 +20,8 @@ pub(crate) struct Host {
     pub(crate) containers: BTreeMap<String, LiveContainer>,
     /// The kind of step that it refuses from now on, and how often still.
     pub(crate) refuses: Option<(String, u32)>,
+    /// The image that a reference means.
+    pub(crate) image: Option<String>,
     made: u32,
 }
 
@@ -60,6 +62,8 @@ impl Host {
         self.made += 1;
         let mut made = live::container(&create.name, &create.container, create.labels.clone());
         made.id = format!("made-{}", self.made);
+        let by_id = create.image.starts_with("sha256:").then(|| create.image.clone());
+        made.image_id = by_id.or_else(|| self.image.clone()).unwrap_or_default();
         live::enter(&mut made, "created");
         self.containers.insert(create.name.clone(), made);
         Ok(())

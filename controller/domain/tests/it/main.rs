@@ -13,6 +13,8 @@ mod story;
 mod told;
 
 #[cfg(test)]
+mod quarantine;
+#[cfg(test)]
 mod restart;
 #[cfg(test)]
 mod states;

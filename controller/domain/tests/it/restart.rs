@@ -37,7 +37,8 @@ fn ends_are_followed_by_starts_at_once_then_after_ten_seconds_doubling() {
         +1829.6s   start container web
         +2130.6s   start container web
         +2431.6s   start container web
-    "#]].assert_eq(&starts);
+    "#]]
+    .assert_eq(&starts);
 }
 
 #[test]
@@ -67,7 +68,8 @@ fn a_crash_loop_is_one_from_the_third_end_until_it_was_up_for_ten_minutes() {
         +75.0s passed
         +75.0s closed: success
         +665.0s MATCH
-    "#]].assert_eq(&story(
+    "#]]
+    .assert_eq(&story(
         "Container web {image: app:1}
          live running
          applied
@@ -132,7 +134,8 @@ fn ten_minutes_up_make_the_next_end_the_first_again() {
         +1220.0s start because not_running
         +1220.0s   start container web
         +1220.0s MATCH
-    "#]].assert_eq(&story(
+    "#]]
+    .assert_eq(&story(
         "Container web {image: app:1}
          live running
          applied

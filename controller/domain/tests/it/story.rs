@@ -38,7 +38,7 @@ pub(crate) struct Story {
     exit: Option<ExitFacts>,
     /// When each start ends, and how.
     lives: Option<(Duration, i32)>,
-    dies: Option<Moment>,
+    dies: Option<(Moment, i32)>,
     wake: Option<Moment>,
     /// The state and the findings that were last told.
     shown: String,
@@ -142,7 +142,12 @@ impl Story {
         let name = self.name();
         let step = podsteward_domain::plan::Step::StartContainer { name, deadline: Duration::ZERO };
         self.host.carry_out(&step, self.world.now).unwrap();
-        self.dies = self.lives.map(|(length, _)| self.world.now.after(length));
+        self.age();
+    }
+
+    /// From now on the process lives as long as the story says.
+    fn age(&mut self) {
+        self.dies = self.lives.map(|(length, code)| (self.world.now.after(length), code));
     }
 
     fn die(&mut self, code: i32) {
@@ -170,12 +175,12 @@ impl Story {
     fn wait(&mut self, length: Duration) {
         let end = self.world.now.after(length);
         loop {
-            let due = [self.wake, self.dies].into_iter().flatten().filter(|due| *due <= end).min();
+            let dies = self.dies.map(|(at, _)| at);
+            let due = [self.wake, dies].into_iter().flatten().filter(|due| *due <= end).min();
             let Some(due) = due else { break };
             assert!(due >= self.world.now, "time does not run back");
             self.world.now = due;
-            if self.dies == Some(due) {
-                let code = self.lives.map_or(0, |(_, code)| code);
+            if let Some((_, code)) = self.dies.filter(|(at, _)| *at == due) {
                 self.tell(&format!("-- it ends with {code}"));
                 self.die(code);
             }
@@ -205,6 +210,7 @@ impl Story {
         let live = self.host.containers.get(&name).cloned().map(Arc::new);
         let (previous, exit) = (self.host.previous(&name), self.exit.clone());
         let facts = container_facts(&mut self.world);
+        self.host.image = facts.image.value().and_then(Clone::clone).map(|image| image.id);
         facts.live = Observation::Known { value: live, at: now };
         facts.previous = previous;
         facts.exit = exit;

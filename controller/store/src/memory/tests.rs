@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use podsteward_domain::memory::{Applied, Memory, Restarts, Terminal};
+use podsteward_domain::memory::{Applied, Attempt, Memory, Restarts, Terminal};
 
 use crate::fixtures::{Home, at, key};
 use crate::{Durability, EventType, NewEvent, row};
@@ -17,7 +17,8 @@ fn memory() -> Memory {
         at: at(1),
     };
     let restarts = Restarts { total: 7, streak: 2, recent: vec![at(1), at(2)], ..Restarts::default() };
-    let terminal = Terminal { facts: "f".to_owned(), message: "no such image".to_owned(), at: at(3) };
+    let (facts, message) = ("f".to_owned(), "no such image".to_owned());
+    let terminal = Terminal { facts, message, attempt: Attempt::Make, at: at(3) };
     Memory { applied: Some(applied), restarts, terminal: Some(terminal), ..Memory::default() }
 }
 

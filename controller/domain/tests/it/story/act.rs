@@ -59,9 +59,7 @@ impl Story {
     /// Starts end some time; what we stop is seen to be stopped by us.
     fn after(&mut self, step: &Step) {
         match step {
-            Step::StartContainer { .. } => {
-                self.dies = self.lives.map(|(length, _)| self.world.now.after(length));
-            }
+            Step::StartContainer { .. } => self.age(),
             Step::StopContainer { name, .. } => {
                 let name = name.clone();
                 self.dies = None;

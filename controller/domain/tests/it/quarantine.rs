@@ -1,0 +1,398 @@
+//! Quarantine: what was taken back, or does not converge, is not tried again until a fact changes.
+
+use expect_test::expect;
+
+use crate::story::story;
+use crate::told::acts;
+
+const DRIFTING: &str = "Container web {image: app:1, env: [{name: LEVEL, value: info}]}
+     live running
+     made-of {image: app:1, env: [{name: LEVEL, value: debug}]}
+     applied";
+
+#[test]
+fn an_edit_that_ends_within_its_stabilise_time_is_taken_back_and_not_tried_again() {
+    expect![[r#"
+        +0.0s -- edit {image: app:1, args: [--bad]}
+        +0.0s DRIFT edited
+        +0.0s apply because edited
+        +0.0s   stop container web (grace 10 s)
+        +0.0s   rename container web to web-podsteward-previous-c1
+        +0.0s   create container web from app:1
+        +0.0s   start container web
+        +0.0s MATCH edited
+        +3.0s -- it ends with 1
+        +3.0s DRIFT edited not_running
+        +3.0s failed: it ended with 1 within 10s of its start
+        +3.0s   remove container web
+        +3.0s   rename container web-podsteward-previous-c1 to web
+        +3.0s   start container web
+        +3.0s closed: rolled-back
+        +3.0s DRIFT edited quarantined
+        +3.0s    apply held by quarantine: the document was taken back: it ended with 1 within 10s of its start
+        +3602.0s -- look
+        +3602.0s    apply held by quarantine: the document was taken back: it ended with 1 within 10s of its start
+    "#]].assert_eq(&story(
+        "Container web {image: app:1}
+         live running
+         applied
+         ---
+         lives 3s 1
+         edit {image: app:1, args: [--bad]}
+         wait 2s
+         lives for ever
+         wait 1h
+         look",
+    ));
+}
+
+#[test]
+fn a_new_document_frees_it() {
+    expect![[r#"
+        +0.0s -- look
+        +0.0s DRIFT edited quarantined
+        +0.0s    apply held by quarantine: the document was taken back: it ended with 1
+        +0.0s -- edit {image: app:1, args: [--good]}
+        +0.0s DRIFT edited
+        +0.0s apply because edited
+        +0.0s   stop container web (grace 10 s)
+        +0.0s   rename container web to web-podsteward-previous-c1
+        +0.0s   create container web from app:1
+        +0.0s   start container web
+        +0.0s MATCH edited
+        +10.0s passed
+        +10.0s   remove container web-podsteward-previous-c1
+        +10.0s closed: success
+        +10.0s MATCH
+    "#]]
+    .assert_eq(&story(
+        "Container web {image: app:1, args: [--bad]}
+         live running
+         made-of {image: app:1}
+         applied {image: app:1}
+         quarantined rolled-back same
+         ---
+         look
+         edit {image: app:1, args: [--good]}
+         wait 10s",
+    ));
+}
+
+fn quarantined(facts: &str) -> String {
+    acts(&format!(
+        "Container web {{image: app:1, args: [--bad], configFiles: [{{path: /etc/web}}], dependsOn: [{{name: db}}]}}
+         live running
+         made-of {{image: app:1}}
+         applied {{image: app:1}}
+         config /etc/web one
+         needs db running start-1
+         quarantined rolled-back same
+         {facts}"
+    ))
+}
+
+#[test]
+fn a_config_file_the_image_and_a_dependency_free_it_once_they_are_known_to_be_new() {
+    let held = "apply because edited (declared)\n  denied by quarantine: the document was taken back: it ended with 1\n";
+    assert_eq!(quarantined(""), held);
+    for fact in ["config /etc/web two", "image sha256:two", "needs db running start-2"] {
+        let story = format!(
+            "Container web {{image: app:1, args: [--bad], configFiles: [{{path: /etc/web}}], dependsOn: [{{name: db}}]}}
+             live running
+             made-of {{image: app:1}}
+             applied {{image: app:1}}
+             config /etc/web one
+             needs db running start-1
+             quarantined rolled-back same
+             ---
+             look
+             {fact}"
+        );
+        let told = self::story(&story);
+        assert!(told.contains("apply because edited"), "{fact} is a new fact:\n{told}");
+    }
+}
+
+#[test]
+fn what_is_not_known_is_not_a_new_fact() {
+    for fact in ["config /etc/web unknown", "config /etc/web not-yet", "needs db unknown", "needs db not-yet"]
+    {
+        let story = format!(
+            "Container web {{image: app:1, args: [--bad], configFiles: [{{path: /etc/web}}], dependsOn: [{{name: db}}]}}
+             live running
+             made-of {{image: app:1}}
+             applied {{image: app:1}}
+             config /etc/web one
+             needs db running start-1
+             quarantined rolled-back same
+             ---
+             look
+             {fact}"
+        );
+        let told = self::story(&story);
+        assert!(!told.contains("apply because edited"), "{fact} is no new fact:\n{told}");
+    }
+}
+
+#[test]
+fn retry_frees_it() {
+    expect![[r#"
+        +0.0s -- look
+        +0.0s DRIFT edited quarantined
+        +0.0s    apply held by quarantine: the document was taken back: it ended with 1
+        +0.0s -- retry
+        +0.0s DRIFT edited
+        +0.0s apply because edited
+        +0.0s   stop container web (grace 10 s)
+        +0.0s   rename container web to web-podsteward-previous-c1
+        +0.0s   create container web from app:1
+        +0.0s   start container web
+        +0.0s MATCH edited
+        +10.0s passed
+        +10.0s   remove container web-podsteward-previous-c1
+        +10.0s closed: success
+        +10.0s MATCH
+    "#]]
+    .assert_eq(&story(
+        "Container web {image: app:1, args: [--bad]}
+         live running
+         made-of {image: app:1}
+         applied {image: app:1}
+         quarantined rolled-back same
+         ---
+         look
+         retry
+         wait 10s",
+    ));
+}
+
+#[test]
+fn an_image_that_the_plan_itself_fetched_is_no_new_fact() {
+    expect![[r#"
+        +0.0s -- look
+        +0.0s DRIFT edited
+        +0.0s apply because edited
+        +0.0s   pull image app:2
+        +0.0s   stop container web (grace 10 s)
+        +0.0s   rename container web to web-podsteward-previous-c1
+        +0.0s   create container web from app:2
+        +0.0s   start container web
+        +0.0s MATCH edited
+        +0.0s -- image sha256:two
+        +0.0s DRIFT edited
+        +1.0s -- it ends with 1
+        +1.0s DRIFT edited not_running
+        +1.0s failed: it ended with 1 within 10s of its start
+        +1.0s   remove container web
+        +1.0s   rename container web-podsteward-previous-c1 to web
+        +1.0s   start container web
+        +1.0s closed: rolled-back
+        +1.0s DRIFT edited quarantined
+        +1.0s    apply held by quarantine: the document was taken back: it ended with 1 within 10s of its start
+        +2.0s -- it ends with 1
+        +2.0s DRIFT edited not_running quarantined
+        +2.0s start because not_running
+        +2.0s   start container web
+        +2.0s DRIFT edited quarantined
+        +12.0s passed
+        +12.0s closed: success
+        +12.0s    apply held by quarantine: the document was taken back: it ended with 1 within 10s of its start
+    "#]].assert_eq(&story(
+        "Container web {image: app:2}
+         live running
+         made-of {image: app:1}
+         applied {image: app:1}
+         image absent
+         ---
+         lives 1s 1
+         look
+         image sha256:two
+         wait 1s
+         lives for ever
+         wait 1h",
+    ));
+}
+
+#[test]
+fn a_document_in_quarantine_does_not_keep_the_old_container_from_being_started() {
+    expect![[r#"
+        +0.0s -- dies 1
+        +0.0s DRIFT edited not_running quarantined
+        +0.0s start because not_running
+        +0.0s   start container web
+        +0.0s DRIFT edited quarantined
+        +10.0s passed
+        +10.0s closed: success
+        +10.0s    apply held by quarantine: the document was taken back: it ended with 1
+        +20.0s -- dies 1
+        +20.0s DRIFT edited not_running quarantined
+        +20.0s    apply held by quarantine: the document was taken back: it ended with 1
+        +30.0s start because not_running
+        +30.0s   start container web
+        +30.0s DRIFT edited quarantined
+        +40.0s passed
+        +40.0s closed: success
+        +40.0s    apply held by quarantine: the document was taken back: it ended with 1
+    "#]]
+    .assert_eq(&story(
+        "Container web {image: app:1, args: [--bad]}
+         live running
+         made-of {image: app:1}
+         applied {image: app:1}
+         quarantined rolled-back same
+         ---
+         dies 1
+         wait 20s
+         dies 1
+         wait 30s",
+    ));
+}
+
+#[test]
+fn a_config_file_whose_recreate_was_taken_back_is_not_tried_again() {
+    expect![[r#"
+        +0.0s -- config /etc/web two
+        +0.0s DRIFT config_changed
+        +0.0s apply because config_changed
+        +0.0s   stop container web (grace 10 s)
+        +0.0s   rename container web to web-podsteward-previous-c1
+        +0.0s   create container web from app:1: refused
+        +0.0s   rename container web-podsteward-previous-c1 to web
+        +0.0s   start container web
+        +0.0s closed: rolled-back
+        +0.0s DRIFT config_changed quarantined
+        +0.0s    apply held by quarantine: the document was taken back: refused
+        +3600.0s -- config /etc/web three
+        +3600.0s DRIFT config_changed
+        +3600.0s apply because config_changed
+        +3600.0s   stop container web (grace 10 s)
+        +3600.0s   rename container web to web-podsteward-previous-c1
+        +3600.0s   create container web from app:1
+        +3600.0s   start container web
+        +3600.0s MATCH
+    "#]]
+    .assert_eq(&story(
+        "Container web {image: app:1, configFiles: [{path: /etc/web, onChange: recreate}]}
+         live running
+         applied
+         read-before /etc/web one
+         config /etc/web one
+         ---
+         refuses create-container 1
+         config /etc/web two
+         wait 1h
+         config /etc/web three",
+    ));
+}
+
+#[test]
+fn the_same_drift_three_times_within_an_hour_is_given_up() {
+    let spec = "{image: app:1, env: [{name: LEVEL, value: debug}]}";
+    expect![[r#"
+        +0.0s -- look
+        +0.0s DRIFT drift
+        +0.0s drift-reconciliation because drift
+        +0.0s   stop container web (grace 10 s)
+        +0.0s   rename container web to web-podsteward-previous-c1
+        +0.0s   create container web from app:1
+        +0.0s   start container web
+        +0.0s MATCH
+        +10.0s passed
+        +10.0s   remove container web-podsteward-previous-c1
+        +10.0s closed: success
+        +10.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
+        +10.0s DRIFT drift
+        +10.0s drift-reconciliation because drift
+        +10.0s   stop container web (grace 10 s)
+        +10.0s   rename container web to web-podsteward-previous-made-1
+        +10.0s   create container web from app:1
+        +10.0s   start container web
+        +10.0s MATCH
+        +20.0s passed
+        +20.0s   remove container web-podsteward-previous-made-1
+        +20.0s closed: success
+        +20.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
+        +20.0s DRIFT drift
+        +20.0s drift-reconciliation because drift
+        +20.0s   stop container web (grace 10 s)
+        +20.0s   rename container web to web-podsteward-previous-made-2
+        +20.0s   create container web from app:1
+        +20.0s   start container web
+        +20.0s MATCH
+        +30.0s passed
+        +30.0s   remove container web-podsteward-previous-made-2
+        +30.0s closed: success
+        +30.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
+        +30.0s DRIFT drift quarantined
+        +30.0s    drift-reconciliation held by quarantine: the same drift came back right after it was mended, 3 times
+    "#]].assert_eq(&story(&format!(
+        "{DRIFTING}
+         ---
+         look
+         wait 10s
+         drifts {spec}
+         wait 10s
+         drifts {spec}
+         wait 10s
+         drifts {spec}
+         wait 2h"
+    )));
+}
+
+#[test]
+fn the_same_drift_after_more_than_an_hour_is_mended_again() {
+    let spec = "{image: app:1, env: [{name: LEVEL, value: debug}]}";
+    let again = format!("drifts {spec}\n wait 61m\n");
+    let told = story(&format!("{DRIFTING}\n---\nlook\n wait 61m\n {}", again.repeat(4)));
+    assert_eq!(told.matches("closed: success").count(), 5, "{told}");
+}
+
+#[test]
+fn drift_that_does_not_converge_is_no_finding_while_it_is_gone() {
+    expect![[r#"
+        +0.0s -- look
+        +0.0s MATCH
+        +0.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
+        +0.0s DRIFT drift quarantined
+        +0.0s    drift-reconciliation held by quarantine: the same drift came back right after it was mended, 3 times
+    "#]]
+    .assert_eq(&story(
+        "Container web {image: app:1, env: [{name: LEVEL, value: info}]}
+         live running
+         applied
+         quarantined not-converging same
+         ---
+         look
+         drifts {image: app:1, env: [{name: LEVEL, value: debug}]}",
+    ));
+}
+
+#[test]
+fn a_change_that_does_not_take_is_given_up_after_three_times() {
+    expect![[r#"
+        +0.0s -- look
+        +0.0s DRIFT drift
+        +0.0s drift-reconciliation because drift
+        +0.0s   update limits of container web
+        +0.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
+        +0.0s closed: failure
+        +0.0s drift-reconciliation because drift
+        +0.0s   update limits of container web
+        +0.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
+        +0.0s closed: failure
+        +0.0s drift-reconciliation because drift
+        +0.0s   update limits of container web
+        +0.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
+        +0.0s closed: failure
+        +0.0s DRIFT drift quarantined
+        +0.0s    drift-reconciliation held by quarantine: the same drift came back right after it was mended, 3 times
+    "#]].assert_eq(&story(
+        "Container web {image: app:1, resources: {limits: {memory: 64Mi}}}
+         live running
+         made-of {image: app:1, resources: {limits: {memory: 32Mi}}}
+         applied
+         ---
+         look
+         wait 1h",
+    ));
+}
