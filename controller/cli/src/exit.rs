@@ -184,10 +184,7 @@ fn next_for_store(error: &Store, dir: &Path, running: Option<u32>) -> String {
         Store::File { .. } => format!("look at who owns {}, or name another with --state DIR", dir.display()),
         Store::Locked(_) => {
             let whom = running.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"));
-            format!(
-                "{whom} writes to it: try again; pausing by hand is `touch {}`",
-                dir.join("paused").display()
-            )
+            format!("{whom} writes to it: try again")
         }
         Store::Damaged(_) => "start the controller: it keeps the file aside and begins a new one".to_owned(),
         Store::Full(_) => format!("make room on the filesystem of {}", dir.display()),
