@@ -135,7 +135,7 @@ impl fmt::Display for Step {
         match self {
             Self::PullImage { reference } => write!(f, "pull image {reference}"),
             Self::CreateContainer(create) => {
-                write!(f, "create container {} from {}", create.name, create.container.image)
+                write!(f, "create container {} from {}", create.name, create.image)
             }
             Self::StartContainer { name, .. } => write!(f, "start container {name}"),
             Self::StopContainer { name, grace } => {

@@ -5,7 +5,7 @@
 use podsteward_specs::container::DesiredState;
 
 use crate::decision::Decision;
-use crate::detect::container::is_over;
+use crate::detect::container::{ended, is_over};
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::live::HealthStatus;
 use crate::memory::{ExitCause, QuarantineCause};
@@ -106,10 +106,14 @@ fn message(view: &View<'_>, findings: &[Finding], decision: Option<&Decision>) -
 }
 
 fn well(view: &View<'_>) -> String {
-    match &view.world.intent {
-        Some(intent) => format!("{} is {}", intent.action, intent.state.as_str()),
-        None if view.presence == Presence::NotYet => "not read yet".to_owned(),
-        None => String::new(),
+    let container = view.container.as_ref();
+    let down = container.filter(|container| container.was_started() && should_run_and_is_down(container));
+    match (&view.world.intent, down) {
+        _ if view.presence == Presence::NotYet => "not read yet".to_owned(),
+        (Some(intent), _) => format!("{} is {}", intent.action, intent.state.as_str()),
+        (None, Some(ContainerView { exit: None, .. })) => "it ended; why is not known yet".to_owned(),
+        (None, Some(ContainerView { exit: Some(exit), .. })) => format!("{}, and is left so", ended(exit)),
+        (None, None) => String::new(),
     }
 }
 
@@ -222,7 +226,7 @@ fn running(conditions: &mut Conditions<'_, '_>, container: &ContainerView<'_>, f
         Some(ExitCause::HandStop) => "StoppedByHand",
         _ if find(findings, FindingKind::CrashLoop).is_some() => "CrashLoopBackOff",
         _ if container.spec.is_some_and(|spec| spec.desired_state == DesiredState::Stopped) => "Stopped",
-        _ if container.spec.is_some_and(|spec| is_over(container, spec)) => "Completed",
+        _ if over(container) == Some(ObjectState::Completed) => "Completed",
         _ => "Ended",
     };
     conditions.add(kind, ConditionStatus::False, reason, ended);

@@ -163,7 +163,7 @@ fn container_presence(world: &World, live: &Observation<Option<Arc<LiveContainer
         .is_some_and(|container| container.adopt);
     match live::owner(&live.labels) {
         Some(owner) if is_ours(world, owner) => Presence::Ours,
-        Some((instance, _)) => Presence::Foreign(format!("it belongs to the instance '{instance}'")),
+        Some(owner) => Presence::Foreign(belongs_to(world, owner)),
         None if live.managed_by.is_some() => Presence::Foreign(managed_by(live)),
         None if adopted => Presence::Ours,
         None if adopt => Presence::Adoptable,
@@ -200,11 +200,20 @@ fn resource_presence<T>(
     let (labels, noun) = labels(live);
     match live::owner(labels) {
         Some(owner) if is_ours(world, owner) => Presence::Ours,
-        Some((instance, _)) => Presence::Foreign(format!("it belongs to the instance '{instance}'")),
+        Some(owner) => Presence::Foreign(belongs_to(world, owner)),
         None => Presence::Foreign(format!(
             "a {noun} of this name exists that podsteward did not make: it is used as it is, never changed or \
              removed"
         )),
+    }
+}
+
+fn belongs_to(world: &World, (instance, object): (&str, &str)) -> String {
+    let of_this = instance == &*world.instance;
+    if of_this {
+        format!("it belongs to {object}")
+    } else {
+        format!("it belongs to the instance '{instance}'")
     }
 }
 

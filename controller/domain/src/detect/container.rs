@@ -9,11 +9,14 @@ use crate::memory::{Exit, ExitCause};
 use crate::observation::Observation;
 use crate::restart;
 use crate::view::{ContainerView, View};
+use crate::world::Desired;
 
-/// The container that a manifest declares and that podsteward may touch, with its declaration. A document that is
-/// vanishing still holds: until its deletion is certain, or approved, the container is looked after.
+/// The container that a manifest declares and that podsteward may touch, with its declaration. While a mass deletion
+/// waits for somebody's word, the last document still holds, and the container is looked after.
 fn ours<'v>(view: &'v View<'_>) -> Option<(&'v ContainerView<'v>, &'v Container)> {
-    let container = view.container.as_ref().filter(|_| view.presence.is_ours())?;
+    let declared =
+        matches!(view.world.desired, Desired::Declared(_) | Desired::Vanishing { mass: Some(_), .. });
+    let container = view.container.as_ref().filter(|_| declared && view.presence.is_ours())?;
     Some((container, container.spec?))
 }
 
@@ -52,7 +55,7 @@ fn needs_code(spec: &Container) -> bool {
 }
 
 /// An end, in words.
-fn ended(exit: &Exit) -> String {
+pub fn ended(exit: &Exit) -> String {
     match exit.code {
         Some(code) if code > 128 => format!("it ended with {code} (signal {})", code - 128),
         Some(code) => format!("it ended with {code}"),

@@ -47,9 +47,9 @@ pub(crate) fn document(kind: &str, name: &str, spec: &str) -> Arc<Document> {
 }
 
 fn annotated(kind: &str, name: &str, spec: &str, annotations: &str) -> Arc<Document> {
-    let spec = if spec.is_empty() { "{}" } else { spec };
+    let [spec, annotations] = [spec, annotations].map(|part| if part.is_empty() { "{}" } else { part });
     let yaml = format!(
-        "apiVersion: podsteward.dev/v1alpha1\nkind: {kind}\nmetadata:\n  name: {name}\n  annotations: {{{annotations}}}\n\
+        "apiVersion: podsteward.dev/v1alpha1\nkind: {kind}\nmetadata:\n  name: {name}\n  annotations: {annotations}\n\
          spec: {spec}\n"
     );
     let loaded = load(&[SourceFile { path: "web.yaml".into(), bytes: yaml.into_bytes() }]);
@@ -62,7 +62,8 @@ fn annotated(kind: &str, name: &str, spec: &str, annotations: &str) -> Arc<Docum
 ///
 /// - `Container|Network|Volume NAME {spec}`: the document, first of all; `annotations {..}`
 /// - `desired declared|not-yet|absent|vanishing SPAN READS [GONE ALL]`; `problem TEXT`
-/// - `engine VERSION|not-yet|unknown`; `age SPAN` (of every observation); `switch paused|stopped [SPAN]`; `pause [SPAN]`
+/// - `engine VERSION|not-yet|unknown`; `age SPAN` (of every observation); `switch paused|stopped [SPAN]`; `pause [SPAN]`;
+///   `remediation-off WHY`
 /// - `live STATE|absent|not-yet|unknown` and what follows it, see [`live`]; `kernel`, `end`, `image`, `needs`, `uses`,
 ///   `config`, `users`, see [`facts`]
 /// - `applied [{spec}]`, and what else is remembered, see [`memory`]; `intent ..`
@@ -138,6 +139,7 @@ pub(crate) fn general(world: &mut World, word: &str, rest: &str) -> bool {
                 version => Observation::Known { value: engine(version), at: NOW },
             };
         }
+        "remediation-off" => world.remediation_off = Some(rest.to_owned()),
         "age" => live::aged(world, ago(span(rest))),
         "switch" => {
             let state = if words[0] == "paused" { SwitchState::Paused } else { SwitchState::Stopped };

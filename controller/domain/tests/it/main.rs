@@ -13,8 +13,36 @@ mod story;
 mod told;
 
 #[cfg(test)]
+mod adopt;
+#[cfg(test)]
+mod conditions;
+#[cfg(test)]
+mod config_files;
+#[cfg(test)]
+mod deletion;
+#[cfg(test)]
+mod dependencies;
+#[cfg(test)]
+mod exit;
+#[cfg(test)]
+mod foreign;
+#[cfg(test)]
+mod gates;
+#[cfg(test)]
+mod hold;
+#[cfg(test)]
+mod image;
+#[cfg(test)]
+mod pause;
+#[cfg(test)]
 mod quarantine;
+#[cfg(test)]
+mod resources;
 #[cfg(test)]
 mod restart;
 #[cfg(test)]
+mod restart_policy;
+#[cfg(test)]
 mod states;
+#[cfg(test)]
+mod terminal;
