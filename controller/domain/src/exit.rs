@@ -80,6 +80,15 @@ pub fn judge(
     Some(Exit { container: live.id.clone(), started_ms: live.started_ms, cause, code: code(at), at })
 }
 
+/// An end, in words.
+pub fn in_words(code: Option<i32>) -> String {
+    match code {
+        None | Some(CODE_UNKNOWN) => "its main process ended".to_owned(),
+        Some(code) if code > 128 => format!("it ended with {code} (signal {})", code - 128),
+        Some(code) => format!("it ended with {code}"),
+    }
+}
+
 /// When to look again at an end of which the cause or the exit code is not known yet.
 pub fn again(exit: Option<&Exit>, now: Moment) -> Option<Duration> {
     match exit {

@@ -52,6 +52,9 @@ pub fn recover(view: &View<'_>, intent: &Intent, interruption: Interruption) -> 
             let steps = vec![start(view.world.key.name.as_str(), container)];
             close(steps, interruption)
         }
+        (Shape::Restart, Some(container)) if !was_started_since(intent, container) => {
+            close(Vec::new(), interruption)
+        }
         (Shape::Create | Shape::Start | Shape::Restart, Some(container))
             if container.is_up() && interruption == Interruption::Crash =>
         {
@@ -59,6 +62,12 @@ pub fn recover(view: &View<'_>, intent: &Intent, interruption: Interruption) -> 
         }
         _ => close(Vec::new(), interruption),
     }
+}
+
+/// Whether a container that runs was started by the plan; else what it was to be restarted for is still to be done.
+fn was_started_since(intent: &Intent, container: &ContainerView<'_>) -> bool {
+    let started = container.live.and_then(|live| live.started_ms);
+    started.is_some_and(|started_ms| started_ms >= intent.begun.wall_ms)
 }
 
 /// The steps after a good verification: what was replaced is no longer needed.

@@ -5,7 +5,8 @@
 use podsteward_specs::container::DesiredState;
 
 use crate::decision::Decision;
-use crate::detect::container::{ended, is_over};
+use crate::detect::container::is_over;
+use crate::exit::in_words;
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::live::HealthStatus;
 use crate::memory::{ExitCause, QuarantineCause};
@@ -112,7 +113,9 @@ fn well(view: &View<'_>) -> String {
         _ if view.presence == Presence::NotYet => "not read yet".to_owned(),
         (Some(intent), _) => format!("{} is {}", intent.action, intent.state.as_str()),
         (None, Some(ContainerView { exit: None, .. })) => "it ended; why is not known yet".to_owned(),
-        (None, Some(ContainerView { exit: Some(exit), .. })) => format!("{}, and is left so", ended(exit)),
+        (None, Some(ContainerView { exit: Some(exit), .. })) => {
+            format!("{}, and is left so", in_words(exit.code))
+        }
         (None, None) => String::new(),
     }
 }
@@ -220,7 +223,7 @@ fn running(conditions: &mut Conditions<'_, '_>, container: &ContainerView<'_>, f
         return conditions.add(kind, ConditionStatus::True, "Running", "");
     }
     let code = container.exit.as_ref().and_then(|exit| exit.code).or(live.exit_code);
-    let ended = code.map_or_else(String::new, |code| format!("it ended with {code}"));
+    let ended = code.map_or_else(String::new, |code| in_words(Some(code)));
     let reason = match container.exit.as_ref().map(|exit| exit.cause) {
         _ if live.started_ms.is_none() => "NeverStarted",
         Some(ExitCause::HandStop) => "StoppedByHand",

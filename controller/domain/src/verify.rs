@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use podsteward_specs::container::Container;
 
+use crate::exit::in_words;
 use crate::finding::{FieldDiff, Remedy};
 use crate::intent::{Baseline, Intent};
 use crate::live::{HealthStatus, LiveContainer};
@@ -106,9 +107,8 @@ fn ended(container: &ContainerView<'_>, intent: &Intent) -> Verification {
         (ExitCause::HandStop, _) => Verification::Inconclusive("somebody stopped it meanwhile".to_owned()),
         (_, None) if needs_code => Verification::Wait { again: LOOK_AGAIN },
         (_, code) => {
-            let code = code.map_or_else(String::new, |code| format!(" with {code}"));
             let within = words::duration(intent.expectation.stabilise);
-            Verification::Failed(format!("it ended{code} within {within} of its start"))
+            Verification::Failed(format!("{} within {within} of its start", in_words(code)))
         }
     }
 }

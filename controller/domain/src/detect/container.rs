@@ -3,9 +3,10 @@
 use podsteward_specs::container::{Container, DesiredState, RestartPolicy};
 
 use crate::detect::object::finding;
+use crate::exit::in_words;
 use crate::finding::{Finding, FindingKind};
 use crate::live::HealthStatus;
-use crate::memory::{Exit, ExitCause};
+use crate::memory::ExitCause;
 use crate::observation::Observation;
 use crate::restart;
 use crate::view::{ContainerView, View};
@@ -30,7 +31,7 @@ pub(super) fn not_running(view: &View<'_>) -> Option<Finding> {
     let message = match &container.exit {
         Some(exit) if exit.cause == ExitCause::HandStop => return None,
         Some(exit) if exit.code.is_none() && needs_code(spec) => return None,
-        Some(exit) => format!("it should run; {}", ended(exit)),
+        Some(exit) => format!("it should run; {}", in_words(exit.code)),
         // Whether it died or was stopped by hand cannot be told yet.
         None if container.live.is_some_and(|live| live.started_ms.is_some()) => return None,
         None => "it was never started".to_owned(),
@@ -52,15 +53,6 @@ pub fn is_over(container: &ContainerView<'_>, spec: &Container) -> bool {
 /// Whether the restart policy asks how it ended.
 fn needs_code(spec: &Container) -> bool {
     spec.restart_policy != RestartPolicy::Always
-}
-
-/// An end, in words.
-pub fn ended(exit: &Exit) -> String {
-    match exit.code {
-        Some(code) if code > 128 => format!("it ended with {code} (signal {})", code - 128),
-        Some(code) => format!("it ended with {code}"),
-        None => "its main process ended".to_owned(),
-    }
 }
 
 /// It runs and should not.

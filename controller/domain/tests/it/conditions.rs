@@ -18,7 +18,8 @@ fn of_a_container_that_is_well() {
         DependenciesReady=True Ready
         Running=True Running
         Healthy=True Healthy
-    "#]].assert_eq(&shows(
+    "#]]
+    .assert_eq(&shows(
         "Container web {image: app:1, dependsOn: [{name: db}], healthcheck: {command: curl localhost}}
          live running
          health healthy
@@ -34,9 +35,8 @@ fn of_a_container_that_is_not_there() {
         ManifestValid=True Valid
         Applied=False Missing: it does not exist
         DependenciesReady=False Waiting: container db does not run yet
-    "#]].assert_eq(&shows(
-        "Container web {image: app:1, dependsOn: [{name: db}]}\n live absent\n needs db down",
-    ));
+    "#]]
+    .assert_eq(&shows("Container web {image: app:1, dependsOn: [{name: db}]}\n live absent\n needs db down"));
 }
 
 #[test]
@@ -45,12 +45,14 @@ fn of_one_of_which_nobody_knows() {
         UNKNOWN: podman does not answer; the last known state holds
         ManifestValid=True Valid
         Applied=Unknown NotKnown: podman was not read
-    "#]].assert_eq(&shows("Container web {image: app:1}\n live unknown\n engine unknown\n applied"));
+    "#]]
+    .assert_eq(&shows("Container web {image: app:1}\n live unknown\n engine unknown\n applied"));
     expect![[r#"
         UNKNOWN: not read yet
         ManifestValid=True Valid
         Applied=Unknown NotKnown: podman was not read
-    "#]].assert_eq(&shows("Container web {image: app:1}\n live not-yet\n applied"));
+    "#]]
+    .assert_eq(&shows("Container web {image: app:1}\n live not-yet\n applied"));
 }
 
 #[test]
@@ -103,7 +105,8 @@ fn of_one_that_ended() {
         ManifestValid=True Valid
         Applied=True Applied
         Running=False Ended: it ended with 0
-    "#]].assert_eq(&told.join("\n"));
+    "#]]
+    .assert_eq(&told.join("\n"));
 }
 
 #[test]
@@ -113,7 +116,8 @@ fn of_jobs_and_of_one_that_should_be_stopped() {
         ManifestValid=True Valid
         Applied=True Applied
         Running=False Completed: it ended with 0
-    "#]].assert_eq(&shows(
+    "#]]
+    .assert_eq(&shows(
         "Container web {image: app:1, restartPolicy: Never}\n live exited\n applied\n exit death 0 1s",
     ));
     expect![[r#"
@@ -121,7 +125,8 @@ fn of_jobs_and_of_one_that_should_be_stopped() {
         ManifestValid=True Valid
         Applied=True Applied
         Running=False Ended: it ended with 3
-    "#]].assert_eq(&shows(
+    "#]]
+    .assert_eq(&shows(
         "Container web {image: app:1, restartPolicy: Never}\n live exited\n applied\n exit death 3 1s",
     ));
     expect![[r#"
@@ -130,7 +135,7 @@ fn of_jobs_and_of_one_that_should_be_stopped() {
         Applied=True Applied
         Running=False Stopped: it ended with 0
     "#]]
-        .assert_eq(&shows("Container web {image: app:1, desiredState: Stopped}\n live exited\n applied"));
+    .assert_eq(&shows("Container web {image: app:1, desiredState: Stopped}\n live exited\n applied"));
 }
 
 #[test]
@@ -141,13 +146,15 @@ fn of_documents_that_are_not_in_force() {
         ManifestValid=True Valid
         Applied=False Pending: the document is newer than what was applied
         Running=True Running
-    "#]].assert_eq(&shows(edited));
+    "#]]
+    .assert_eq(&shows(edited));
     expect![[r#"
         DRIFT: spec.args: declared one, live (none) (one-in-flight: plan 7 (apply) is stabilising)
         ManifestValid=True Valid
         Applied=Unknown Verifying: plan 7
         Running=True Running
-    "#]].assert_eq(&shows(&format!("{edited}\n intent recreate stabilising 1s")));
+    "#]]
+    .assert_eq(&shows(&format!("{edited}\n intent recreate stabilising 1s")));
     expect![[r#"
         DRIFT: the document was taken back: it ended with 1; tried again when a fact changes, or by `podsteward retry`
         ManifestValid=True Valid
@@ -159,7 +166,8 @@ fn of_documents_that_are_not_in_force() {
         ManifestValid=True Valid
         Applied=False Terminal: no such image: app:1
         Running=True Running
-    "#]].assert_eq(&shows(&format!("{edited}\n terminal make same 1m no such image: app:1")));
+    "#]]
+    .assert_eq(&shows(&format!("{edited}\n terminal make same 1m no such image: app:1")));
 }
 
 #[test]
@@ -186,7 +194,8 @@ fn of_one_that_is_left_alone() {
         Applied=True Applied
         Running=True Running
         Held=True Paused: by ada: a look inside
-    "#]].assert_eq(&shows("Container web {image: app:1}\n live running\n applied\n pause 1h"));
+    "#]]
+    .assert_eq(&shows("Container web {image: app:1}\n live running\n applied\n pause 1h"));
     expect![[r#"
         MATCH
         ManifestValid=True Valid

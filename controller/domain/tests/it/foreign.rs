@@ -114,5 +114,6 @@ fn a_foreign_network_or_volume_is_used_as_it_is() {
         FOREIGN: it belongs to the instance 'other'
         finding warning foreign: it belongs to the instance 'other'
         nothing to do
-    "#]].assert_eq(&look("Volume data {driver: local}\n live there\n owner other"));
+    "#]]
+    .assert_eq(&look("Volume data {driver: local}\n live there\n owner other"));
 }

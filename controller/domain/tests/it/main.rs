@@ -13,6 +13,8 @@ mod story;
 mod told;
 
 #[cfg(test)]
+mod admit;
+#[cfg(test)]
 mod adopt;
 #[cfg(test)]
 mod conditions;
@@ -37,6 +39,8 @@ mod pause;
 #[cfg(test)]
 mod quarantine;
 #[cfg(test)]
+mod recover;
+#[cfg(test)]
 mod resources;
 #[cfg(test)]
 mod restart;
@@ -46,3 +50,7 @@ mod restart_policy;
 mod states;
 #[cfg(test)]
 mod terminal;
+#[cfg(test)]
+mod time;
+#[cfg(test)]
+mod verify;

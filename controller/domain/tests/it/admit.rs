@@ -1,0 +1,124 @@
+//! The last question before a plan begins, about what may have changed since the decision.
+
+use std::time::Duration;
+
+use podsteward_domain::admit::{Admission, GateFacts, IntentDraft, Lease, judge};
+use podsteward_domain::decision::{Decision, Gate};
+use podsteward_domain::evaluate::evaluate;
+use podsteward_domain::intent::IntentId;
+use podsteward_domain::switch::{Pause, Switch, SwitchState};
+
+use crate::fixture::{NOW, world};
+use crate::told::first_stop;
+
+fn draft(text: &str) -> (Decision, IntentDraft) {
+    let world = world(text);
+    let key = world.key.clone();
+    let choice = evaluate(world).choice.expect("something to do");
+    assert_eq!(choice.decision.withheld_by(), None);
+    let draft = IntentDraft {
+        key,
+        action: choice.decision.action,
+        shape: choice.plan.shape.clone(),
+        document: None,
+        facts: choice.facts,
+        image_id: None,
+        mends: choice.mends,
+        touches: choice.plan.touches.clone(),
+        expectation: choice.plan.expectation,
+        begun: NOW,
+    };
+    (choice.decision, draft)
+}
+
+const WEB: &str = "Container web {image: app:1, mounts: [{type: volume, source: data, target: /data}]}
+    live absent
+    uses volume data declared exists";
+const OTHER: &str = "Container db {image: app:1, mounts: [{type: volume, source: data, target: /data}]}
+    live absent
+    uses volume data declared exists";
+const VOLUME: &str = "Volume data {deletionPolicy: Delete}\n desired vanishing 1m 2\n live there";
+
+fn facts() -> GateFacts {
+    GateFacts { now: NOW, switch: Switch::default(), leases: Vec::new() }
+}
+
+fn lease(text: &str) -> Lease {
+    let (_, draft) = draft(text);
+    Lease { intent: IntentId(3), key: draft.key, touches: draft.touches }
+}
+
+/// What the judge says of a plan; empty: it is admitted.
+fn judged(text: &str, facts: &GateFacts) -> String {
+    let (decision, draft) = draft(text);
+    match judge(decision, draft.clone(), facts) {
+        Admission::Admit(admitted, _) => {
+            assert_eq!(*admitted, draft, "what is admitted is what was asked for");
+            String::new()
+        }
+        Admission::Withhold(decision) => first_stop(&decision),
+    }
+}
+
+fn pause() -> Pause {
+    Pause { reason: "lunch".into(), by: "ada".into(), since: NOW, length: Some(Duration::from_secs(60)) }
+}
+
+#[test]
+fn nothing_changed_and_it_begins() {
+    assert_eq!(judged(WEB, &facts()), "");
+}
+
+#[test]
+fn a_pause_or_a_stop_that_came_in_between_wins() {
+    let mut paused = facts();
+    paused.switch = Switch { state: SwitchState::Paused, pause: Some(pause()), ..Switch::default() };
+    assert_eq!(judged(WEB, &paused), "held by switch: paused by ada: lunch");
+    let mut stopped = facts();
+    stopped.switch = Switch { state: SwitchState::Stopped, pause: Some(pause()), ..Switch::default() };
+    assert_eq!(judged(WEB, &stopped), "held by switch: stopped by ada: lunch");
+    let mut one = facts();
+    one.switch.objects.insert("container/web".parse().unwrap(), pause());
+    assert_eq!(judged(WEB, &one), "held by pause: paused by ada: lunch");
+    assert_eq!(judged(OTHER, &one), "", "the pause of one object is no other's");
+}
+
+#[test]
+fn a_pause_that_is_over_is_over() {
+    let mut over = facts();
+    over.switch = Switch { state: SwitchState::Paused, pause: Some(pause()), ..Switch::default() };
+    over.now = NOW.after(Duration::from_secs(60));
+    assert_eq!(judged(WEB, &over), "");
+}
+
+#[test]
+fn one_object_has_one_plan_in_flight() {
+    let held = GateFacts { leases: vec![lease(WEB)], ..facts() };
+    assert_eq!(judged(WEB, &held), "held by one-in-flight: plan 3 of container/web holds it");
+    assert_eq!(judged(OTHER, &held), "", "two containers may use one volume");
+}
+
+#[test]
+fn a_container_that_a_plan_touches_under_another_name_is_held_too() {
+    let mut lease = lease(OTHER);
+    lease.touches.containers.insert("web".into());
+    let held = GateFacts { leases: vec![lease], ..facts() };
+    assert_eq!(judged(WEB, &held), "held by one-in-flight: plan 3 of container/db holds it");
+}
+
+#[test]
+fn what_a_plan_uses_is_not_removed_and_what_is_being_removed_is_not_used() {
+    let used = GateFacts { leases: vec![lease(WEB)], ..facts() };
+    assert_eq!(judged(VOLUME, &used), "held by one-in-flight: plan 3 of container/web holds it");
+    let removed = GateFacts { leases: vec![lease(VOLUME)], ..facts() };
+    assert_eq!(judged(WEB, &removed), "held by one-in-flight: plan 3 of volume/data holds it");
+}
+
+#[test]
+fn what_was_withheld_before_stays_so() {
+    let (mut decision, draft) = draft(WEB);
+    let quarantine = decision.gates.iter_mut().find(|result| result.gate == Gate::Quarantine).unwrap();
+    quarantine.answer = podsteward_domain::decision::GateAnswer::Deny { detail: "taken back".into() };
+    let Admission::Withhold(decision) = judge(decision, draft, &facts()) else { panic!("it is withheld") };
+    assert_eq!(first_stop(&decision), "held by quarantine: taken back");
+}
