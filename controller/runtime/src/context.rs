@@ -91,8 +91,10 @@ impl Context {
     pub async fn observe(self: &Arc<Self>, key: &Key) -> Result<(), Error> {
         match key.kind {
             Kind::Container => {
-                let (_, mut concerned) = self.read_container(key.name.as_str()).await?;
-                concerned.extend(self.read_image_of(key).await?);
+                let container = self.read_container(key.name.as_str());
+                let (container, image) = tokio::join!(biased; container, self.read_image_of(key));
+                let (_, mut concerned) = container?;
+                concerned.extend(image?);
                 concerned.remove(key);
                 self.request(concerned, Reason::DependencyChanged);
                 Ok(())

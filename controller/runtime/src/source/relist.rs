@@ -13,7 +13,7 @@ use podsteward_domain::engine::EngineInfo;
 use podsteward_domain::observation::Observation;
 use podsteward_metrics::{PodmanEvent, chain};
 use podsteward_podman::Error;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::context::Context;
 use crate::listing::LAST_CHECK;
@@ -27,6 +27,8 @@ const RETRY: Duration = Duration::from_secs(1);
 const RESOURCES_EVERY: u64 = 6;
 /// Every object is looked at with every so many lists, whether or not anything changed.
 const RESYNC_EVERY: u64 = 30;
+/// The wait before `info`, which keeps Podman busy while the first reads are due.
+const INFO_AFTER: Duration = Duration::from_secs(1);
 /// How many containers are inspected at once.
 const INSPECTIONS: usize = 8;
 
@@ -49,7 +51,7 @@ pub async fn run(context: Arc<Context>) {
             biased;
             () = context.shutdown.cancelled() => return,
             () = context.relist.notified() => {}
-            () = tokio::time::sleep(wait) => {}
+            () = sleep(wait) => {}
         }
     }
 }
@@ -60,19 +62,29 @@ async fn relist(context: &Arc<Context>, round: u64) -> Result<(), Error> {
     if !matches!(context.world.engine(), Observation::Known { .. }) {
         up(context).await?;
     }
-    if round.is_multiple_of(RESOURCES_EVERY) {
-        context.observe_networks().await?;
-        context.observe_volumes().await?;
-        for reference in context.world.declared_images() {
-            context.observe_image_reference(&reference).await?;
-        }
-    }
+    let resources = round.is_multiple_of(RESOURCES_EVERY);
     let inspection = context.world.inspection();
-    let list = context.engine.list_containers().await?;
+    let list = if resources {
+        let (list, networks, volumes) = tokio::join!(
+            biased;
+            context.engine.list_containers(),
+            context.observe_networks(),
+            context.observe_volumes(),
+        );
+        networks.and(volumes)?;
+        list?
+    } else {
+        context.engine.list_containers().await?
+    };
     let containers = list.len();
     let changed = context.world.put_list(inspection, list, context.now());
     let inspected = changed.len();
     inspect(context, changed).await?;
+    if resources {
+        for reference in context.world.declared_images() {
+            context.observe_image_reference(&reference).await?;
+        }
+    }
     context.telemetry.emit(PodmanEvent::RelistDone { containers, changed: inspected, took: begun.elapsed() });
     let checked = context.now().wall_ms.to_string();
     context.survive(context.keeper.store().put_meta(LAST_CHECK, &checked));
@@ -101,6 +113,7 @@ async fn up(context: &Arc<Context>) -> Result<(), Error> {
     context.request_all(Reason::Resync);
     let asking = Arc::clone(context);
     context.tasks.spawn(async move {
+        sleep(INFO_AFTER).await;
         if let Ok(info) = asking.engine.info().await {
             asking.world.engine_up(info, asking.now());
             asking.request_all(Reason::Resync);

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 use super::signal::{Change, Signal};
 
 /// How long it must be quiet after a save. Editors rename, remove and create within a millisecond or two.
-const QUIET: Duration = Duration::from_millis(10);
+const QUIET: Duration = Duration::from_millis(5);
 /// The longest wait after the first change.
 const LONGEST: Duration = Duration::from_millis(250);
 
