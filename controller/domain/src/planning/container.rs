@@ -215,7 +215,7 @@ fn revive(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
     if view.world.engine.value().is_some_and(EngineInfo::tells_stops) {
         return Some(Plan { shape: Shape::Start, ..restart(view, container) });
     }
-    let mut plan = create(view, container)?;
+    let mut plan = Plan { shape: Shape::Start, ..create(view, container)? };
     let removal = Step::RemoveContainer { name: view.world.key.name.to_string(), force: true };
     if let Some(section) = plan.sections.last_mut() {
         section.title = "revive";

@@ -8,6 +8,8 @@ mod fixture;
 #[cfg(test)]
 mod host;
 #[cfg(test)]
+mod random;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod told;
@@ -34,6 +36,8 @@ mod gates;
 mod hold;
 #[cfg(test)]
 mod image;
+#[cfg(test)]
+mod invariants;
 #[cfg(test)]
 mod pause;
 #[cfg(test)]

@@ -1,6 +1,10 @@
 //! Restarts by Kubernetes' rules, and the state of a crash loop.
 
+use std::time::Duration;
+
 use expect_test::expect;
+use podsteward_domain::memory::Restarts;
+use podsteward_domain::restart;
 
 use crate::story::story;
 
@@ -148,4 +152,18 @@ fn ten_minutes_up_make_the_next_end_the_first_again() {
          wait 11m
          dies 1",
     ));
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_wait_is_ten_seconds_doubling_with_at_most_a_tenth_of_jitter_and_never_above_five_minutes(
+        streak in 1..100u32, total in proptest::prelude::any::<u64>(), name in "[a-z]{1,8}"
+    ) {
+        let key: podsteward_specs::key::Key = format!("container/{name}").parse().unwrap();
+        let restarts = Restarts { streak, total, ..Restarts::default() };
+        let plain = (10_000u64 << (streak - 1).min(5)).min(300_000);
+        let waited = u64::try_from(restart::wait(&key, &restarts).as_millis()).unwrap();
+        proptest::prop_assert!(waited >= plain && waited <= (plain + plain / 10).min(300_000), "{waited}");
+        proptest::prop_assert_eq!(restart::wait(&key, &Restarts { streak: 0, ..restarts }), Duration::ZERO);
+    }
 }

@@ -1,0 +1,178 @@
+//! Worlds at random, as text, so that whatever breaks an invariant can be read.
+//!
+//! Owns which lines may stand together. Never judges what follows.
+
+use proptest::option::of;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+/// Specs of a container, from bare to one that uses everything that decisions look at.
+pub(crate) const SPECS: [&str; 8] = [
+    "{image: app:1}",
+    "{image: app:2, args: [one]}",
+    "{image: app:1, restartPolicy: OnFailure}",
+    "{image: app:1, restartPolicy: Never, adopt: true}",
+    "{image: app:1, desiredState: Stopped}",
+    "{image: app:1, resources: {limits: {memory: 64Mi}}, imagePullPolicy: Always}",
+    "{image: app:1, healthcheck: {command: curl localhost}, mounts: [{type: volume, source: data, target: /data}]}",
+    "{image: app:1, dependsOn: [{name: db, restart: true}], configFiles: [{path: /etc/web, onChange: recreate}], networks: [{name: lan}]}",
+];
+
+const RESOURCES: [&str; 4] =
+    ["Network lan {internal: true}", "Network lan", "Volume data {deletionPolicy: Delete}", "Volume data"];
+
+const LIVE: [&str; 9] = [
+    "live running",
+    "live exited",
+    "live exited\n code 1",
+    "live created",
+    "live stopping",
+    "live removing",
+    "live paused",
+    "live running\n from sha256:two",
+    "live running\n health unhealthy refused",
+];
+
+const OWNER: [&str; 6] = [
+    "owner nobody",
+    "owner other",
+    "managed systemd web.service",
+    "managed pod front",
+    "managed auto-remove",
+    "labelled container/other",
+];
+
+const END: [&str; 8] = [
+    "end 0ms running",
+    "end 100ms asked",
+    "end 1s stopping",
+    "end 1s exited cleanups 2 0ms",
+    "end 5s exited ours",
+    "exit death 1 3s",
+    "exit death ? 3s",
+    "exit hand-stop 0 3s\n hand-stopped 3s",
+];
+
+const GIVEN: [&str; 10] = [
+    "image sha256:two",
+    "image absent",
+    "image unknown",
+    "needs db running first",
+    "needs db down",
+    "needs db unknown",
+    "config /etc/web one",
+    "config /etc/web unknown",
+    "uses network lan declared",
+    "previous web-podsteward-previous-lost",
+];
+
+const APPLIED: [&str; 5] = [
+    "applied",
+    "applied {image: app:1}",
+    "applied\n adopted",
+    "applied\n read-before /etc/web zero\n followed db zero",
+    "applied\n applied-image sha256:zero",
+];
+
+const PAST: [&str; 9] = [
+    "restarts 3 9\n last-start 30s\n last-exit 2s\n ends 2s 40s 80s\n looping",
+    "restarts 1 1\n last-start 11m",
+    "quarantined rolled-back same",
+    "quarantined rolled-back other",
+    "quarantined not-converging same",
+    "terminal make same 1m no such image",
+    "terminal start same 6m the port is taken",
+    "terminal other same 1m refused",
+    "hand-stopped 20m",
+];
+
+const INTENT: [&str; 5] = [
+    "intent start stabilising 3s",
+    "intent recreate stabilising 30s\n expects running-or-completed 10s",
+    "intent change stabilising\n expects as-declared 0s",
+    "intent remove stabilising\n expects gone 0s",
+    "intent stop stabilising\n expects stopped 0s",
+];
+
+const HOST: [&str; 9] = [
+    "engine 4.3.1",
+    "engine unknown",
+    "engine not-yet",
+    "age 10s",
+    "switch paused 1h",
+    "switch stopped",
+    "pause 30m",
+    "remediation-off the store was lost",
+    "problem web.yaml:1:1: not valid",
+];
+
+const DESIRED: [&str; 5] = [
+    "desired not-yet",
+    "desired absent",
+    "desired vanishing 1s 1",
+    "desired vanishing 1m 2",
+    "desired vanishing 1m 2 5 6",
+];
+
+fn line(lines: &'static [&'static str], odds: f64) -> impl Strategy<Value = String> {
+    proptest::option::weighted(odds, select(lines))
+        .prop_map(Option::unwrap_or_default)
+        .prop_map(str::to_owned)
+}
+
+fn some(lines: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
+    proptest::collection::vec(select(lines), 0..=most).prop_map(|lines| lines.join("\n"))
+}
+
+/// What is there: a container, whose, and how it ended; or nothing.
+fn there() -> impl Strategy<Value = String> {
+    let container =
+        (select(&LIVE[..]), of(select(&SPECS[..])), line(&OWNER, 0.15), some(&END, 2), any::<bool>());
+    let container = container.prop_map(|(live, made_of, owner, end, dead)| {
+        let made_of = made_of.map_or_else(String::new, |spec| format!("made-of {spec}"));
+        let kernel = if dead { "kernel dead 2s" } else { "kernel alive" };
+        format!("{live}\n{made_of}\n{owner}\n{kernel}\n{end}")
+    });
+    prop_oneof![
+        8 => container,
+        1 => select(&["live absent", "live unknown", "live not-yet"][..]).prop_map(str::to_owned),
+    ]
+}
+
+/// A World of a container.
+pub(crate) fn containers() -> impl Strategy<Value = String> {
+    let parts = (
+        select(&SPECS[..]),
+        there(),
+        some(&GIVEN, 4),
+        line(&APPLIED, 0.8),
+        some(&PAST, 2),
+        line(&INTENT, 0.15),
+        some(&HOST, 1),
+        line(&DESIRED, 0.2),
+    );
+    parts.prop_map(|(spec, there, given, applied, past, intent, host, desired)| {
+        format!("Container web {spec}\n{there}\n{given}\n{applied}\n{past}\n{intent}\n{host}\n{desired}")
+    })
+}
+
+/// A World of a network or volume.
+pub(crate) fn resources() -> impl Strategy<Value = String> {
+    let live = [
+        "live there",
+        "live there\n owner other",
+        "live there\n owner nobody",
+        "live absent",
+        "live unknown",
+    ];
+    let lives = ["users web", "applied", "applied\n terminal other same 1m in use"];
+    let parts = (select(&RESOURCES[..]), select(live.to_vec()), some(&HOST, 1), line(&DESIRED, 0.5));
+    (parts, of(select(lives.to_vec()))).prop_map(|((first, live, host, desired), more)| {
+        format!("{first}\n{live}\n{}\n{host}\n{desired}", more.unwrap_or_default())
+    })
+}
+
+/// A World of anything.
+pub(crate) fn worlds() -> impl Strategy<Value = String> {
+    prop_oneof![6 => containers(), 1 => resources()]
+}
