@@ -1,16 +1,20 @@
 #!/bin/bash
 # bench.sh [FILTER]: measures podsteward against Podman itself and prints a table, on both Podmans.
+# Knob: PODSTEWARD_BIN=a release binary that is built already, beside podsteward-bench.
 . "$(dirname "$0")/common.sh"
 if is_root; then "$LAB/install.sh" core build; else die "the bench needs root, for a world of its own"; fi
 "$LAB/podman5.sh"
 "$LAB/image.sh" >/dev/null
 cd "$REPO"
-cargo build --release --package podsteward --package podsteward-e2e --bins
-export PODSTEWARD_BIN=$(target_dir)/release/podsteward
+if [ -z "${PODSTEWARD_BIN:-}" ]; then
+  cargo build --release --package podsteward --package podsteward-e2e --bins
+  PODSTEWARD_BIN=$(target_dir)/release/podsteward
+fi
+export PODSTEWARD_BIN
 for flavour in 4.3 5.4; do
   dir=$(scratch bench)
   trap 'discard "$dir"' EXIT
   PODSTEWARD_E2E_PODMAN=$flavour PODSTEWARD_E2E_DIR=$dir \
-    "$LAB/ns.sh" "$(target_dir)/release/podsteward-bench" "$@" || { tail -n 20 "$dir"/*.log >&2; exit 1; }
+    "$LAB/ns.sh" "$(dirname "$PODSTEWARD_BIN")/podsteward-bench" "$@" || { tail -n 20 "$dir"/*.log >&2; exit 1; }
   discard "$dir"
 done

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use podsteward_e2e::controller::Controller;
 use podsteward_e2e::lab::Lab;
-use podsteward_e2e::wait::{Stopwatch, pass};
+use podsteward_e2e::wait::{PATIENCE, Stopwatch, pass, wait_for};
 
 use crate::many::{self, FIFTY};
 use crate::started::{Started, median, network};
@@ -37,52 +37,47 @@ pub(crate) fn measure(lab: &Lab, table: &mut Table) -> Result<()> {
         let mut controller = lab.controller().spawn()?;
         controller.wait_ready_closely()?;
         readies.push(watch.elapsed());
+        unchanged(&controller, table, readies.len() == STARTS)?;
         controller.stop()?;
     }
     table.value("start → ready at 50", millis(median(readies)?));
     Ok(())
 }
 
+/// A controller that has just started looks at every object once: a whole pass in which nothing is to be done.
+fn unchanged(controller: &Controller, table: &mut Table, tell: bool) -> Result<()> {
+    let fifty = f64::from(u32::try_from(FIFTY)?);
+    let looks = "podsteward_reconcile_duration_seconds";
+    let count = || controller.metric(&format!("{looks}_count"));
+    wait_for("a whole pass", PATIENCE, || Ok((count()? >= fifty).then_some(())))?;
+    if tell {
+        let list = |what| {
+            controller
+                .metric(&format!("podsteward_podman_api_duration_seconds_{what}{{verb=\"list_containers\"}}"))
+        };
+        let list = list("sum")? / list("count")?;
+        let look = controller.metric(&format!("{looks}_sum"))? / count()?;
+        let whole = (list + look * fifty) * 1e3;
+        let text = format!("{whole:.1} ms (list {:.1} ms, looks {:.2} ms each)", list * 1e3, look * 1e3);
+        table.value("unchanged pass over 50", text);
+    }
+    Ok(())
+}
+
 fn at_rest(lab: &Lab, controller: &Controller, table: &mut Table) -> Result<()> {
     let pid = controller.pid();
     lab.requests().forget();
-    let passes = Passes::read(controller)?;
     let before = cpu(pid)?;
     pass(IDLE);
     let used = cpu(pid)?.saturating_sub(before);
     let requests = lab.requests().all();
-    let after = Passes::read(controller)?;
     let share = used.as_secs_f64() / IDLE.as_secs_f64() * 100.0;
     let lists = requests.iter().filter(|request| request.contains("/containers/json")).count();
     table.value("idle CPU at 50, over 30 s", format!("{share:.2} % of a core"));
     table.value("idle memory at 50", format!("{:.1} MiB PSS", kibibytes(pid)? / 1024.0));
     table.value("API calls at 50, over 30 s", format!("{} ({lists} lists)", requests.len()));
-    table.value("unchanged reconcile of one object", after.since(&passes));
     table.value("programs started", format!("{}", children(pid)?));
     Ok(())
-}
-
-/// How many reconciles there were, and how long they took together.
-#[derive(Debug)]
-struct Passes {
-    count: f64,
-    seconds: f64,
-}
-
-impl Passes {
-    fn read(controller: &Controller) -> Result<Self> {
-        let count = controller.metric("podsteward_reconcile_duration_seconds_count")?;
-        Ok(Self { count, seconds: controller.metric("podsteward_reconcile_duration_seconds_sum")? })
-    }
-
-    fn since(&self, earlier: &Self) -> String {
-        let count = self.count - earlier.count;
-        if count < 1.0 {
-            return "none was needed".to_owned();
-        }
-        let each = (self.seconds - earlier.seconds) / count;
-        format!("{:.3} ms, {:.1} ms for 50", each * 1e3, each * 50e3)
-    }
 }
 
 /// The processor time of all threads, to the nanosecond.
