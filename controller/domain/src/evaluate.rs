@@ -108,9 +108,9 @@ fn again(
     };
     let gates = decided.iter().filter_map(|(_, decision)| Some(decision.opens()?.since(now))).min();
     let started = view.container.as_ref().filter(|container| container.was_started());
-    let process = started.and_then(|container| match container.is_up() {
-        true => restart::calm_in(&view.world.memory.restarts, now),
-        false => exit::again(container.exit.as_ref(), now),
-    });
-    [verification, gates, process].into_iter().flatten().min()
+    let up = started.filter(|container| container.is_up());
+    let calm = up.and_then(|_| restart::calm_in(&view.world.memory.restarts, now));
+    let down = started.filter(|container| !container.is_up());
+    let end = down.and_then(|container| exit::again(container.exit.as_ref(), now));
+    [verification, gates, calm, end].into_iter().flatten().min()
 }

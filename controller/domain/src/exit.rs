@@ -37,8 +37,8 @@ pub fn cause(facts: &ExitFacts, now: Moment) -> Option<ExitCause> {
     let waited = now.since(facts.at) >= EVENT_PATIENCE;
     match facts.engine {
         EngineWord::Asked => None,
-        EngineWord::Said { state: EngineState::Running | EngineState::Paused, .. } => Some(ExitCause::Death),
-        EngineWord::Said { by_user: Some(false), .. } => Some(ExitCause::Death),
+        EngineWord::Said { state: EngineState::Running | EngineState::Paused, .. }
+        | EngineWord::Said { by_user: Some(false), .. } => Some(ExitCause::Death),
         EngineWord::Said { by_user: Some(true), .. }
         | EngineWord::Said { state: EngineState::Stopping, .. } => waited.then_some(ExitCause::HandStop),
         EngineWord::Said { by_user: None, .. } => by_cleanups(facts, now),

@@ -4,6 +4,7 @@
 //! and by the runtime (what a plan came to).
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::action::Action;
 use crate::detect::container::MISSING_FILE;
@@ -20,7 +21,7 @@ use crate::view::{ContainerView, Presence, View};
 /// How often the same drift is mended before it is given up.
 pub const CONVERGENCE_ATTEMPTS: u32 = 3;
 /// How soon a drift must come back to be the same one.
-const CONVERGENCE_WINDOW: std::time::Duration = std::time::Duration::from_secs(3600);
+const CONVERGENCE_WINDOW: Duration = Duration::from_hours(1);
 
 /// What a look at the object adds to memory: ends, stops by hand, and baselines for what is followed.
 #[must_use]
@@ -118,10 +119,9 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
             apply(&mut memory, view, intent);
         }
         Shape::Start => {
-            let by_hand = memory.hand_stopped.is_some();
-            memory.restarts = match by_hand {
-                true => Restarts { last_start: Some(now), ..memory.restarts },
-                false => restart::after_start(&memory.restarts, now),
+            memory.restarts = match memory.hand_stopped {
+                Some(_) => Restarts { last_start: Some(now), ..memory.restarts },
+                None => restart::after_start(&memory.restarts, now),
             };
             started(&mut memory, view);
         }

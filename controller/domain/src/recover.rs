@@ -147,6 +147,6 @@ fn discard(name: &str, container: &ContainerView<'_>) -> Vec<Step> {
 }
 
 fn start(name: &str, container: &ContainerView<'_>) -> Step {
-    let deadline = container.spec.map_or(Duration::from_secs(120), |spec| spec.start_timeout);
+    let deadline = container.spec.map_or(Duration::from_mins(2), |spec| spec.start_timeout);
     Step::StartContainer { name: name.to_owned(), deadline }
 }

@@ -14,13 +14,13 @@ use crate::time::Moment;
 /// The wait before the second start in a row. Kubernetes: 10 s.
 pub const BACKOFF_FIRST: Duration = Duration::from_secs(10);
 /// The longest wait. Kubernetes: 5 m.
-pub const BACKOFF_LONGEST: Duration = Duration::from_secs(300);
+pub const BACKOFF_LONGEST: Duration = Duration::from_mins(5);
 /// So long up, and the next end begins afresh. Kubernetes: 10 m.
-pub const BACKOFF_RESET: Duration = Duration::from_secs(600);
+pub const BACKOFF_RESET: Duration = Duration::from_mins(10);
 /// So many ends within [`CRASH_LOOP_WINDOW`] are a crash loop.
 pub const CRASH_LOOP_ENDS: usize = 3;
 /// The window in which ends are counted.
-pub const CRASH_LOOP_WINDOW: Duration = Duration::from_secs(600);
+pub const CRASH_LOOP_WINDOW: Duration = Duration::from_mins(10);
 /// How much longer than computed a wait may be, in percent, so that containers do not start in step.
 const JITTER_PERCENT_MAX: u64 = 10;
 

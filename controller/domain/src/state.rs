@@ -190,15 +190,15 @@ fn applied(conditions: &mut Conditions<'_, '_>, findings: &[Finding]) {
     }
     match (&view.presence, &view.world.intent) {
         (Presence::NotYet | Presence::Unknown, _) => {
-            conditions.add(kind, Unknown, "NotKnown", "podman was not read")
+            conditions.add(kind, Unknown, "NotKnown", "podman was not read");
         }
         (Presence::Foreign(why), _) => conditions.add(kind, False, "Foreign", why),
         (Presence::Absent, _) => conditions.add(kind, False, "Missing", "it does not exist"),
         (_, Some(intent)) if view.edited => {
-            conditions.add(kind, Unknown, "Verifying", format!("plan {}", intent.id))
+            conditions.add(kind, Unknown, "Verifying", format!("plan {}", intent.id));
         }
         _ if view.edited => {
-            conditions.add(kind, False, "Pending", "the document is newer than what was applied")
+            conditions.add(kind, False, "Pending", "the document is newer than what was applied");
         }
         _ => conditions.add(kind, True, "Applied", ""),
     }
@@ -210,9 +210,10 @@ fn dependencies_ready(conditions: &mut Conditions<'_, '_>, container: &Container
     }
     let unmet = needs::unmet(conditions.view);
     let kind = ConditionType::DependenciesReady;
-    match unmet.is_empty() {
-        true => conditions.add(kind, ConditionStatus::True, "Ready", ""),
-        false => conditions.add(kind, ConditionStatus::False, "Waiting", unmet.join(", ")),
+    if unmet.is_empty() {
+        conditions.add(kind, ConditionStatus::True, "Ready", "");
+    } else {
+        conditions.add(kind, ConditionStatus::False, "Waiting", unmet.join(", "));
     }
 }
 

@@ -49,9 +49,8 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
     }
     let age = view.world.now.since(since);
     match intent.expectation.state {
-        ExpectedState::Running => running(view, intent, baseline, age),
         ExpectedState::RunningOrCompleted if completed(view, baseline) => Verification::Passed,
-        ExpectedState::RunningOrCompleted => running(view, intent, baseline, age),
+        ExpectedState::Running | ExpectedState::RunningOrCompleted => running(view, intent, baseline, age),
         ExpectedState::Stopped => match &view.container {
             _ if !view.presence.is_known() => Verification::Wait { again: LOOK_AGAIN },
             Some(container) if container.is_up() => Verification::Failed("it runs".to_owned()),
@@ -119,9 +118,8 @@ fn healthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, age: Duration
     let left_of = |length: Duration| length.checked_sub(age).filter(|left| !left.is_zero());
     let left = left_of(intent.expectation.stabilise);
     match (live.health.as_ref().map(|health| health.status), left) {
-        (Some(HealthStatus::Healthy), _) => Verification::Passed,
+        (Some(HealthStatus::Healthy), _) | (None, None) => Verification::Passed,
         (_, Some(again)) => Verification::Wait { again },
-        (None, None) => Verification::Passed,
         (Some(HealthStatus::Starting), None) => match left_of(spec.map_or(Duration::ZERO, patience)) {
             Some(again) => Verification::Wait { again },
             None => Verification::Warned("it runs, and its healthcheck has not said healthy yet".to_owned()),

@@ -13,13 +13,10 @@ pub fn duration(length: Duration) -> String {
     let units = [(86_400, "d"), (3_600, "h"), (60, "m"), (1, "s")];
     let largest = units.iter().position(|(size, _)| secs >= *size).unwrap_or(units.len() - 1);
     let mut rest = secs;
-    let mut text = String::new();
-    for (size, unit) in units.iter().skip(largest).take(2) {
+    let counted = units.iter().skip(largest).take(2).map(|(size, unit)| {
         let count = rest / size;
         rest %= size;
-        if count > 0 {
-            text.push_str(&format!("{count}{unit}"));
-        }
-    }
-    text
+        if count > 0 { format!("{count}{unit}") } else { String::new() }
+    });
+    counted.collect()
 }

@@ -27,7 +27,7 @@ pub const DELETION_CERTAIN_AFTER: Duration = Duration::from_secs(10);
 /// How many complete reads must have shown it.
 pub const DELETION_CERTAIN_READS: u32 = 2;
 /// How long a permanent error rests before it is tried again.
-pub const TERMINAL_REST: Duration = Duration::from_secs(300);
+pub const TERMINAL_REST: Duration = Duration::from_mins(5);
 /// How old the inspection of an object may be when it is acted on.
 pub const FRESH: Duration = Duration::from_secs(2);
 

@@ -61,7 +61,7 @@ fn judged(text: &str, facts: &GateFacts) -> String {
 }
 
 fn pause() -> Pause {
-    Pause { reason: "lunch".into(), by: "ada".into(), since: NOW, length: Some(Duration::from_secs(60)) }
+    Pause { reason: "lunch".into(), by: "ada".into(), since: NOW, length: Some(Duration::from_mins(1)) }
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_pause_or_a_stop_that_came_in_between_wins() {
 fn a_pause_that_is_over_is_over() {
     let mut over = facts();
     over.switch = Switch { state: SwitchState::Paused, pause: Some(pause()), ..Switch::default() };
-    over.now = NOW.after(Duration::from_secs(60));
+    over.now = NOW.after(Duration::from_mins(1));
     assert_eq!(judged(WEB, &over), "");
 }
 

@@ -212,7 +212,7 @@ fn a_condition_keeps_its_transition_time_until_its_status_changes() {
     let running = "Container web {image: app:1}\n live running\n applied";
     let before = evaluate(world(running)).status;
     let mut later = world(running);
-    later.now = NOW.after(Duration::from_secs(60));
+    later.now = NOW.after(Duration::from_mins(1));
     let mut status = evaluate(later.clone()).status;
     status.keep_transitions(&before);
     let since = |status: &podsteward_domain::status::ObjectStatus, kind| {
@@ -232,7 +232,7 @@ fn a_condition_keeps_its_transition_time_until_its_status_changes() {
 fn another_reason_for_the_same_status_is_no_transition() {
     let missing = evaluate(world("Container web {image: app:1}\n live absent")).status;
     let mut foreign = world("Container web {image: app:1}\n live running\n owner nobody");
-    foreign.now = NOW.after(Duration::from_secs(60));
+    foreign.now = NOW.after(Duration::from_mins(1));
     let mut status = evaluate(foreign).status;
     status.keep_transitions(&missing);
     let applied = status.condition(ConditionType::Applied).expect("it is there");

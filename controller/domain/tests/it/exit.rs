@@ -10,36 +10,37 @@ fn end(facts: &str) -> String {
     if found.is_empty() { "not told yet".to_owned() } else { found.trim_end().to_owned() }
 }
 
+const BRANCHES: [&str; 25] = [
+    "end 0ms running",
+    "end 0ms paused",
+    "end 0ms asked",
+    "end 10s asked",
+    "end 0ms not-asked",
+    "end 299ms not-asked",
+    "end 300ms not-asked",
+    "end 0ms not-asked stopped",
+    "end 0ms not-asked killed",
+    "end 0ms exited ours",
+    "end 0ms running ours stopped",
+    "end 0ms exited stopped",
+    "end 0ms exited killed",
+    "end 0ms exited killed stopped",
+    "end 0ms exited by-itself",
+    "end 0ms stopping",
+    "end 300ms stopping",
+    "end 299ms stopped by-user",
+    "end 300ms stopped by-user",
+    "end 300ms exited by-user killed",
+    "end 1s exited",
+    "end 2s exited",
+    "end 1s exited cleanups 1 299ms",
+    "end 1s exited cleanups 1 300ms",
+    "end 1s exited cleanups 2 0ms",
+];
+
 #[test]
 fn every_branch() {
-    let branches = [
-        "end 0ms running",
-        "end 0ms paused",
-        "end 0ms asked",
-        "end 10s asked",
-        "end 0ms not-asked",
-        "end 299ms not-asked",
-        "end 300ms not-asked",
-        "end 0ms not-asked stopped",
-        "end 0ms not-asked killed",
-        "end 0ms exited ours",
-        "end 0ms running ours stopped",
-        "end 0ms exited stopped",
-        "end 0ms exited killed",
-        "end 0ms exited killed stopped",
-        "end 0ms exited by-itself",
-        "end 0ms stopping",
-        "end 300ms stopping",
-        "end 299ms stopped by-user",
-        "end 300ms stopped by-user",
-        "end 300ms exited by-user killed",
-        "end 1s exited",
-        "end 2s exited",
-        "end 1s exited cleanups 1 299ms",
-        "end 1s exited cleanups 1 300ms",
-        "end 1s exited cleanups 2 0ms",
-    ];
-    let told: String = branches.iter().map(|facts| format!("{facts}\n    {}\n", end(facts))).collect();
+    let told = BRANCHES.map(|facts| format!("{facts}\n    {}\n", end(facts))).concat();
     expect![[r#"
         end 0ms running
             warning not_running: it should run; it ended with 0

@@ -126,9 +126,9 @@ fn engine(version: &str) -> EngineInfo {
 }
 
 /// Takes in one line about the World at large.
-pub(crate) fn general(world: &mut World, word: &str, rest: &str) -> bool {
+pub(crate) fn general(world: &mut World, noun: &str, rest: &str) -> bool {
     let words: Vec<&str> = rest.split_whitespace().collect();
-    match word {
+    match noun {
         "annotations" => {}
         "problem" => world.manifest_problems.push(rest.to_owned()),
         "desired" => world.desired = desired(world, &words),
@@ -159,7 +159,7 @@ fn pause(length: Option<&&str>) -> Pause {
     Pause {
         reason: "a look inside".into(),
         by: "ada".into(),
-        since: ago(Duration::from_secs(60)),
+        since: ago(Duration::from_mins(1)),
         length: length.map(|length| span(length)),
     }
 }

@@ -28,11 +28,8 @@ pub(crate) struct Host {
 impl Host {
     /// Carries out one step.
     pub(crate) fn carry_out(&mut self, step: &Step, now: Moment) -> Result<(), String> {
-        if let Some((noun, times)) = &mut self.refuses {
-            if noun == step.noun() && *times > 0 {
-                *times -= 1;
-                return Err("refused".to_owned());
-            }
+        if self.refuses(step) {
+            return Err("refused".to_owned());
         }
         match step {
             Step::CreateContainer(create) => self.create(create),
@@ -49,6 +46,11 @@ impl Host {
             Step::PullImage { .. } => Ok(()),
             other => Err(format!("not in this model: {other}")),
         }
+    }
+
+    fn refuses(&mut self, step: &Step) -> bool {
+        let refused = self.refuses.as_mut().filter(|(noun, times)| noun == step.noun() && *times > 0);
+        refused.map(|(_, times)| *times -= 1).is_some()
     }
 
     fn of(&mut self, name: &str) -> Result<&mut LiveContainer, String> {

@@ -3,6 +3,8 @@
 //! Owns no test itself. Each file is about one noun; the Worlds come out of text ([`fixture`]), the answers are told
 //! as text ([`told`]), and what takes more than one look is a [`story`] on a [`host`] that is a model.
 
+#![expect(clippy::needless_raw_string_hashes, reason = "expect-test writes its expectations so")]
+
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]

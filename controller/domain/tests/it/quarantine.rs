@@ -3,7 +3,6 @@
 use expect_test::expect;
 
 use crate::story::story;
-use crate::told::acts;
 
 const DRIFTING: &str = "Container web {image: app:1, env: [{name: LEVEL, value: info}]}
      live running
@@ -78,8 +77,9 @@ fn a_new_document_frees_it() {
     ));
 }
 
-fn quarantined(facts: &str) -> String {
-    acts(&format!(
+/// What happens when this fact is told after a document was taken back.
+fn after_a_new(fact: &str) -> String {
+    story(&format!(
         "Container web {{image: app:1, args: [--bad], configFiles: [{{path: /etc/web}}], dependsOn: [{{name: db}}]}}
          live running
          made-of {{image: app:1}}
@@ -87,28 +87,17 @@ fn quarantined(facts: &str) -> String {
          config /etc/web one
          needs db running start-1
          quarantined rolled-back same
-         {facts}"
+         ---
+         look
+         {fact}"
     ))
 }
 
 #[test]
 fn a_config_file_the_image_and_a_dependency_free_it_once_they_are_known_to_be_new() {
-    let held = "apply because edited (declared)\n  denied by quarantine: the document was taken back: it ended with 1\n";
-    assert_eq!(quarantined(""), held);
     for fact in ["config /etc/web two", "image sha256:two", "needs db running start-2"] {
-        let story = format!(
-            "Container web {{image: app:1, args: [--bad], configFiles: [{{path: /etc/web}}], dependsOn: [{{name: db}}]}}
-             live running
-             made-of {{image: app:1}}
-             applied {{image: app:1}}
-             config /etc/web one
-             needs db running start-1
-             quarantined rolled-back same
-             ---
-             look
-             {fact}"
-        );
-        let told = self::story(&story);
+        let told = after_a_new(fact);
+        assert!(told.contains("+0.0s    apply held by quarantine: the document was taken back"), "{told}");
         assert!(told.contains("apply because edited"), "{fact} is a new fact:\n{told}");
     }
 }
@@ -117,19 +106,7 @@ fn a_config_file_the_image_and_a_dependency_free_it_once_they_are_known_to_be_ne
 fn what_is_not_known_is_not_a_new_fact() {
     for fact in ["config /etc/web unknown", "config /etc/web not-yet", "needs db unknown", "needs db not-yet"]
     {
-        let story = format!(
-            "Container web {{image: app:1, args: [--bad], configFiles: [{{path: /etc/web}}], dependsOn: [{{name: db}}]}}
-             live running
-             made-of {{image: app:1}}
-             applied {{image: app:1}}
-             config /etc/web one
-             needs db running start-1
-             quarantined rolled-back same
-             ---
-             look
-             {fact}"
-        );
-        let told = self::story(&story);
+        let told = after_a_new(fact);
         assert!(!told.contains("apply because edited"), "{fact} is no new fact:\n{told}");
     }
 }

@@ -22,11 +22,7 @@ fn ends_are_followed_by_starts_at_once_then_after_ten_seconds_doubling() {
          lives for ever
          wait 20m",
     );
-    let starts: String = told
-        .lines()
-        .filter(|line| line.contains("start container"))
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let starts: Vec<&str> = told.lines().filter(|line| line.contains("start container")).collect();
     expect![[r#"
         +0.0s   start container web
         +11.0s   start container web
@@ -42,7 +38,7 @@ fn ends_are_followed_by_starts_at_once_then_after_ten_seconds_doubling() {
         +2130.6s   start container web
         +2431.6s   start container web
     "#]]
-    .assert_eq(&starts);
+    .assert_eq(&(starts.join("\n") + "\n"));
 }
 
 #[test]

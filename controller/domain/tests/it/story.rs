@@ -16,20 +16,30 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
+use podsteward_domain::decision::Decision;
 use podsteward_domain::evaluate::{Evaluation, evaluate};
 use podsteward_domain::intent::IntentState;
 use podsteward_domain::live::EngineState;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::recover::Interruption;
 use podsteward_domain::time::Moment;
+use podsteward_domain::verify::Verification;
 use podsteward_domain::world::{Desired, EngineWord, ExitFacts, World};
 
 use crate::fixture::{self, container_facts, document, span};
 use crate::host::Host;
-use crate::told::after_noon;
+use crate::told::{after_noon, first_stop};
 
 /// How many looks one event may take.
 const LOOKS_MAX: u32 = 20;
+
+/// What one look came to.
+enum Look {
+    /// Something was done: look again at once.
+    Again,
+    /// Nothing more is to be done now; when to look again.
+    Rest(Option<Duration>),
+}
 
 /// A story under way.
 pub(crate) struct Story {
@@ -99,7 +109,7 @@ impl Story {
             ("started", _) => self.start_by_hand(),
             ("removed", _) => drop(self.host.containers.remove(&self.name())),
             ("edit", spec) => {
-                self.world.desired = Desired::Declared(document("Container", &self.name(), spec))
+                self.world.desired = Desired::Declared(document("Container", &self.name(), spec));
             }
             ("delete", _) => self.delete(),
             ("refuses", _) => {
@@ -194,8 +204,8 @@ impl Story {
     fn look(&mut self) {
         for _ in 0..LOOKS_MAX {
             match self.look_once() {
-                None => {}
-                Some(again) => {
+                Look::Again => {}
+                Look::Rest(again) => {
                     self.wake = again.map(|again| self.world.now.after(again));
                     return;
                 }
@@ -219,36 +229,41 @@ impl Story {
         }
     }
 
-    /// One look; answers when to look again, or nothing when something was done.
-    fn look_once(&mut self) -> Option<Option<Duration>> {
+    /// One look.
+    fn look_once(&mut self) -> Look {
         self.see();
-        if let Some(intent) = self.world.intent.clone() {
-            if !matches!(intent.state, IntentState::Stabilising { .. }) {
-                self.recover(&intent, Interruption::Crash, "");
-                return None;
-            }
+        let interrupted = self.world.intent.clone();
+        let interrupted =
+            interrupted.filter(|intent| !matches!(intent.state, IntentState::Stabilising { .. }));
+        if let Some(intent) = interrupted {
+            self.recover(&intent, Interruption::Crash, "");
+            return Look::Again;
         }
         let evaluation = evaluate(self.world.clone());
         self.world.memory = evaluation.memory.clone();
         self.show(&evaluation);
         match (self.world.intent.clone(), evaluation.verification, evaluation.choice) {
-            (Some(intent), Some(verification), _) => match self.conclude(&intent, verification) {
-                true => None,
-                false => Some(evaluation.again),
-            },
+            (Some(_), Some(Verification::Wait { .. }), _) | (_, None, None) => Look::Rest(evaluation.again),
+            (Some(intent), Some(verification), _) => {
+                self.conclude(&intent, &verification);
+                Look::Again
+            }
             (_, _, Some(choice)) if choice.decision.withheld_by().is_none() => {
                 self.act(choice);
-                None
+                Look::Again
             }
             (_, _, Some(choice)) => {
-                let line =
-                    format!("   {} {}", choice.decision.action, crate::told::first_stop(&choice.decision));
-                if !self.told.trim_end().ends_with(line.trim()) {
-                    self.tell(&line);
-                }
-                Some(evaluation.again)
+                self.tell_withheld(&choice.decision);
+                Look::Rest(evaluation.again)
             }
-            _ => Some(evaluation.again),
+            (None, Some(_), None) => panic!("only what is in flight is verified"),
+        }
+    }
+
+    fn tell_withheld(&mut self, decision: &Decision) {
+        let line = format!("   {} {}", decision.action, first_stop(decision));
+        if !self.told.trim_end().ends_with(line.trim()) {
+            self.tell(&line);
         }
     }
 

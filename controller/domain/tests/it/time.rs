@@ -5,7 +5,7 @@ use std::time::Duration;
 use podsteward_domain::time::{BootId, Moment};
 use proptest::prelude::*;
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 fn moment(wall_ms: i64, boot_ms: u64, boot: u128) -> Moment {
     Moment { wall_ms, boot_ms, boot_id: BootId(boot) }
@@ -15,14 +15,14 @@ fn moment(wall_ms: i64, boot_ms: u64, boot: u128) -> Moment {
 fn within_a_boot_a_wall_clock_that_jumps_changes_nothing() {
     let start = moment(0, 1_000, 1);
     for wall_ms in [i64::MIN, -86_400_000, 0, 86_400_000, i64::MAX] {
-        assert_eq!(moment(wall_ms, 61_000, 1).left_of(start, HOUR), Duration::from_secs(3540), "{wall_ms}");
+        assert_eq!(moment(wall_ms, 61_000, 1).left_of(start, HOUR), Duration::from_mins(59), "{wall_ms}");
     }
 }
 
 #[test]
 fn across_boots_the_wall_clock_tells() {
     let start = moment(0, 500_000, 1);
-    assert_eq!(moment(600_000, 20_000, 2).since(start), Duration::from_secs(600));
+    assert_eq!(moment(600_000, 20_000, 2).since(start), Duration::from_mins(10));
 }
 
 #[test]
@@ -36,8 +36,8 @@ fn across_boots_at_least_the_time_since_this_boot_has_passed() {
 fn the_end_of_a_deadline_is_a_moment_of_this_boot() {
     let now = moment(600_000, 20_000, 2);
     let end = now.end_of(moment(0, 500_000, 1), HOUR).expect("50 minutes are left");
-    assert_eq!(end, now.after(Duration::from_secs(3000)));
-    assert_eq!(now.end_of(moment(0, 500_000, 1), Duration::from_secs(600)), None);
+    assert_eq!(end, now.after(Duration::from_mins(50)));
+    assert_eq!(now.end_of(moment(0, 500_000, 1), Duration::from_mins(10)), None);
 }
 
 #[test]

@@ -87,26 +87,21 @@ impl Story {
         self.world.intent = Some(intent);
     }
 
-    /// What a verification comes to. False: it waits.
-    pub(super) fn conclude(&mut self, intent: &Intent, verification: Verification) -> bool {
-        if matches!(verification, Verification::Wait { .. }) {
-            return false;
-        }
-        self.tell(&verified(&verification));
-        let outcome = match &verification {
-            Verification::Wait { .. } => return false,
+    /// What a verification comes to.
+    pub(super) fn conclude(&mut self, intent: &Intent, verification: &Verification) {
+        self.tell(&verified(verification));
+        let outcome = match verification {
+            Verification::Wait { .. } => return,
             Verification::Passed => Outcome::Success,
             Verification::Warned(_) => Outcome::Warning,
             Verification::Inconclusive(_) | Verification::Superseded => Outcome::Inconclusive,
             Verification::Failed(why) if matches!(intent.shape, Shape::Recreate { .. }) => {
-                self.recover(intent, Interruption::Failure, &why.clone());
-                return true;
+                return self.recover(intent, Interruption::Failure, why);
             }
             Verification::Failed(_) => Outcome::Failure,
         };
         self.steps(&recover::settle(intent)).unwrap();
         self.close(intent, &Lesson { intent, outcome, error: None, permanent: false, kept: true });
-        true
     }
 
     /// Goes on with an intent that was interrupted.
