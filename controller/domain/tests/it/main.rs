@@ -41,6 +41,8 @@ mod image;
 #[cfg(test)]
 mod invariants;
 #[cfg(test)]
+mod learn;
+#[cfg(test)]
 mod pause;
 #[cfg(test)]
 mod quarantine;

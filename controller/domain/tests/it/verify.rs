@@ -245,7 +245,8 @@ fn an_unhealthy_replacement_is_taken_back_unless_a_new_image_may_have_rewritten_
         [source: data] sha256:two: warned: it runs and is unhealthy
         [source: data, readOnly: true] sha256:one: failed: it runs and is unhealthy
         [source: data, readOnly: true] sha256:two: failed: it runs and is unhealthy
-    "#]].assert_eq(&all);
+    "#]]
+    .assert_eq(&all);
 }
 
 #[test]
