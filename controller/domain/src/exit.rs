@@ -67,7 +67,7 @@ pub fn judge(
 ) -> Option<Exit> {
     let same =
         |container: &str, started_ms: Option<i64>| container == live.id && started_ms == live.started_ms;
-    let code = if live.state.is_up() { None } else { live.exit_code };
+    let code = told_code(live);
     let code = |at: Moment| code.or_else(|| (now.since(at) >= CODE_PATIENCE).then_some(CODE_UNKNOWN));
     if let Some(exit) = known.filter(|exit| same(&exit.container, exit.started_ms)) {
         return Some(Exit { code: exit.code.or_else(|| code(exit.at)), ..exit.clone() });
@@ -78,6 +78,13 @@ pub fn judge(
         None => (ExitCause::Death, now),
     };
     Some(Exit { container: live.id.clone(), started_ms: live.started_ms, cause, code: code(at), at })
+}
+
+/// The exit code of the current start, where Podman tells it. After the host lost its power Podman shows a container
+/// that ran as ended, with the end before and no failure: that code is of no use.
+fn told_code(live: &LiveContainer) -> Option<i32> {
+    let ended = live.finished_ms.zip(live.started_ms).is_some_and(|(finished, started)| finished >= started);
+    live.exit_code.filter(|_| ended && !live.state.is_up())
 }
 
 /// An end, in words.

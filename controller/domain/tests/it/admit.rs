@@ -99,6 +99,14 @@ fn one_object_has_one_plan_in_flight() {
 }
 
 #[test]
+fn one_network_has_one_plan_in_flight_too() {
+    let made = GateFacts { leases: vec![lease("Network lan\n live absent")], ..facts() };
+    let removed = "Network lan\n desired vanishing 1m 2\n live there";
+    assert_eq!(judged(removed, &made), "held by one-in-flight: plan 3 of network/lan holds it");
+    assert_eq!(judged("Network wan\n live absent", &made), "");
+}
+
+#[test]
 fn a_container_that_a_plan_touches_under_another_name_is_held_too() {
     let mut lease = lease(OTHER);
     lease.touches.containers.insert("web".into());

@@ -52,6 +52,12 @@ fn a_start_by_hand_ends_the_hold() {
 }
 
 #[test]
+fn of_a_container_that_runs_no_stop_by_hand_is_remembered() {
+    let world = crate::fixture::world(&format!("{RUNNING}\n hand-stopped 1m"));
+    assert_eq!(podsteward_domain::evaluate::evaluate(world).memory.hand_stopped, None);
+}
+
+#[test]
 fn an_edit_ends_the_hold_at_once() {
     expect![[r#"
         +0.0s -- stopped by hand

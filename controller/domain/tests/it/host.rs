@@ -34,7 +34,7 @@ impl Host {
         match step {
             Step::CreateContainer(create) => self.create(create),
             Step::StartContainer { name, .. } => self.start(name, now),
-            Step::StopContainer { name, .. } => self.end(name, 137),
+            Step::StopContainer { name, .. } => self.end(name, 137, now),
             Step::SignalContainer { name, .. } | Step::UpdateContainer { name, .. } => {
                 self.of(name).map(drop)
             }
@@ -83,11 +83,12 @@ impl Host {
     }
 
     /// The main process ends.
-    pub(crate) fn end(&mut self, name: &str, code: i32) -> Result<(), String> {
+    pub(crate) fn end(&mut self, name: &str, code: i32, now: Moment) -> Result<(), String> {
         let container = self.of(name)?;
         if container.state.is_up() {
             live::enter(container, "exited");
             container.exit_code = Some(code);
+            container.finished_ms = Some(now.wall_ms);
         }
         Ok(())
     }

@@ -189,3 +189,19 @@ fn what_should_be_stopped_is_made_and_not_started() {
     "#]]
     .assert_eq(&look("Container web {image: app:1, desiredState: Stopped}\n live absent"));
 }
+
+#[test]
+fn what_ran_when_the_host_lost_its_power_is_started_again_although_podman_shows_no_failure() {
+    let lost = |policy: &str| {
+        acts(&format!(
+            "Container web {{image: app:1, restartPolicy: {policy}}}
+             live exited
+             ended 2h
+             applied
+             exit death ? 5s"
+        ))
+    };
+    assert!(lost("Always").starts_with("start because not_running"));
+    assert!(lost("OnFailure").starts_with("start because not_running"));
+    assert_eq!(lost("Never"), "nothing to do\n");
+}

@@ -63,20 +63,26 @@ fn before_the_first_read_nothing_is_known() {
 
 #[test]
 fn while_podman_does_not_answer_nothing_is_known_and_nothing_done() {
-    check("Container web {image: app:1}\n live unknown\n engine unknown\n applied", expect![[r#"
+    check(
+        "Container web {image: app:1}\n live unknown\n engine unknown\n applied",
+        expect![[r#"
         UNKNOWN: podman does not answer; the last known state holds
         finding critical source_unknown: podman does not answer; the last known state holds
         nothing to do
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_field_that_is_accepted_and_not_acted_on_is_a_warning() {
-    check("Container web {image: app:1, criticality: critical}\n live running\n applied", expect![[r#"
+    check(
+        "Container web {image: app:1, criticality: critical}\n live running\n applied",
+        expect![[r#"
         WARNING: spec.criticality: remediation is judged as for a normal container: the field is accepted but not acted on yet
         finding info not_supported: spec.criticality: remediation is judged as for a normal container: the field is accepted but not acted on yet
         nothing to do
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

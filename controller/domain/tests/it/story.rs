@@ -179,7 +179,7 @@ impl Story {
             cleanups: None,
             ours: false,
         });
-        self.host.end(&name, code).unwrap();
+        self.host.end(&name, code, self.world.now).unwrap();
     }
 
     fn wait(&mut self, length: Duration) {
