@@ -34,6 +34,8 @@ pub struct Controller {
     queue: Queue,
     manifests: ManifestSource,
     runs_healthchecks: bool,
+    /// The store's counter of foreign writes, from before anything was read.
+    seen: Option<i64>,
 }
 
 impl Controller {
@@ -42,6 +44,7 @@ impl Controller {
         let Parts { engine, processes, config_files, manifests, clock, store, telemetry, crash } = parts;
         let keeper = Keeper::new(store, settings.inline_store);
         let world = WorldStore::new(&settings.instance);
+        let seen = keeper.store().data_version().ok();
         let good = remembered(&keeper, &world, &telemetry)?;
         let (manifest_handle, source) =
             ManifestSource::new(settings.manifests, manifests, Arc::clone(&clock), good);
@@ -66,7 +69,8 @@ impl Controller {
             tasks: Tasks::default(),
             shutdown: CancellationToken::new(),
         });
-        Ok(Self { context, queue, manifests: source, runs_healthchecks: settings.runs_healthchecks })
+        let runs_healthchecks = settings.runs_healthchecks;
+        Ok(Self { context, queue, manifests: source, runs_healthchecks, seen })
     }
 
     /// What every task holds.
@@ -84,7 +88,7 @@ impl Controller {
         context.tasks.spawn(events::run(Arc::clone(&context)));
         context.tasks.spawn(relist::run(Arc::clone(&context)));
         context.tasks.spawn(config_files::run(Arc::clone(&context)));
-        context.tasks.spawn(foreign_writes::run(Arc::clone(&context)));
+        context.tasks.spawn(foreign_writes::run(Arc::clone(&context), self.seen));
         context.tasks.spawn(upkeep::run(Arc::clone(&context)));
         if self.runs_healthchecks {
             context.tasks.spawn(healthchecks::run(Arc::clone(&context)));

@@ -129,10 +129,7 @@ impl<'a> Executor<'a> {
             at: self.context.now(),
         };
         let durability = if full { Durability::Full } else { Durability::Normal };
-        match full {
-            true => self.context.keeper.durably(move |store| store.append(&entry, durability)).await?,
-            false => self.context.keeper.store().append(&entry, durability)?,
-        }
+        if full { self.context.keeper.durably(move |store| store.append(&entry, durability)).await? } else { self.context.keeper.store().append(&entry, durability)? }
         Ok(())
     }
 }

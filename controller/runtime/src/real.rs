@@ -65,7 +65,7 @@ impl ConfigFiles for DiskFiles {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(MISSING_FILE.to_owned()),
             Err(error) => return Err(error),
         };
-        Ok(Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(format!("{:x}", Sha256::digest(content)))
     }
 
     fn watch(&self, paths: Vec<String>, changed: Arc<dyn Fn() + Send + Sync>) {

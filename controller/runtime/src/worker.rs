@@ -89,21 +89,29 @@ pub async fn reconcile(context: Arc<Context>, request: Request) -> RunResult {
 }
 
 /// One look at one object, and what follows from it.
+///
+/// Before the first complete reads nothing is done, and the last known status holds; every object is looked at once
+/// they are there. That Podman cannot be read at all is worth showing, however.
 async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
     let world = context.world.world(key, context.now());
-    if is_too_early(context, &world) || !is_of_interest(&world) {
+    let reads_are_missing = !context.world.missing_reads().is_empty();
+    let cannot_be_read = matches!(world.engine, Observation::Unknown { .. });
+    if reads_are_missing && !cannot_be_read || !is_of_interest(&world) {
+        return Ok(Look::Done(ReconcileResult::Unchanged, None));
+    }
+    if reads_are_missing {
+        remember::evaluation(context, key, &evaluate::evaluate(world))?;
         return Ok(Look::Done(ReconcileResult::Unchanged, None));
     }
     if view::presence(&world) == Presence::NotYet {
         context.observe(key).await?;
         return Ok(Look::Again);
     }
-    if let Some(intent) = &world.intent {
-        if !matches!(intent.state, IntentState::Stabilising { .. }) {
+    if let Some(intent) = &world.intent
+        && !matches!(intent.state, IntentState::Stabilising { .. }) {
             outcome::recover(context, intent, Interruption::Crash, None).await?;
             return Ok(Look::Acted);
         }
-    }
     let intent = world.intent.clone();
     let evaluation = evaluate::evaluate(world);
     remember::evaluation(context, key, &evaluation)?;
@@ -112,20 +120,11 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
             Ok(Look::Done(ReconcileResult::Unchanged, evaluation.again))
         }
         (Some(intent), Some(verification)) => conclude(context, &intent, verification).await,
-        _ => match evaluation.choice {
-            Some(choice) => follow(context, key, choice, evaluation.again).await,
-            None => {
-                remember::forget_if_gone(context, key)?;
-                Ok(Look::Done(ReconcileResult::Unchanged, evaluation.again))
-            }
+        _ => if let Some(choice) = evaluation.choice { follow(context, key, choice, evaluation.again).await } else {
+            remember::forget_if_gone(context, key)?;
+            Ok(Look::Done(ReconcileResult::Unchanged, evaluation.again))
         },
     }
-}
-
-/// Before the first complete reads the last known status holds; every object is looked at once they are there.
-/// That Podman cannot be read at all is worth showing, however.
-fn is_too_early(context: &Context, world: &World) -> bool {
-    !context.world.missing_reads().is_empty() && !matches!(world.engine, Observation::Unknown { .. })
 }
 
 /// Whether the object is ours in any way: what others made and nobody declares is none of our business.
@@ -163,8 +162,5 @@ async fn follow(
     if context.shutdown.is_cancelled() {
         return Ok(Look::Done(ReconcileResult::Withheld, None));
     }
-    match act::act(context, key, choice).await? {
-        true => Ok(Look::Acted),
-        false => Ok(Look::Done(ReconcileResult::Withheld, again)),
-    }
+    if act::act(context, key, choice).await? { Ok(Look::Acted) } else { Ok(Look::Done(ReconcileResult::Withheld, again)) }
 }

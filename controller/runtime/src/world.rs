@@ -222,8 +222,10 @@ impl WorldStore {
 
     /// Why remediation is off from now on, if it is. True: that differs from before.
     pub fn put_remediation_off(&self, reason: Option<String>) -> bool {
-        let before = std::mem::replace(&mut self.lock().remediation_off, reason.clone());
-        before != reason
+        let mut caches = self.lock();
+        let differs = caches.remediation_off != reason;
+        caches.remediation_off = reason;
+        differs
     }
 
     /// What is shown of an object from now on.
@@ -274,12 +276,9 @@ impl Caches {
             return;
         }
         let declared = self.manifests.as_ref().and_then(|manifests| manifests.documents.get(key));
-        let document = match declared.filter(|document| *document.canonical == *applied.canonical) {
-            Some(document) => Some(Arc::clone(document)),
-            None => {
-                let origin = Origin { file: "the last applied document".to_owned(), place: Place::START };
-                Document::from_canonical(&applied.canonical, origin).ok().map(Arc::new)
-            }
+        let document = if let Some(document) = declared.filter(|document| *document.canonical == *applied.canonical) { Some(Arc::clone(document)) } else {
+            let origin = Origin { file: "the last applied document".to_owned(), place: Place::START };
+            Document::from_canonical(&applied.canonical, origin).ok().map(Arc::new)
         };
         match document {
             Some(document) => self.applied.insert(key.clone(), document),

@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep};
 use crate::context::Context;
 
 /// How long a pull may take.
-const PULL_DEADLINE: Duration = Duration::from_secs(1800);
+const PULL_DEADLINE: Duration = Duration::from_mins(30);
 /// How long Podman may take to clean up after a death before a start counts as failed.
 const CLEANUP_PATIENCE: Duration = Duration::from_secs(1);
 /// The pause between two start calls while Podman cleans up.
@@ -63,8 +63,7 @@ async fn start(context: &Arc<Context>, name: &str, deadline: Duration) -> Result
         let answer = context.engine.start_container(name, deadline).await;
         let cleaning_up = match &answer {
             Ok(Started::Now) => return Ok(()),
-            Ok(Started::Already) => is_dead(context, name),
-            Err(Error::Failed { .. }) => is_dead(context, name),
+            Ok(Started::Already) | Err(Error::Failed { .. }) => is_dead(context, name),
             Err(_) => false,
         };
         if !cleaning_up {

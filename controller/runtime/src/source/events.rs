@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::queue::Reason;
 
 /// A stream that says nothing for so long is opened anew: a server that froze keeps it open for ever.
-const SILENCE_MAX: Duration = Duration::from_secs(300);
+const SILENCE_MAX: Duration = Duration::from_mins(5);
 /// The pause before a stream that broke is opened again.
 const REOPEN: Duration = Duration::from_millis(500);
 /// How much of what was read already is asked for again, so that nothing falls between two streams.
@@ -44,7 +44,8 @@ pub async fn run(context: Arc<Context>) {
 
 /// Follows one stream to its end.
 async fn follow(context: &Arc<Context>, last_ms: &mut Option<i64>) {
-    let since = last_ms.map(|last_ms| last_ms - OVERLAP_MS);
+    // After the clock was set back, the last event lies in the future, and from there on nothing would be told.
+    let since = last_ms.map(|last_ms| last_ms.min(context.now().wall_ms) - OVERLAP_MS);
     let mut stream = match context.engine.events(since).await {
         Ok(stream) => stream,
         Err(error) => return context.telemetry.emit(PodmanEvent::StreamLost { error: &chain(&error) }),
@@ -55,7 +56,7 @@ async fn follow(context: &Arc<Context>, last_ms: &mut Option<i64>) {
     loop {
         match next(&mut stream).await {
             Some(Ok(event)) => {
-                *last_ms = Some(last_ms.unwrap_or(0).max(event.time_ms));
+                *last_ms = Some(event.time_ms);
                 take(context, &event).await;
             }
             // One line that cannot be read is a gap, not an end.
@@ -104,8 +105,11 @@ async fn container(context: &Arc<Context>, name: &str, event: &EngineEvent) -> R
     }
     let concerned = context.world.put_event(name, &event.action, event.time_ms, context.now());
     context.request(concerned, Reason::LiveChanged);
-    // What was read after the event was written knows of it already.
-    if context.world.inspected(name).is_some_and(|at| at.wall_ms > event.time_ms) {
+    // What was read after the event was written knows of it already. The two are compared by their age: between them
+    // the clock may have been set.
+    let now = context.now();
+    let age = Duration::from_millis(u64::try_from(now.wall_ms - event.time_ms).unwrap_or(0));
+    if context.world.inspected(name).is_some_and(|at| now.since(at) < age) {
         return Ok(());
     }
     context.observe_container(name, Reason::LiveChanged).await.map(drop)

@@ -15,9 +15,9 @@ use crate::queue::Reason;
 /// How often the counter is read.
 const PERIOD: Duration = Duration::from_millis(200);
 
-/// Watches for foreign writes, until the controller ends.
-pub async fn run(context: Arc<Context>) {
-    let mut seen = context.survive(context.keeper.store().data_version());
+/// Watches for foreign writes, until the controller ends. `seen` is the counter as it was before the store was first
+/// read: what is written while the controller starts is noticed, too.
+pub async fn run(context: Arc<Context>, mut seen: Option<i64>) {
     loop {
         tokio::select! {
             biased;
@@ -37,13 +37,12 @@ pub async fn run(context: Arc<Context>) {
 fn take_in(context: &Arc<Context>) {
     let store = context.keeper.store();
     if let Some(switch) = context.survive(store.switch()) {
-        take_in_switch(context, switch);
+        take_in_switch(context, &switch);
     }
-    if let Some(reason) = context.survive(store.remediation_off()) {
-        if context.world.put_remediation_off(reason) {
+    if let Some(reason) = context.survive(store.remediation_off())
+        && context.world.put_remediation_off(reason) {
             context.request_all(Reason::Asked);
         }
-    }
     let Some(memories) = context.survive(store.memories()) else { return };
     for (key, memory) in memories {
         if context.world.put_memory(&key, memory) {
@@ -52,7 +51,7 @@ fn take_in(context: &Arc<Context>) {
     }
 }
 
-fn take_in_switch(context: &Arc<Context>, switch: Switch) {
+fn take_in_switch(context: &Arc<Context>, switch: &Switch) {
     let now = context.now();
     let before = context.world.put_switch(switch.clone());
     let (from, to) = (before.state(now), switch.state(now));
@@ -65,7 +64,7 @@ fn take_in_switch(context: &Arc<Context>, switch: Switch) {
     for key in before.objects.keys().filter(|key| !switch.objects.contains_key(*key)) {
         context.telemetry.emit(ControllerEvent::ObjectResumed { key });
     }
-    if before != switch {
+    if before != *switch {
         context.request_all(Reason::Asked);
     }
 }

@@ -4,7 +4,7 @@
 //! Podman's to count, and the domain's to weigh.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use podsteward_domain::live::{HealthStatus, LiveContainer};
@@ -25,14 +25,16 @@ const FIRST: Duration = Duration::from_millis(500);
 /// The shortest time between two checks of a container.
 const SHORTEST: Duration = Duration::from_millis(500);
 /// How far ahead to sleep when nothing is due.
-const IDLE: Duration = Duration::from_secs(3600);
+const IDLE: Duration = Duration::from_hours(1);
 
 /// One container's place in the schedule. A new start is a new place.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct Scheduled {
     container: String,
     started_ms: Option<i64>,
     due: Instant,
+    /// There as long as a check is under way: one that takes longer than its interval is not run twice at once.
+    under_way: Weak<()>,
 }
 
 /// Runs healthchecks, until the controller ends.
@@ -41,21 +43,34 @@ pub async fn run(context: Arc<Context>) {
     let mut schedule: BTreeMap<Key, Scheduled> = BTreeMap::new();
     loop {
         let now = Instant::now();
-        let running = context.world.running_containers();
+        let mut running = context.world.running_containers();
+        // One that was made anew without a healthcheck has no place any more; a place that is never moved on would
+        // be due for ever.
+        running.retain(|(_, live)| live.config.healthcheck.is_some());
         schedule.retain(|key, _| running.iter().any(|(running, _)| running == key));
         for (key, live) in running {
             let Some(check) = &live.config.healthcheck else { continue };
-            let fresh =
-                || Scheduled { container: live.id.clone(), started_ms: live.started_ms, due: now + FIRST };
+            let fresh = || Scheduled {
+                container: live.id.clone(),
+                started_ms: live.started_ms,
+                due: now + FIRST,
+                under_way: Weak::new(),
+            };
             let place = schedule.entry(key.clone()).or_insert_with(fresh);
             if place.container != live.id || place.started_ms != live.started_ms {
                 *place = fresh();
             }
             if place.due <= now {
                 place.due = now + check.interval.max(SHORTEST);
-                let (context, at_once) = (Arc::clone(&context), Arc::clone(&at_once));
-                let task = Arc::clone(&context);
-                context.tasks.spawn(async move { check_one(&task, &key, &live, &at_once).await });
+                if place.under_way.strong_count() == 0 {
+                    let under_way = Arc::new(());
+                    place.under_way = Arc::downgrade(&under_way);
+                    let (task, at_once) = (Arc::clone(&context), Arc::clone(&at_once));
+                    context.tasks.spawn(async move {
+                        check_one(&task, &key, &live, &at_once).await;
+                        drop(under_way);
+                    });
+                }
             }
         }
         let next = schedule.values().map(|place| place.due).min().unwrap_or(now + IDLE);

@@ -11,9 +11,9 @@ use tokio::time::sleep;
 use crate::context::Context;
 
 /// The wait after the start, so that upkeep does not compete with it.
-const FIRST: Duration = Duration::from_secs(60);
+const FIRST: Duration = Duration::from_mins(1);
 /// How often.
-const PERIOD: Duration = Duration::from_secs(3600);
+const PERIOD: Duration = Duration::from_hours(1);
 
 /// Keeps the store, until the controller ends.
 pub async fn run(context: Arc<Context>) {

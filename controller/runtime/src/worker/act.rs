@@ -70,7 +70,7 @@ async fn carry_out(context: &Arc<Context>, mut intent: Intent, plan: &Plan) -> R
     remember::advance(context, &mut intent, IntentState::Acting, durability).await?;
     let mut executor = Executor::new(context, &intent, 0);
     if let Err(error) = executor.sections(&plan.sections).await {
-        return Ok(outcome::recover(context, &intent, Interruption::Failure, Some(error)).await?);
+        return outcome::recover(context, &intent, Interruption::Failure, Some(error)).await;
     }
     stabilise(context, intent).await
 }

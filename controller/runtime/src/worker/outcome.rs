@@ -18,6 +18,7 @@ use super::act::{self, about};
 use super::{Error, remember};
 use crate::context::Context;
 use crate::executor::{self, Executor};
+use crate::queue::Reason;
 
 /// How an intent is closed.
 struct Closing<'a> {
@@ -64,9 +65,17 @@ async fn settle(context: &Arc<Context>, intent: &Intent, closing: &Closing<'_>) 
         }
         let next = next_step(context, &intent)?;
         Executor::new(context, &intent, next).steps(&steps).await?;
-        context.relist.notify_one();
+        look_around(context, &intent).await?;
     }
     close(context, &intent, closing).await
+}
+
+/// Reads what the last section touched, so that the next plan does not reckon with a container that is gone.
+async fn look_around(context: &Arc<Context>, intent: &Intent) -> Result<(), Error> {
+    if let Shape::Recreate { previous, .. } = &intent.shape {
+        context.observe_container(previous, Reason::LiveChanged).await?;
+    }
+    Ok(context.observe(&intent.key).await?)
 }
 
 /// Goes on with an intent that was interrupted by a crash or by the failure of a step.
@@ -193,7 +202,7 @@ async fn close(context: &Arc<Context>, intent: &Intent, closing: &Closing<'_>) -
         remember::removed(context, &intent)?;
     }
     let others = context.world.concerned(&intent.key).into_iter().filter(|key| *key != intent.key);
-    context.request(others, crate::queue::Reason::DependencyChanged);
+    context.request(others, Reason::DependencyChanged);
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use podsteward_specs::key::{Key, Kind, Name};
 
 use super::{Caches, WorldStore};
 
-/// How long before an end an event about it may have been written.
+/// How far apart an end and an event about it may be: further, they are about two ends, or the clock was set between.
 const EVENT_WINDOW_MS: i64 = 10_000;
 
 /// What is known of one container name.
@@ -350,7 +350,7 @@ impl Entry {
 
 /// Whether an event is about an end that was seen at `at`.
 fn near(event_ms: Option<i64>, at: Moment) -> bool {
-    event_ms.is_some_and(|event_ms| event_ms >= at.wall_ms - EVENT_WINDOW_MS)
+    event_ms.is_some_and(|event_ms| (at.wall_ms - event_ms).abs() <= EVENT_WINDOW_MS)
 }
 
 fn is_known_absent(entry: &Entry) -> bool {
