@@ -129,7 +129,11 @@ impl<'a> Executor<'a> {
             at: self.context.now(),
         };
         let durability = if full { Durability::Full } else { Durability::Normal };
-        if full { self.context.keeper.durably(move |store| store.append(&entry, durability)).await? } else { self.context.keeper.store().append(&entry, durability)? }
+        if full {
+            self.context.keeper.durably(move |store| store.append(&entry, durability)).await?;
+        } else {
+            self.context.keeper.store().append(&entry, durability)?;
+        }
         Ok(())
     }
 }

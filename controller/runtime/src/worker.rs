@@ -108,10 +108,11 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
         return Ok(Look::Again);
     }
     if let Some(intent) = &world.intent
-        && !matches!(intent.state, IntentState::Stabilising { .. }) {
-            outcome::recover(context, intent, Interruption::Crash, None).await?;
-            return Ok(Look::Acted);
-        }
+        && !matches!(intent.state, IntentState::Stabilising { .. })
+    {
+        outcome::recover(context, intent, Interruption::Crash, None).await?;
+        return Ok(Look::Acted);
+    }
     let intent = world.intent.clone();
     let evaluation = evaluate::evaluate(world);
     remember::evaluation(context, key, &evaluation)?;
@@ -120,10 +121,14 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
             Ok(Look::Done(ReconcileResult::Unchanged, evaluation.again))
         }
         (Some(intent), Some(verification)) => conclude(context, &intent, verification).await,
-        _ => if let Some(choice) = evaluation.choice { follow(context, key, choice, evaluation.again).await } else {
-            remember::forget_if_gone(context, key)?;
-            Ok(Look::Done(ReconcileResult::Unchanged, evaluation.again))
-        },
+        _ => {
+            if let Some(choice) = evaluation.choice {
+                follow(context, key, choice, evaluation.again).await
+            } else {
+                remember::forget_if_gone(context, key)?;
+                Ok(Look::Done(ReconcileResult::Unchanged, evaluation.again))
+            }
+        }
     }
 }
 
@@ -162,5 +167,9 @@ async fn follow(
     if context.shutdown.is_cancelled() {
         return Ok(Look::Done(ReconcileResult::Withheld, None));
     }
-    if act::act(context, key, choice).await? { Ok(Look::Acted) } else { Ok(Look::Done(ReconcileResult::Withheld, again)) }
+    if act::act(context, key, choice).await? {
+        Ok(Look::Acted)
+    } else {
+        Ok(Look::Done(ReconcileResult::Withheld, again))
+    }
 }

@@ -276,10 +276,13 @@ impl Caches {
             return;
         }
         let declared = self.manifests.as_ref().and_then(|manifests| manifests.documents.get(key));
-        let document = if let Some(document) = declared.filter(|document| *document.canonical == *applied.canonical) { Some(Arc::clone(document)) } else {
-            let origin = Origin { file: "the last applied document".to_owned(), place: Place::START };
-            Document::from_canonical(&applied.canonical, origin).ok().map(Arc::new)
-        };
+        let document =
+            if let Some(document) = declared.filter(|document| *document.canonical == *applied.canonical) {
+                Some(Arc::clone(document))
+            } else {
+                let origin = Origin { file: "the last applied document".to_owned(), place: Place::START };
+                Document::from_canonical(&applied.canonical, origin).ok().map(Arc::new)
+            };
         match document {
             Some(document) => self.applied.insert(key.clone(), document),
             None => self.applied.remove(key),

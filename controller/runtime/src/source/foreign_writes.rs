@@ -40,9 +40,10 @@ fn take_in(context: &Arc<Context>) {
         take_in_switch(context, &switch);
     }
     if let Some(reason) = context.survive(store.remediation_off())
-        && context.world.put_remediation_off(reason) {
-            context.request_all(Reason::Asked);
-        }
+        && context.world.put_remediation_off(reason)
+    {
+        context.request_all(Reason::Asked);
+    }
     let Some(memories) = context.survive(store.memories()) else { return };
     for (key, memory) in memories {
         if context.world.put_memory(&key, memory) {
