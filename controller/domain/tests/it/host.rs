@@ -20,6 +20,8 @@ pub(crate) struct Host {
     pub(crate) containers: BTreeMap<String, LiveContainer>,
     /// The kind of step that it refuses from now on, and how often still.
     pub(crate) refuses: Option<(String, u32)>,
+    /// Updates of limits have no effect.
+    pub(crate) forgets_updates: bool,
     /// The image that a reference means.
     pub(crate) image: Option<String>,
     made: u32,
@@ -35,8 +37,12 @@ impl Host {
             Step::CreateContainer(create) => self.create(create),
             Step::StartContainer { name, .. } => self.start(name, now),
             Step::StopContainer { name, .. } => self.end(name, 137, now),
-            Step::SignalContainer { name, .. } | Step::UpdateContainer { name, .. } => {
-                self.of(name).map(drop)
+            Step::SignalContainer { name, .. } => self.of(name).map(drop),
+            Step::UpdateContainer { name, resources } => {
+                let keeps = !self.forgets_updates;
+                let live = self.of(name)?;
+                live.config.resources = if keeps { resources.clone() } else { live.config.resources.clone() };
+                Ok(())
             }
             Step::RemoveContainer { name, .. } => {
                 self.containers.remove(name);

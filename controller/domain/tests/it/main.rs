@@ -29,6 +29,8 @@ mod deletion;
 #[cfg(test)]
 mod dependencies;
 #[cfg(test)]
+mod edit;
+#[cfg(test)]
 mod exit;
 #[cfg(test)]
 mod foreign;

@@ -369,6 +369,7 @@ fn a_change_that_does_not_take_is_given_up_after_three_times() {
          made-of {image: app:1, resources: {limits: {memory: 32Mi}}}
          applied
          ---
+         forgets updates
          look
          wait 1h",
     ));

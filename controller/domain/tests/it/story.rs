@@ -7,7 +7,7 @@
 //! A story is a World, a line of dashes, and lines of:
 //! `look`; `wait SPAN`; `dies CODE`; `lives SPAN CODE` (each start from now on); `lives for ever`; `stopped by hand`;
 //! `started by hand`; `removed by hand`; `edit {spec}`; `delete`; `config PATH DIGEST`; `image ID`; `refuses NOUN TIMES`;
-//! `drifts {spec}` (somebody makes the live container so); `retry`; `passing` (errors from now on pass by themselves); or a fact
+//! `drifts {spec}` (somebody makes the live container so); `retry`; `forgets updates`; `passing` (errors from now on pass by themselves); or a fact
 //! in the words of Worlds
 
 mod act;
@@ -116,6 +116,7 @@ impl Story {
                 let (noun, times) = rest.split_once(' ').unwrap();
                 return self.host.refuses = Some((noun.to_owned(), times.parse().unwrap()));
             }
+            ("forgets", _) => return self.host.forgets_updates = true,
             ("passing", _) => return self.permanent = false,
             ("drifts", spec) => self.drift(spec),
             ("retry", _) => drop(self.world.memory.forget_failures()),
