@@ -1,0 +1,245 @@
+//! The host of one run: a fake Podman with a kernel, files, a clock and a state directory around it.
+//!
+//! Owns the adapters from the fake to the controller's seams, and what stands there that is not ours. Never decides
+//! what happens: the schedule of faults does.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use podsteward_domain::detect::container::MISSING_FILE;
+use podsteward_domain::engine::{ContainerCreate, NetworkCreate, VolumeCreate};
+use podsteward_domain::time::{BootId, Moment};
+use podsteward_metrics::Telemetry;
+use podsteward_podman::fake::{Fake, FakeImage, OnTerm, Options, Release, Script};
+use podsteward_runtime::clock::SimClock;
+use podsteward_runtime::parts::{ConfigFiles, Processes};
+use podsteward_runtime::source::manifests::read::{ManifestReader, MemoryDirectory, Reading};
+use podsteward_runtime::world::Watchable;
+use podsteward_specs::network::Network;
+use podsteward_specs::volume::Volume;
+use podsteward_store::{Access, Store};
+use tempfile::TempDir;
+use tokio::task::AbortHandle;
+
+use crate::invariants::Invariants;
+use crate::trace::Trace;
+
+/// The image that containers are edited to.
+pub(crate) const OTHER_IMAGE: &str = "localhost/bb:2";
+/// An image whose process ends at once.
+pub(crate) const BROKEN_IMAGE: &str = "localhost/broken:1";
+/// An image that is nowhere.
+pub(crate) const ABSENT_IMAGE: &str = "localhost/absent:1";
+/// An image that has to be pulled.
+pub(crate) const REMOTE_IMAGE: &str = "registry.example/remote:1";
+/// The name of everything on the host that is not ours.
+pub(crate) const FOREIGN: &str = "foreign";
+/// Where the wall clock begins.
+const WALL_MS: i64 = 1_800_000_000_000;
+
+/// What a host is made from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HostOptions {
+    /// Where all randomness comes from.
+    pub(crate) seed: u64,
+    /// Which Podman it has.
+    pub(crate) release: Release,
+    /// Whether the controller sees the containers' processes.
+    pub(crate) sees_processes: bool,
+    /// Whether the trace is printed as it comes.
+    pub(crate) verbose: bool,
+}
+
+/// The host.
+pub(crate) struct Host {
+    /// Podman.
+    pub(crate) fake: Fake,
+    /// The clock.
+    pub(crate) clock: Arc<SimClock>,
+    /// The manifests.
+    pub(crate) directory: MemoryDirectory,
+    /// The config files.
+    pub(crate) config_files: Arc<MemoryFiles>,
+    /// A person's handle on the store.
+    pub(crate) store: Store,
+    /// Metrics over all lives.
+    pub(crate) telemetry: Arc<Telemetry>,
+    /// What happened.
+    pub(crate) trace: Trace,
+    /// What must always hold.
+    pub(crate) invariants: Invariants,
+    state: TempDir,
+    sees_processes: bool,
+    under_way: Mutex<Vec<AbortHandle>>,
+}
+
+impl Host {
+    /// A fresh host.
+    pub(crate) fn new(options: HostOptions) -> Arc<Self> {
+        let HostOptions { seed, release, sees_processes, verbose } = options;
+        let state = state_directory();
+        let store = Store::open(state.path(), Access::Cli).unwrap();
+        let fake = Fake::new(Options { seed, release, wall_ms: WALL_MS });
+        let boot = Moment { wall_ms: WALL_MS, boot_ms: 100_000, boot_id: BootId(1) };
+        let host = Self {
+            fake,
+            clock: Arc::new(SimClock::new(boot)),
+            directory: MemoryDirectory::default(),
+            config_files: Arc::default(),
+            store,
+            telemetry: Arc::new(Telemetry::new()),
+            trace: Trace::new(verbose),
+            invariants: Invariants::new(),
+            state,
+            sees_processes,
+            under_way: Mutex::default(),
+        };
+        host.furnish();
+        Arc::new(host)
+    }
+
+    /// The state directory.
+    pub(crate) fn state(&self) -> &Path {
+        self.state.path()
+    }
+
+    /// Whether the controller sees the containers' processes.
+    pub(crate) fn sees_processes(&self) -> bool {
+        self.sees_processes
+    }
+
+    /// The machine boots.
+    pub(crate) fn reboot(&self, boot: u128) {
+        self.fake.hand().reboot();
+        self.clock.reboot(BootId(boot));
+    }
+
+    /// Somebody sets the clock.
+    pub(crate) fn jump_wall(&self, by_ms: i64) {
+        self.fake.hand().jump_wall(by_ms);
+        self.clock.jump_wall(by_ms);
+    }
+
+    /// A call to Podman is under way.
+    pub(crate) fn under_way(&self, call: AbortHandle) {
+        let mut calls = self.calls();
+        calls.retain(|call| !call.is_finished());
+        calls.push(call);
+    }
+
+    /// Calls that are under way never reach Podman.
+    pub(crate) fn lose_calls(&self) {
+        self.calls().drain(..).for_each(|call| call.abort());
+    }
+
+    fn calls(&self) -> MutexGuard<'_, Vec<AbortHandle>> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Images, and what is not ours.
+    fn furnish(&self) {
+        let hand = self.fake.hand();
+        let ends = Some((std::time::Duration::from_millis(400), 1));
+        let slow =
+            Script { on_term: OnTerm::Ends(std::time::Duration::from_millis(300)), ..Script::default() };
+        let image =
+            |name: &str, script: Script| FakeImage { script, stop_signal: None, ..FakeImage::named(name) };
+        hand.tag_image(OTHER_IMAGE, &image("other", slow));
+        hand.tag_image(BROKEN_IMAGE, &image("broken", Script { ends, ..Script::default() }));
+        hand.publish_image(REMOTE_IMAGE, &image("remote", Script::default()));
+        let network =
+            NetworkCreate { name: FOREIGN.to_owned(), network: Network::default(), labels: BTreeMap::new() };
+        hand.create_network(&network).unwrap();
+        let volume =
+            VolumeCreate { name: FOREIGN.to_owned(), volume: Volume::default(), labels: BTreeMap::new() };
+        hand.create_volume(&volume).unwrap();
+        hand.create(&foreign_container()).unwrap();
+        hand.start(FOREIGN).unwrap();
+    }
+}
+
+/// A container of somebody else, with a label that looks a little like ours.
+fn foreign_container() -> ContainerCreate {
+    let text = "apiVersion: podsteward.dev/v1alpha1\nkind: Container\nmetadata: {name: foreign}\n\
+                spec: {image: \"localhost/bb:1\"}\n";
+    let file = podsteward_specs::load::SourceFile { path: "foreign.yaml".to_owned(), bytes: text.into() };
+    let loaded = podsteward_specs::load::load(&[file]);
+    let container = loaded.files[0].documents[0].container().unwrap().clone();
+    ContainerCreate {
+        name: FOREIGN.to_owned(),
+        container: Arc::new(container),
+        image: FakeImage::BASE.to_owned(),
+        labels: BTreeMap::from([("dev.podsteward/instance".to_owned(), "another".to_owned())]),
+        anonymous_volumes: BTreeMap::new(),
+    }
+}
+
+/// In memory where that is possible: a run writes a thousand times.
+fn state_directory() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { TempDir::new_in(memory).unwrap() } else { TempDir::new().unwrap() }
+}
+
+impl Processes for Host {
+    fn watch(&self, process: &Watchable) -> Result<BoxFuture<'static, ()>, String> {
+        if self.sees_processes {
+            return Ok(self.fake.process(process.pid).boxed());
+        }
+        Err(format!("process {} is not visible here", process.pid))
+    }
+}
+
+impl ManifestReader for Host {
+    fn read(&self) -> BoxFuture<'_, Reading> {
+        self.invariants.manifests_read();
+        self.directory.read()
+    }
+}
+
+/// Config files in memory.
+#[derive(Default)]
+pub(crate) struct MemoryFiles {
+    state: Mutex<FilesState>,
+}
+
+#[derive(Default)]
+struct FilesState {
+    contents: BTreeMap<String, String>,
+    watched: Vec<String>,
+    changed: Option<Arc<dyn Fn() + Send + Sync>>,
+}
+
+impl MemoryFiles {
+    /// Writes a file, and tells whoever watches it.
+    pub(crate) fn write(&self, path: &str, content: &str) {
+        let mut state = self.lock();
+        state.contents.insert(path.to_owned(), content.to_owned());
+        let changed = state.changed.clone().filter(|_| state.watched.iter().any(|watched| watched == path));
+        drop(state);
+        if let Some(changed) = changed {
+            changed();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, FilesState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ConfigFiles for MemoryFiles {
+    fn digest(&self, path: &str) -> Result<String, std::io::Error> {
+        Ok(self
+            .lock()
+            .contents
+            .get(path)
+            .map_or_else(|| MISSING_FILE.to_owned(), |text| format!("digest {text}")))
+    }
+
+    fn watch(&self, paths: Vec<String>, changed: Arc<dyn Fn() + Send + Sync>) {
+        let mut state = self.lock();
+        (state.watched, state.changed) = (paths, Some(changed));
+    }
+}

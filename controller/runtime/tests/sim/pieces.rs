@@ -1,0 +1,101 @@
+//! Tests of single pieces of the runtime, each by what it does to the fake host, without a seed.
+//!
+//! Owns the house that they share: one host, one controller, and waiting for a state.
+
+mod drain;
+mod events;
+mod executor;
+mod healthchecks;
+mod switch;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use podsteward_domain::intent::{Intent, JournalEntry};
+use podsteward_domain::status::ObjectState;
+use podsteward_podman::fake::{Release, Verb};
+use podsteward_specs::key::{Key, Name};
+use tokio::time::{Instant, sleep};
+
+use crate::host::{Host, HostOptions};
+use crate::life::Running;
+
+/// How long a state may take to come about.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// One host with one controller.
+pub(crate) struct House {
+    pub(crate) host: Arc<Host>,
+    pub(crate) running: Running,
+}
+
+impl House {
+    /// A house in which containers of these names and specs run.
+    pub(crate) async fn with(containers: &[(&str, &str)]) -> Self {
+        let options = HostOptions { seed: 1, release: Release::V5, sees_processes: true, verbose: false };
+        let host = Host::new(options);
+        for (name, spec) in containers {
+            declare(&host, name, spec);
+        }
+        let house = Self { running: Running::start(&host), host };
+        for (name, _) in containers {
+            house.until(&format!("{name} is as declared"), |house| house.is_well(name)).await;
+        }
+        house.host.fake.forget_calls();
+        house
+    }
+
+    /// Declares a container anew.
+    pub(crate) fn edit(&self, name: &str, spec: &str) {
+        declare(&self.host, name, spec);
+        self.running.context.manifests.rescan();
+    }
+
+    /// Waits for a state.
+    pub(crate) async fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !holds(self) {
+            assert!(begun.elapsed() < PATIENCE, "never: {what}\n{}", self.host.trace.tail(40));
+            sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(self.host.invariants.broken(), None);
+    }
+
+    /// Whether a container is shown as declared, and no plan of it is open.
+    pub(crate) fn is_well(&self, name: &str) -> bool {
+        let context = &self.running.context;
+        let shown = context.world.status(&key(name)).is_some_and(|status| status.state == ObjectState::Match);
+        shown && !context.world.open_intents().iter().any(|intent| intent.key == key(name))
+    }
+
+    /// The open plan of a container.
+    pub(crate) fn intent(&self, name: &str) -> Option<Intent> {
+        self.host.store.intent(&key(name)).unwrap()
+    }
+
+    /// Every line of the journal about a container, oldest first.
+    pub(crate) fn journal(&self, name: &str) -> Vec<JournalEntry> {
+        let filter = podsteward_store::DecisionFilter { target: Some(key(name)), ..Default::default() };
+        let decisions = self.host.store.decisions(&filter).unwrap();
+        let intents = decisions.iter().rev().filter_map(|decision| decision.intent);
+        intents.flat_map(|intent| self.host.store.journal(intent).unwrap()).collect()
+    }
+
+    /// How often a verb was called.
+    pub(crate) fn count(&self, verb: Verb) -> u64 {
+        self.host.fake.hand().count(verb)
+    }
+}
+
+/// The key of a container.
+pub(crate) fn key(name: &str) -> Key {
+    Key::container(Name::new(name).unwrap())
+}
+
+fn declare(host: &Host, name: &str, spec: &str) {
+    let head =
+        format!("apiVersion: podsteward.dev/v1alpha1\nkind: Container\nmetadata: {{name: {name}}}\nspec:\n");
+    let image = if spec.contains("image:") { "" } else { "  image: localhost/bb:1\n" };
+    let spec: Vec<String> = spec.lines().map(|line| format!("  {line}\n")).collect();
+    host.directory.write(&format!("{name}.yaml"), &format!("{head}{image}{}", spec.concat()));
+}
