@@ -45,6 +45,8 @@ mod invariants;
 #[cfg(test)]
 mod learn;
 #[cfg(test)]
+mod liveness;
+#[cfg(test)]
 mod pause;
 #[cfg(test)]
 mod quarantine;
