@@ -1,7 +1,8 @@
 #!/bin/bash
 # e2e.sh [4.3|5.4|all] [FILTER]: runs the scenarios, each in a throw-away world of its own, on one or both Podmans.
 # 4.3 is the system's own Podman (4.3 on Debian 12), 5.4 the tree of podman5.sh.
-# Knobs: JOBS=2 scenarios at once, PODSTEWARD_BIN=the binary under test, KEEP=1 keeps the directory of a failure.
+# Knobs: JOBS=2 scenarios at once, KEEP=1 keeps the directory of a failure,
+# PODSTEWARD_BIN=the binary under test and PODSTEWARD_E2E_TESTS=the scenarios, where they are built already.
 . "$(dirname "$0")/common.sh"
 flavours=${1:-all}
 filter=${2:-}
@@ -25,7 +26,8 @@ else
   PODSTEWARD_BIN=$(target_dir)/debug/podsteward
 fi
 export PODSTEWARD_BIN RUST_BACKTRACE=0
-tests=$(cargo test "${selection[@]}" --all-features --test e2e --no-run 2>&1 | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
+tests=${PODSTEWARD_E2E_TESTS:-$(cargo test "${selection[@]}" --all-features --test e2e --no-run 2>&1 |
+  sed -n 's/.*Executable.*(\(.*\))$/\1/p')}
 case $tests in /*) ;; *) tests=$REPO/$tests ;; esac
 [ -x "$tests" ] || die "the scenarios were not built"
 

@@ -53,13 +53,22 @@ exec 3<&0 4>&2
 world=$!
 exec 2>/dev/null # The shell's "Killed" notice is no news.
 signals=0
+killer=
 stop() {
   signals=$((signals + 1))
   [ $signals -gt 1 ] && kill -KILL $world && thaw && return
   # The first process of the world, the child of unshare, hands the signal on to CMD.
   kill -TERM $(cat /proc/$world/task/$world/children) || kill -KILL $world
-  { sleep 10; kill -KILL $world; thaw; } &
+  (
+    exec >/dev/null 2>&1
+    sleep 10
+    kill -KILL $world
+    thaw
+  ) &
+  killer=$!
 }
 trap stop TERM INT HUP
 await $world && result=0 || result=$?
+# Once the world is gone its number may belong to another process.
+[ -z "$killer" ] || kill "$killer"
 exit $result

@@ -23,7 +23,7 @@ unit() {
     cargo nextest run --workspace --all-features
   else
     cargo test --quiet --workspace --all-features --exclude podsteward-e2e &&
-      cargo test --quiet --package podsteward-e2e --test repo
+      cargo test --quiet --workspace --all-features --test repo
   fi
 }
 run_once() { # make run ARGS=--once must end by itself, with success, and leave nothing behind.

@@ -14,15 +14,17 @@ fn a_live_update_of_a_limit_is_taken_back_in_place() -> Result<()> {
     let controller = lab.controller().start()?;
     controller.wait_state("container/web", "MATCH")?;
     let old = lab.container("web")?;
-    ensure!(memory(&lab)? == 64 * MIB);
+    if memory(&lab)? == 0 {
+        // Control groups v1 give an ordinary user no limits: there is nothing to set right, again and again.
+        return lab.stays_untouched();
+    }
+    lab.podman(&["update", "--memory", "96m", "web"])?.ok()?;
     if lab.is_podman_5() {
-        lab.podman(&["update", "--memory", "96m", "web"])?.ok()?;
         ensure!(memory(&lab)? == 96 * MIB);
         wait_until("the limit to be set right", PATIENCE, &(64 * MIB), || memory(&lab))?;
         ensure!(lab.container("web")?.pid == old.pid, "a limit needs no new process");
     } else {
         // Podman 4.3 changes the control group and forgets the limit: what it says stays as declared.
-        lab.podman(&["update", "--memory", "96m", "web"])?.ok()?;
         lab.stays_untouched()?;
     }
     controller.wait_state("container/web", "MATCH")?;

@@ -13,8 +13,9 @@ fn the_proxy_tells_reads_from_writes() -> Result<()> {
     let proxy = lab.dir().join("proxy.sock");
     ensure!(http::over_unix(&proxy, "GET", "/v4.0.0/libpod/containers/one/json")?.status == 200);
     ensure!(lab.requests().writes().is_empty());
-    ensure!(http::over_unix(&proxy, "POST", "/v4.0.0/libpod/containers/one/pause")?.status == 204);
-    ensure!(lab.requests().writes() == ["POST /v4.0.0/libpod/containers/one/pause"]);
+    let write = "/v4.0.0/libpod/containers/one/rename?name=two";
+    ensure!(http::over_unix(&proxy, "POST", write)?.status == 204);
+    ensure!(lab.requests().writes() == [format!("POST {write}")]);
     ensure!(lab.requests().all().len() == 2);
     Ok(())
 }
