@@ -6,7 +6,6 @@
 
 use std::time::Duration;
 
-use crate::action::Action;
 use crate::decide::{self, Proposal};
 use crate::decision::Decision;
 use crate::detect;
@@ -88,8 +87,8 @@ pub fn evaluate(mut world: World) -> Evaluation {
 fn choice(view: &View<'_>, findings: &[Finding], decided: Vec<(Proposal, Decision)>) -> Option<Choice> {
     let (proposal, decision) = decide::choose(decided)?;
     let plan = planning::plan(view, &proposal)?;
-    let remediation = decision.action == Action::DriftReconciliation;
-    let mends = findings.iter().filter(|finding| remediation && finding.kind == FindingKind::Drift);
+    let of_drift = decision.trigger == FindingKind::Drift;
+    let mends = findings.iter().filter(|finding| of_drift && finding.kind == FindingKind::Drift);
     let mends = mends.flat_map(|finding| finding.diffs.clone()).collect();
     Some(Choice { decision, plan, facts: facts::digest(view), mends })
 }

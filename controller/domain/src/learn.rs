@@ -31,7 +31,8 @@ pub fn from_look(view: &View<'_>) -> Memory {
     if view.presence != Presence::Ours {
         return memory;
     }
-    if container.is_up() {
+    // What runs, or was never started, was not stopped by hand: somebody started it, or made it anew.
+    if container.is_up() || !container.was_started() {
         memory.hand_stopped = None;
     }
     note_exit(&mut memory, view, container);

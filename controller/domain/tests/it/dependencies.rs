@@ -179,3 +179,19 @@ fn a_signal_for_a_config_file_does_not_swallow_the_restart_of_a_dependency() {
     "#]]
     .assert_eq(&told);
 }
+
+#[test]
+fn what_is_down_follows_no_restart_and_what_is_over_waits_for_nothing() {
+    let down = "Container web {image: app:1, dependsOn: [{name: db, restart: true}]}
+         live exited
+         applied
+         followed db first
+         needs db running second";
+    assert!(!look(down).contains("dependency_restarted"));
+    let over = "Container web {image: app:1, restartPolicy: Never, dependsOn: [{name: db}]}
+         live exited
+         applied
+         exit death 0 1s
+         needs db down";
+    assert!(!look(over).contains("waiting"));
+}

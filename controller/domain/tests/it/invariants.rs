@@ -308,3 +308,37 @@ fn every_way_is_proposed_by_some_world() {
         assert!(proposals.iter().any(|proposal| proposal.way == way), "{way:?}: {proposals:?}");
     }
 }
+
+/// What may happen to a container; errors pass by themselves.
+const EVENTS: [&str; 18] = [
+    "dies 0",
+    "dies 137",
+    "lives 1s 1",
+    "lives 20s 0",
+    "lives for ever",
+    "stopped by hand",
+    "started by hand",
+    "removed by hand",
+    "edit {image: app:1, args: [one]}",
+    "edit {image: app:1, args: [two], configFiles: [{path: /etc/web, onChange: recreate}]}",
+    "edit {image: app:1, args: [two], resources: {limits: {memory: 64Mi}}}",
+    "drifts {image: app:1, args: [three]}",
+    "config /etc/web two",
+    "refuses create-container 1",
+    "refuses start-container 2",
+    "refuses stop-container 1",
+    "wait 4s",
+    "wait 7m",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever happens: once it is quiet, and nobody holds it back, the container runs as declared, alone.
+    #[test]
+    fn it_comes_to_rest_as_declared(events in prop::collection::vec(prop::sample::select(&EVENTS[..]), 0..12)) {
+        let text = ["Container web {image: app:1, args: [one]}\n live running\n applied\n config /etc/web one\n---\npassing errors", &events.join("\n"), "lives for ever\nretry\nwait 3h"].join("\n");
+        let story = crate::story::play(&text);
+        prop_assert!(story.is_well(), "{text}\n\n{}", story.told());
+    }
+}

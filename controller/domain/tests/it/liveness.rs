@@ -34,7 +34,8 @@ fn every_word_of_podman_with_every_word_of_the_kernel() {
         stopping: Up Up Down Up
         exited: Down Down Down Down
         removing: Down Down Down Down
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }
 
 fn dead_for(span: &str, more: &str) -> String {
@@ -50,7 +51,8 @@ fn a_death_that_podman_should_notice_any_moment_is_followed_by_a_start() {
           start: start container web
           expects Running for 10s
         look again in 4.1s
-    "#]].assert_eq(&dead_for("900ms", ""));
+    "#]]
+    .assert_eq(&dead_for("900ms", ""));
 }
 
 #[test]
@@ -59,7 +61,8 @@ fn podman_5_takes_a_stop_as_the_news_of_a_death_that_it_never_notices() {
         start because not_running (declared)
           restart: stop container web (grace 10 s), start container web
           expects Running for 10s
-    "#]].assert_eq(&dead_for("10s", ""));
+    "#]]
+    .assert_eq(&dead_for("10s", ""));
 }
 
 #[test]
@@ -68,7 +71,8 @@ fn podman_4_takes_nothing_but_a_removal() {
         start because not_running (declared)
           revive: remove container web, create container web from app:1, start container web
           expects Running for 10s
-    "#]].assert_eq(&dead_for("10s", "engine 4.3.1"));
+    "#]]
+    .assert_eq(&dead_for("10s", "engine 4.3.1"));
 }
 
 #[test]

@@ -150,6 +150,23 @@ fn ten_minutes_up_make_the_next_end_the_first_again() {
     ));
 }
 
+#[test]
+fn a_start_by_hand_does_not_end_a_crash_loop_sooner() {
+    let told = |last_exit: &str| {
+        crate::told::look(&format!(
+            "Container web {{image: app:1}}
+             live running
+             applied
+             restarts 4 4
+             looping
+             last-start 20m
+             last-exit {last_exit}"
+        ))
+    };
+    assert!(told("1m").contains("crash_loop") && told("1m").ends_with("look again in 540s\n"));
+    assert_eq!(told("10m"), "MATCH\nnothing to do\n");
+}
+
 proptest::proptest! {
     #[test]
     fn a_wait_is_ten_seconds_doubling_with_at_most_a_tenth_of_jitter_and_never_above_five_minutes(

@@ -146,3 +146,11 @@ fn an_undeclared_field_of_the_live_container_is_no_drift() {
         "#]],
     );
 }
+
+#[test]
+fn only_what_runs_is_unhealthy() {
+    let ill = "health unhealthy refused\n applied";
+    let told = |state: &str| look(&format!("Container web {{image: app:1}}\n live {state}\n {ill}"));
+    assert!(told("running").contains("finding warning unhealthy"));
+    assert!(!told("exited").contains("unhealthy"));
+}

@@ -60,6 +60,11 @@ pub(crate) struct Story {
 
 /// Tells a story.
 pub(crate) fn story(text: &str) -> String {
+    play(text).told
+}
+
+/// Plays a story to its end.
+pub(crate) fn play(text: &str) -> Story {
     let (world, lines) = text.split_once("---").expect("a World and what happens, with --- between them");
     let mut world = fixture::world(world);
     let name = world.key.name.to_string();
@@ -82,10 +87,22 @@ pub(crate) fn story(text: &str) -> String {
     for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
         story.happen(line);
     }
-    story.told
+    story
 }
 
 impl Story {
+    /// What was told.
+    pub(crate) fn told(&self) -> &str {
+        &self.told
+    }
+
+    /// Whether the container runs, as declared, with nothing found and nothing in flight.
+    pub(crate) fn is_well(&self) -> bool {
+        let live = self.host.containers.get(&self.name());
+        let runs = live.is_some_and(|live| live.state.is_up());
+        runs && self.shown == "MATCH " && self.world.intent.is_none() && self.host.containers.len() == 1
+    }
+
     fn name(&self) -> String {
         self.world.key.name.to_string()
     }
@@ -144,7 +161,7 @@ impl Story {
     fn drift(&mut self, spec: &str) {
         let document = document("Container", &self.name(), spec);
         let name = self.name();
-        let live = self.host.containers.get_mut(&name).expect("a container");
+        let Some(live) = self.host.containers.get_mut(&name) else { return };
         live.config =
             fixture::live::container(&name, document.container().unwrap(), live.labels.clone()).config;
     }
@@ -152,8 +169,9 @@ impl Story {
     fn start_by_hand(&mut self) {
         let name = self.name();
         let step = podsteward_domain::plan::Step::StartContainer { name, deadline: Duration::ZERO };
-        self.host.carry_out(&step, self.world.now).unwrap();
-        self.age();
+        if self.host.carry_out(&step, self.world.now).is_ok() {
+            self.age();
+        }
     }
 
     /// From now on the process lives as long as the story says.
@@ -169,8 +187,16 @@ impl Story {
     /// The main process ends, and Podman says this when it is asked.
     fn end(&mut self, code: i32, state: EngineState, stopped: bool) {
         let name = self.name();
-        let live = self.host.containers.get(&name).expect("a container");
-        self.exit = Some(ExitFacts {
+        if self.host.containers.get(&name).is_some_and(|live| live.state.is_up()) {
+            self.exit = self.end_of(state, stopped);
+            self.host.end(&name, code, self.world.now).unwrap();
+        }
+    }
+
+    /// What is seen of an end of the container's latest start.
+    fn end_of(&self, state: EngineState, stopped: bool) -> Option<ExitFacts> {
+        let live = self.host.containers.get(&self.name())?;
+        Some(ExitFacts {
             container: live.id.clone(),
             started_ms: live.started_ms,
             at: self.world.now,
@@ -179,8 +205,7 @@ impl Story {
             stopped,
             cleanups: None,
             ours: false,
-        });
-        self.host.end(&name, code, self.world.now).unwrap();
+        })
     }
 
     fn wait(&mut self, length: Duration) {

@@ -4,11 +4,12 @@ use podsteward_domain::admit::{Admission, GateFacts, IntentDraft, judge};
 use podsteward_domain::evaluate::Choice;
 use podsteward_domain::intent::{Baseline, Intent, IntentId, IntentState, Outcome};
 use podsteward_domain::learn::{self, Lesson};
+use podsteward_domain::live::EngineState;
 use podsteward_domain::plan::{Shape, Step};
 use podsteward_domain::recover::{self, Interruption, Recovery};
 use podsteward_domain::verify::Verification;
 use podsteward_domain::view::View;
-use podsteward_domain::world::Desired;
+use podsteward_domain::world::{Desired, ExitFacts};
 use podsteward_specs::document::Document;
 
 use super::Story;
@@ -60,13 +61,10 @@ impl Story {
     fn after(&mut self, step: &Step) {
         match step {
             Step::StartContainer { .. } => self.age(),
-            Step::StopContainer { name, .. } => {
-                let name = name.clone();
+            Step::StopContainer { .. } => {
                 self.dies = None;
-                if self.host.containers.contains_key(&name) {
-                    self.end(137, podsteward_domain::live::EngineState::Exited, false);
-                    self.exit.iter_mut().for_each(|exit| exit.ours = true);
-                }
+                let end = self.end_of(EngineState::Exited, false);
+                self.exit = end.map(|end| ExitFacts { ours: true, ..end });
             }
             Step::RemoveContainer { name, .. } if *name == self.name() => self.dies = None,
             Step::RenameContainer { .. } => self.dies = None,
@@ -116,7 +114,14 @@ impl Story {
                 self.close(intent, &Lesson { intent, outcome, error: None, permanent: false, kept: true });
             }
             Recovery::Undo { steps, outcome } => {
-                self.steps(&steps).unwrap();
+                let mut undone = intent.clone();
+                if outcome == Outcome::RolledBack {
+                    undone.state = IntentState::RollingBack;
+                }
+                self.world.intent = Some(undone);
+                if self.steps(&steps).is_err() {
+                    return;
+                }
                 let permanent = self.permanent && interruption == Interruption::Failure;
                 self.close(intent, &Lesson { intent, outcome, error: Some(error), permanent, kept: false });
             }
