@@ -39,19 +39,25 @@ fn a_changed_file_restarts_recreates_or_signals() {
 
 #[test]
 fn the_strongest_of_several_changes_counts() {
-    expect![[r#"
-        apply because config_changed (declared)
-          restart: stop container web (grace 10 s), start container web
-          expects Running for 10s
-    "#]].assert_eq(&acts(
-        "Container web {image: app:1, configFiles: [{path: /etc/a, onChange: signal}, {path: /etc/b, onChange: restart}]}
-         live running
-         applied
-         read-before /etc/a one
-         config /etc/a two
-         read-before /etc/b one
-         config /etc/b two",
-    ));
+    let both = |a: &str, b: &str| {
+        acts(&format!(
+            "Container web {{image: app:1, configFiles: [{{path: /etc/a, onChange: {a}}}, {{path: /etc/b, onChange: {b}}}]}}
+             live running
+             applied
+             read-before /etc/a one
+             config /etc/a two
+             read-before /etc/b one
+             config /etc/b two"
+        ))
+    };
+    for (weak, strong, does) in [
+        ("signal", "restart", "  restart: "),
+        ("restart", "recreate", "  replace: "),
+        ("signal", "recreate", "  replace: "),
+    ] {
+        assert!(both(weak, strong).contains(does), "{weak}, {strong}");
+        assert!(both(strong, weak).contains(does), "{strong}, {weak}");
+    }
 }
 
 #[test]

@@ -98,6 +98,7 @@ fn only_the_age_of_what_is_known_asks_for_a_fresh_look() {
     let old = "Container web {image: app:1}\n live absent\n age 5s";
     assert!(decision(old).needs_fresh_look());
     assert!(!decision(&format!("{old}\n pause")).needs_fresh_look());
+    assert!(!decision(&format!("{old}\n intent create stabilising")).needs_fresh_look());
     assert!(!decision(MISSING).needs_fresh_look());
 }
 

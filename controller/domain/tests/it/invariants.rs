@@ -180,6 +180,8 @@ proptest! {
                 let previous = touched.starts_with(&format!("{name}{PREVIOUS_INFIX}"));
                 prop_assert!(touched == name || previous, "{step}");
                 prop_assert!(!touched.contains("lost"), "{step}");
+                let container = matches!(world.subject, Subject::Container(_));
+                prop_assert!(!container || choice.plan.touches.containers.contains(touched), "{step}");
             }
         }
         let objects: Vec<_> = choice.plan.touches.objects.iter().collect();

@@ -129,3 +129,15 @@ fn retry_forgets_what_holds_the_object_back_and_nothing_else() {
     assert_eq!(memory.forget_failures(), [""; 0]);
     assert_eq!(Memory::default().forget_failures(), [""; 0]);
 }
+
+#[test]
+fn a_document_that_is_applied_ends_the_quarantine_of_another() {
+    let quarantined = |intent: &str| {
+        let world = stepped(&format!(
+            "Container web {{image: app:2}}\n live running\n applied {{image: app:1}}\n quarantined rolled-back other\n {intent}"
+        ));
+        world.memory.quarantine.is_some()
+    };
+    assert!(!quarantined("intent change acting"));
+    assert!(quarantined("intent start acting"));
+}

@@ -82,6 +82,12 @@ fn the_switch_paused_holds_and_stopped_denies() {
 }
 
 #[test]
+fn of_two_pauses_the_longer_one_says_when_to_look_again() {
+    let told = acts("Container web {image: app:1}\n live absent\n switch paused 6m\n pause 11m");
+    assert!(told.ends_with("look again in 600s\n"), "{told}");
+}
+
+#[test]
 fn a_pause_that_is_over_holds_nothing() {
     for over in ["switch paused 1m", "pause 1m"] {
         let told = acts(&format!("Container web {{image: app:1}}\n live absent\n {over}"));
