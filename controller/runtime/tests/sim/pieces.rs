@@ -6,6 +6,7 @@ mod drain;
 mod events;
 mod executor;
 mod healthchecks;
+mod kill;
 mod switch;
 
 use std::sync::Arc;
@@ -56,7 +57,8 @@ impl House {
         let begun = Instant::now();
         while !holds(self) {
             assert!(begun.elapsed() < PATIENCE, "never: {what}\n{}", self.host.trace.tail(40));
-            sleep(Duration::from_millis(1)).await;
+            let pause = if begun.elapsed() < Duration::from_millis(50) { 1 } else { 25 };
+            sleep(Duration::from_millis(pause)).await;
         }
         assert_eq!(self.host.invariants.broken(), None);
     }
