@@ -69,3 +69,6 @@ fn is_as_declared(context: &Context) -> bool {
     let problems = context.world.manifests().is_none_or(|view| !view.problems.is_empty());
     !problems && context.world.statuses().iter().all(|status| good(status.state))
 }
+
+#[cfg(test)]
+mod tests;

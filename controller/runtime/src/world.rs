@@ -299,3 +299,6 @@ fn differing<T: PartialEq>(
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests;

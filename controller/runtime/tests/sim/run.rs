@@ -23,7 +23,7 @@ const LOOK: Duration = Duration::from_secs(5);
 /// A quiet minute has six lists of containers, and one of networks, volumes and images.
 const READS_A_MINUTE_MAX: u64 = 6 + 2 + 4;
 /// After a silence the stream is opened anew; where the clock was set back, it tells again what was read already.
-const REREADS_MAX: u64 = 60;
+const REREADS_MAX: u64 = 150;
 /// Healthchecks come every ten seconds; each writes an event, which has the container inspected.
 const CHECKS_A_MINUTE: u64 = 2 * 6;
 

@@ -1,0 +1,120 @@
+//! When a run that ends by itself ends, and what it says.
+
+use std::future::pending;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use podsteward_domain::time::Moment;
+use podsteward_metrics::Telemetry;
+use podsteward_podman::fake::{Fake, Options, Release, Script};
+use podsteward_store::{Access, ControllerLock, Store};
+use tempfile::TempDir;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::SimClock;
+use crate::controller::Controller;
+use crate::crash::NoCrash;
+use crate::parts::{ConfigFiles, Parts, Processes, Settings};
+use crate::progress::Progress;
+use crate::source::manifests::read::MemoryDirectory;
+use crate::world::Watchable;
+
+/// No config files, and processes that nobody sees end.
+struct Nothing;
+
+impl Processes for Nothing {
+    fn watch(&self, _process: &Watchable) -> Result<BoxFuture<'static, ()>, String> {
+        Ok(pending().boxed())
+    }
+}
+
+impl ConfigFiles for Nothing {
+    fn digest(&self, _path: &str) -> Result<String, io::Error> {
+        Err(io::Error::other("there is none"))
+    }
+
+    fn watch(&self, _paths: Vec<String>, _changed: Arc<dyn Fn() + Send + Sync>) {}
+}
+
+/// Runs once over these containers, for up to ten minutes. Answers whether everything was as declared, and after
+/// how many seconds it ended.
+async fn check(fake: &Fake, containers: &[(&str, &str)]) -> (bool, u64) {
+    let state = TempDir::new().unwrap();
+    let lock = ControllerLock::take(state.path()).unwrap();
+    let directory = MemoryDirectory::default();
+    for (name, spec) in containers {
+        let head = "apiVersion: podsteward.dev/v1alpha1\nkind: Container";
+        let text =
+            format!("{head}\nmetadata: {{name: {name}}}\nspec: {{image: \"localhost/bb:1\", {spec}}}\n");
+        directory.write(&format!("{name}.yaml"), &text);
+    }
+    let parts = Parts {
+        engine: Arc::new(fake.clone()),
+        processes: Arc::new(Nothing),
+        config_files: Arc::new(Nothing),
+        manifests: Arc::new(directory),
+        clock: Arc::new(SimClock::new(Moment { wall_ms: WALL_MS, ..Moment::default() })),
+        store: Store::open(state.path(), Access::Controller(&lock)).unwrap(),
+        telemetry: Arc::new(Telemetry::new()),
+        crash: Arc::new(NoCrash),
+    };
+    let settings = Settings {
+        instance: "default".to_owned(),
+        manifests: crate::source::manifests::service::Options::default(),
+        queue: crate::queue::Options::default(),
+        runs_healthchecks: true,
+        inline_store: true,
+    };
+    let controller = Controller::new(parts, settings, Progress::default()).unwrap();
+    let (context, stop, begun) = (controller.context(), CancellationToken::new(), Instant::now());
+    let running = controller.run(stop.clone());
+    let converged = super::run_until(&context, Some(Duration::from_mins(10)), running, &stop).await;
+    (converged, begun.elapsed().as_secs())
+}
+
+const WALL_MS: i64 = 1_800_000_000_000;
+
+fn fake() -> Fake {
+    Fake::new(Options { seed: 1, release: Release::V5, wall_ms: WALL_MS })
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_ends_when_the_last_plan_is_verified() {
+    let (converged, secs) = check(&fake(), &[("db", ""), ("app", "dependsOn: [db]")]).await;
+    assert!(converged && (10..12).contains(&secs), "{converged} after {secs} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_waits_for_a_dependency_that_is_not_healthy_yet() {
+    let fake = fake();
+    let healthcheck = "healthcheck: {command: [\"true\"], interval: 1s, timeout: 1s, retries: 100}";
+    let needs = "dependsOn: [{name: db, condition: healthy}]";
+    fake.hand().script("db", Script { unhealthy: true, ..Script::default() });
+    let mend = async {
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        fake.hand().script("db", Script::default());
+    };
+    let containers = [("db", healthcheck), ("app", needs)];
+    let ((converged, secs), ()) = tokio::join!(check(&fake, &containers), mend);
+    assert!(converged && secs > 20, "{converged} after {secs} s");
+    assert!(fake.hand().look("app").is_some_and(|live| live.state.is_up()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_ends_early_and_says_so_when_something_cannot_become_as_declared() {
+    let (converged, secs) =
+        check(&fake(), &[("web", "imagePullPolicy: Never, user: a"), ("bad", "imag: x")]).await;
+    assert!(!converged && secs < 60, "{converged} after {secs} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_ends_at_its_limit_when_podman_never_answers() {
+    let fake = fake();
+    fake.faults().freeze(true);
+    let (converged, secs) = check(&fake, &[("web", "")]).await;
+    assert!(!converged && (600..640).contains(&secs), "{converged} after {secs} s");
+}

@@ -1,0 +1,208 @@
+//! The caches: which answer wins, what an end leaves, and who is looked at again.
+
+use std::sync::Arc;
+
+use podsteward_domain::engine::ContainerCreate;
+use podsteward_domain::live::{ContainerSummary, INSTANCE_LABEL, LiveContainer, OBJECT_LABEL};
+use podsteward_domain::time::Moment;
+use podsteward_domain::world::{EngineWord, ExitFacts, Subject};
+use podsteward_podman::Engine as _;
+use podsteward_podman::fake::{Fake, FakeImage, Options, Release};
+use podsteward_specs::document::Document;
+use podsteward_specs::key::Key;
+use podsteward_specs::load::{SourceFile, load};
+
+use super::WorldStore;
+use crate::source::manifests::view::ManifestView;
+
+const WALL_MS: i64 = 1_800_000_000_000;
+
+/// A world in which `app` needs `db`, the network `back` and the volume `data`, over a fake with both containers.
+struct House {
+    world: WorldStore,
+    fake: Fake,
+}
+
+impl House {
+    fn new() -> Self {
+        let fake = Fake::new(Options { seed: 1, release: Release::V5, wall_ms: WALL_MS });
+        let world = WorldStore::new("default");
+        let documents = documents();
+        for document in documents.iter().filter(|document| document.container().is_some()) {
+            fake.hand().create(&creation(document)).unwrap();
+            fake.hand().start(document.key.name.as_str()).unwrap();
+        }
+        let documents = documents.into_iter().map(|document| (document.key.clone(), Arc::new(document)));
+        world.put_manifests(ManifestView { documents: documents.collect(), ..ManifestView::default() });
+        Self { world, fake }
+    }
+
+    fn live(&self, name: &str) -> LiveContainer {
+        self.fake.hand().look(name).unwrap()
+    }
+
+    /// Reads a container, and watches its process.
+    fn read(&self, name: &str) -> u32 {
+        let live = self.live(name);
+        let pid = live.pid.unwrap();
+        self.world.put_container(self.world.inspection(), name, Some(live), at(0));
+        self.world.process_watched(name, pid, true);
+        pid
+    }
+
+    fn exit(&self, name: &str) -> Option<ExitFacts> {
+        match self.world.world(&key(name), at(0)).subject {
+            Subject::Container(facts) => facts.exit,
+            Subject::Network(_) | Subject::Volume(_) => None,
+        }
+    }
+
+    fn is_there(&self, name: &str) -> bool {
+        self.world.container(name).0.is_some()
+    }
+
+    fn concerned(&self, key: &str) -> Vec<String> {
+        let concerned = self.world.concerned(&key.parse().unwrap());
+        concerned.iter().map(ToString::to_string).collect()
+    }
+}
+
+fn documents() -> Vec<Document> {
+    let text = |kind: &str, name: &str, spec: &str| {
+        format!(
+            "apiVersion: podsteward.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{{spec}}}\n"
+        )
+    };
+    let needs = "image: \"localhost/bb:1\", dependsOn: [db], networks: [{name: back}], \
+                 mounts: [{type: volume, source: data, target: /data}]";
+    let texts = [
+        text("Container", "db", "image: \"localhost/bb:1\""),
+        text("Network", "back", ""),
+        text("Volume", "data", ""),
+        text("Container", "app", needs),
+    ];
+    let file = SourceFile { path: "all.yaml".to_owned(), bytes: texts.join("---\n").into_bytes() };
+    let file = load(&[file]).files.remove(0);
+    assert_eq!(file.problems, []);
+    file.documents
+}
+
+fn creation(document: &Document) -> ContainerCreate {
+    let mut container = document.container().unwrap().clone();
+    container.networks = None;
+    let labels = [(OBJECT_LABEL, document.key.to_string()), (INSTANCE_LABEL, "default".to_owned())];
+    ContainerCreate {
+        name: document.key.name.to_string(),
+        container: Arc::new(container),
+        image: FakeImage::BASE.to_owned(),
+        labels: labels.map(|(name, value)| (name.to_owned(), value)).into(),
+        anonymous_volumes: std::collections::BTreeMap::new(),
+    }
+}
+
+fn key(name: &str) -> Key {
+    format!("container/{name}").parse().unwrap()
+}
+
+fn at(millis: i64) -> Moment {
+    Moment { wall_ms: WALL_MS + millis, boot_ms: millis.unsigned_abs(), ..Moment::default() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_was_asked_for_earlier_never_overwrites_a_later_one() {
+    let house = House::new();
+    let (earlier, later) = (house.world.inspection(), house.world.inspection());
+    house.world.put_container(later, "app", Some(house.live("app")), at(1));
+    let change = house.world.put_container(earlier, "app", None, at(2));
+    assert_eq!((change.concerned.len(), change.watch), (0, None));
+    assert!(house.is_there("app"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_was_asked_for_earlier_takes_away_nothing_that_was_read_later() {
+    let house = House::new();
+    let list = house.world.inspection();
+    house.world.put_container(house.world.inspection(), "app", Some(house.live("app")), at(1));
+    house.world.put_list(list, Vec::new(), at(2));
+    assert!(house.is_there("app"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_asks_for_an_inspection_of_what_is_new_or_changed_and_of_nothing_else() {
+    let house = House::new();
+    let list = async || house.fake.list_containers().await.unwrap();
+    let names = |list: Vec<ContainerSummary>| {
+        house.world.put_list(house.world.inspection(), list, at(0)).into_iter().collect::<Vec<String>>()
+    };
+    assert_eq!(names(list().await), ["app", "db"]);
+    house.read("app");
+    house.read("db");
+    assert_eq!(names(list().await), [""; 0]);
+    house.fake.hand().disconnect("db", "podman").unwrap();
+    assert_eq!(names(list().await), ["db"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_neither_declared_nor_ours_is_never_inspected() {
+    let house = House::new();
+    let mut foreign = house.fake.list_containers().await.unwrap().remove(0);
+    (foreign.name, foreign.labels) = ("other".to_owned(), std::collections::BTreeMap::new());
+    assert!(house.world.put_list(house.world.inspection(), vec![foreign], at(0)).is_empty());
+    assert!(!house.world.is_wanted("other"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_end_waits_for_the_engines_word_and_then_keeps_it() {
+    let house = House::new();
+    let pid = house.read("app");
+    assert!(house.world.process_ended("app", pid, at(5)));
+    assert_eq!(house.exit("app").map(|exit| exit.engine), Some(EngineWord::Asked));
+    house.world.put_end("app", None);
+    assert_eq!(house.exit("app").map(|exit| exit.engine), Some(EngineWord::NotAsked));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_an_earlier_process_is_no_end_of_the_container() {
+    let house = House::new();
+    let pid = house.read("app");
+    assert!(!house.world.process_ended("app", pid + 1, at(5)));
+    assert_eq!(house.exit("app"), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kill_belongs_to_the_end_beside_it_and_to_no_other() {
+    for (millis, killed) in [(-9_000, true), (200, true), (-11_000, false), (3_600_000, false)] {
+        let house = House::new();
+        let pid = house.read("app");
+        house.world.put_event("app", "kill", WALL_MS + millis, at(0));
+        house.world.process_ended("app", pid, at(0));
+        assert_eq!(house.exit("app").map(|exit| exit.killed), Some(killed), "{millis} ms apart");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_concerns_the_object_and_whoever_needs_it() {
+    let house = House::new();
+    assert_eq!(house.concerned("container/db"), ["container/app", "container/db"]);
+    assert_eq!(house.concerned("container/app"), ["container/app"]);
+    assert_eq!(house.concerned("network/back"), ["network/back", "container/app"]);
+    assert_eq!(house.concerned("volume/data"), ["volume/data", "container/app"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_container_that_waits_under_another_name_concerns_its_object() {
+    let house = House::new();
+    let waiting = "db-podsteward-previous-0123456789ab";
+    let live = LiveContainer { name: waiting.to_owned(), ..house.live("db") };
+    let change = house.world.put_container(house.world.inspection(), waiting, Some(live), at(0));
+    let concerned: Vec<String> = change.concerned.iter().map(ToString::to_string).collect();
+    assert_eq!(concerned, ["container/app", "container/db"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_answer_again_concerns_nobody() {
+    let house = House::new();
+    house.read("app");
+    let again = house.world.put_container(house.world.inspection(), "app", Some(house.live("app")), at(9));
+    assert!(again.concerned.is_empty());
+}
