@@ -122,8 +122,8 @@ fn recreate(
         (false, Some(_)) if old.ran && !container.is_up() => {
             Recovery::Undo { steps: vec![start(name, container)], outcome: returned(interruption) }
         }
-        // It came back already.
-        (false, Some(_)) if intent.state == IntentState::RollingBack => {
+        // It came back already, or cannot.
+        (false, Some(_)) if !matches!(intent.state, IntentState::Begun | IntentState::Acting) => {
             Recovery::Undo { steps: Vec::new(), outcome: returned(interruption) }
         }
         // Nothing was touched yet; or somebody removed both.

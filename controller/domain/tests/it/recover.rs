@@ -317,3 +317,12 @@ fn what_an_earlier_accident_left_under_a_waiting_name_is_neither_used_nor_harmed
     let scene = recovered(scene, Interruption::Failure, 9);
     assert_eq!(scene.host.containers["web"].id, "c1");
 }
+
+#[test]
+fn a_rollback_that_was_done_and_not_yet_closed_is_closed_as_one() {
+    let (mut scene, _) = Scene::of(WORLDS[1].1);
+    scene.intent.state = IntentState::RollingBack;
+    for interruption in [Interruption::Crash, Interruption::Failure] {
+        assert_eq!(in_short(&scene.recover(interruption)), "close: rolled-back");
+    }
+}
