@@ -12,12 +12,12 @@ pub(super) const ROWS: &[Row] = &[
     Row::one(
         "spec.command",
         |side| text::words(side.spec().command.as_deref()?),
-        |side| Seen::told(text::words(&side.live().command)),
+        |side| Seen::told(text::words(if runs_as_declared(side) { declared(side).0 } else { &side.live().command })),
     ),
     Row::one(
         "spec.args",
         |side| text::words(side.spec().args.as_deref()?),
-        |side| Seen::told(text::words(&side.live().args)),
+        |side| Seen::told(text::words(if runs_as_declared(side) { declared(side).1 } else { &side.live().args })),
     ),
     Row::one(
         "spec.workingDir",
@@ -36,6 +36,19 @@ pub(super) const ROWS: &[Row] = &[
         |side| Seen::told(text::list(&side.live().group_add)),
     ),
 ];
+
+fn declared<'a>(side: &Side<'a>) -> (&'a [String], &'a [String]) {
+    let spec = side.spec();
+    (spec.command.as_deref().unwrap_or_default(), spec.args.as_deref().unwrap_or_default())
+}
+
+/// Whether the very words are run that are declared. Which of them are the entry point and which the arguments says
+/// nothing: a container made by hand has often only arguments.
+fn runs_as_declared(side: &Side<'_>) -> bool {
+    let (command, args) = declared(side);
+    let live = side.live();
+    !command.is_empty() && command.iter().chain(args).eq(live.command.iter().chain(&live.args))
+}
 
 /// The image. While the reference stays as it was applied, the live container must be made of the image that the
 /// reference meant then: a tag that moved since is not a difference. Otherwise it must be what the reference means.

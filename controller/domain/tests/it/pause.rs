@@ -82,6 +82,12 @@ fn the_switch_paused_holds_and_stopped_denies() {
 }
 
 #[test]
+fn a_stop_does_not_end_by_itself() {
+    let told = acts("Container web {image: app:1}\n live absent\n switch stopped 1m");
+    assert!(told.contains("denied by switch"), "{told}");
+}
+
+#[test]
 fn of_two_pauses_the_longer_one_says_when_to_look_again() {
     let told = acts("Container web {image: app:1}\n live absent\n switch paused 6m\n pause 11m");
     assert!(told.ends_with("look again in 600s\n"), "{told}");
