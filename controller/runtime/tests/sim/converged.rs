@@ -32,6 +32,10 @@ pub(crate) async fn unsettled(
         if is_quarantined(status) && !wholly {
             continue;
         }
+        if matches!(object, Object::Volume(..)) && status.state == ObjectState::Foreign {
+            // Removed by hand, and made by Podman for a container that came before it was noticed.
+            continue;
+        }
         let wrong = shown(status).or_else(|| object.container().and_then(|container| live(host, container)));
         if let Some(wrong) = wrong {
             return Some(format!("{key}: {wrong}"));

@@ -85,8 +85,8 @@ async fn a_bad_edit_is_taken_back_wherever_the_controller_was_killed() {
         let memory = |house: &House| house.host.store.memory(&key("web")).unwrap();
         let given_up = |house: &House| memory(house).quarantine.is_some() && house.intent("web").is_none();
         house.until("it is in quarantine", given_up).await;
-        assert!(old(&house), "the old one runs");
-        assert_eq!(names(&house), ["web"]);
+        assert!(old(house), "the old one runs");
+        assert_eq!(names(house), ["web"]);
     })
     .await;
 }
