@@ -12,12 +12,20 @@ pub(super) const ROWS: &[Row] = &[
     Row::one(
         "spec.command",
         |side| text::words(side.spec().command.as_deref()?),
-        |side| Seen::told(text::words(if runs_as_declared(side) { declared(side).0 } else { &side.live().command })),
+        |side| {
+            Seen::told(text::words(if runs_as_declared(side) {
+                declared(side).0
+            } else {
+                &side.live().command
+            }))
+        },
     ),
     Row::one(
         "spec.args",
         |side| text::words(side.spec().args.as_deref()?),
-        |side| Seen::told(text::words(if runs_as_declared(side) { declared(side).1 } else { &side.live().args })),
+        |side| {
+            Seen::told(text::words(if runs_as_declared(side) { declared(side).1 } else { &side.live().args }))
+        },
     ),
     Row::one(
         "spec.workingDir",

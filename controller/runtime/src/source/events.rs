@@ -84,7 +84,7 @@ async fn take(context: &Arc<Context>, event: &EngineEvent) {
     let lag = Duration::from_millis(u64::try_from(now.wall_ms - event.time_ms).unwrap_or(0));
     context.telemetry.emit(PodmanEvent::EventReceived { action: &event.action, lag });
     let read = match &event.about {
-        EventSubject::Container { name, .. } => container(context, name, event).await,
+        EventSubject::Container { name, id } => container(context, name, id, event).await,
         EventSubject::Network(_) => {
             // Who was attached or detached shows in the list of containers.
             context.relist.notify_one();
@@ -99,11 +99,11 @@ async fn take(context: &Arc<Context>, event: &EngineEvent) {
     }
 }
 
-async fn container(context: &Arc<Context>, name: &str, event: &EngineEvent) -> Result<(), Error> {
+async fn container(context: &Arc<Context>, name: &str, id: &str, event: &EngineEvent) -> Result<(), Error> {
     if event.action.starts_with("exec") || !context.world.is_wanted(name) {
         return Ok(());
     }
-    let concerned = context.world.put_event(name, &event.action, event.time_ms, context.now());
+    let concerned = context.world.put_event(name, id, event, context.now());
     context.request(concerned, Reason::LiveChanged);
     // What was read after the event was written knows of it already. The two are compared by their age: between them
     // the clock may have been set.

@@ -12,6 +12,7 @@ use podsteward_domain::observation::Observation;
 use podsteward_domain::planning::PREVIOUS_INFIX;
 use podsteward_domain::time::Moment;
 use podsteward_domain::world::{EngineWord, ExitFacts, KernelLiveness};
+use podsteward_podman::api::EngineEvent;
 use podsteward_specs::key::{Key, Kind, Name};
 
 use super::{Caches, WorldStore};
@@ -29,9 +30,16 @@ pub(super) struct Entry {
     /// Healthchecks in a row that did not end within their timeout, which Podman does not notice.
     pub(super) check_timeouts: u32,
     ticket: u64,
-    killed_ms: Option<i64>,
-    stopped_ms: Option<i64>,
+    killed: Option<Told>,
+    stopped: Option<Told>,
     stopping: bool,
+}
+
+/// What Podman told of a container, and when, in milliseconds since 1970.
+#[derive(Debug, Clone)]
+struct Told {
+    container: String,
+    time_ms: i64,
 }
 
 /// A right to put in one answer: taken before the question is asked.
@@ -198,19 +206,20 @@ impl WorldStore {
     }
 
     /// Podman told of a `kill`, a `stop` or a `cleanup` of a container. Answers which objects are concerned.
-    pub fn put_event(&self, name: &str, action: &str, time_ms: i64, now: Moment) -> BTreeSet<Key> {
+    pub fn put_event(&self, name: &str, id: &str, event: &EngineEvent, now: Moment) -> BTreeSet<Key> {
         let mut caches = self.lock();
         let Some(entry) = caches.containers.get_mut(name) else { return BTreeSet::new() };
-        match action {
-            "kill" => entry.killed_ms = Some(time_ms),
-            "stop" => entry.stopped_ms = Some(time_ms),
-            "cleanup" => entry.cleaned_up(time_ms, now),
+        let told = Told { container: id.to_owned(), time_ms: event.time_ms };
+        match event.action.as_str() {
+            "kill" => entry.killed = Some(told),
+            "stop" => entry.stopped = Some(told),
+            "cleanup" => entry.cleaned_up(&told, now),
             _ => return BTreeSet::new(),
         }
-        let (killed_ms, stopped_ms) = (entry.killed_ms, entry.stopped_ms);
-        if let Some(exit) = &mut entry.exit {
-            exit.killed |= near(killed_ms, exit.at);
-            exit.stopped |= near(stopped_ms, exit.at);
+        let Entry { killed, stopped, exit, .. } = entry;
+        if let Some(exit) = exit {
+            exit.killed |= is_about(killed.as_ref(), exit);
+            exit.stopped |= is_about(stopped.as_ref(), exit);
         }
         caches.concerned_by_container(name)
     }
@@ -327,30 +336,40 @@ impl Entry {
     }
 
     /// A cleanup belongs to the end before it.
-    fn cleaned_up(&mut self, time_ms: i64, now: Moment) {
-        if let Some(exit) = self.exit.as_mut().filter(|exit| time_ms >= exit.at.wall_ms) {
+    fn cleaned_up(&mut self, told: &Told, now: Moment) {
+        let is_after =
+            |exit: &&mut ExitFacts| told.container == exit.container && told.time_ms >= exit.at.wall_ms;
+        if let Some(exit) = self.exit.as_mut().filter(is_after) {
             let (times, first) = exit.cleanups.unwrap_or((0, now));
             exit.cleanups = Some((times + 1, first));
         }
     }
 
     fn end(&self, live: &LiveContainer, engine: EngineWord, at: Moment) -> ExitFacts {
-        ExitFacts {
+        let mut exit = ExitFacts {
             container: live.id.clone(),
             started_ms: live.started_ms,
             at,
             engine,
-            killed: near(self.killed_ms, at),
-            stopped: near(self.stopped_ms, at),
+            killed: false,
+            stopped: false,
             cleanups: None,
             ours: self.stopping,
-        }
+        };
+        exit.killed = is_about(self.killed.as_ref(), &exit);
+        exit.stopped = is_about(self.stopped.as_ref(), &exit);
+        exit
     }
 }
 
-/// Whether an event is about an end that was seen at `at`.
-fn near(event_ms: Option<i64>, at: Moment) -> bool {
-    event_ms.is_some_and(|event_ms| (at.wall_ms - event_ms).abs() <= EVENT_WINDOW_MS)
+/// Whether an event is about an end: of the same container, since the start that ended, and beside the end. A stop of
+/// the container that stood under the same name before says nothing.
+fn is_about(told: Option<&Told>, exit: &ExitFacts) -> bool {
+    told.is_some_and(|told| {
+        told.container == exit.container
+            && exit.started_ms.is_none_or(|started_ms| told.time_ms >= started_ms)
+            && (exit.at.wall_ms - told.time_ms).abs() <= EVENT_WINDOW_MS
+    })
 }
 
 fn is_known_absent(entry: &Entry) -> bool {

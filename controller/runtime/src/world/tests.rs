@@ -1,5 +1,6 @@
 //! The caches: which answer wins, what an end leaves, and who is looked at again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use podsteward_domain::engine::ContainerCreate;
@@ -7,6 +8,7 @@ use podsteward_domain::live::{ContainerSummary, INSTANCE_LABEL, LiveContainer, O
 use podsteward_domain::time::Moment;
 use podsteward_domain::world::{EngineWord, ExitFacts, Subject};
 use podsteward_podman::Engine as _;
+use podsteward_podman::api::{EngineEvent, EventSubject};
 use podsteward_podman::fake::{Fake, FakeImage, Options, Release};
 use podsteward_specs::document::Document;
 use podsteward_specs::key::Key;
@@ -173,11 +175,36 @@ async fn the_end_of_an_earlier_process_is_no_end_of_the_container() {
 async fn a_kill_belongs_to_the_end_beside_it_and_to_no_other() {
     for (millis, killed) in [(-9_000, true), (200, true), (-11_000, false), (3_600_000, false)] {
         let house = House::new();
-        let pid = house.read("app");
-        house.world.put_event("app", "kill", WALL_MS + millis, at(0));
-        house.world.process_ended("app", pid, at(0));
-        assert_eq!(house.exit("app").map(|exit| exit.killed), Some(killed), "{millis} ms apart");
+        let live = house.live("app");
+        let live = LiveContainer { started_ms: Some(WALL_MS - 60_000), ..live };
+        assert_eq!(killed_by(&house, &live, &live.id, millis), Some(killed), "{millis} ms apart");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kill_of_an_earlier_start_or_of_an_earlier_container_of_that_name_says_nothing() {
+    let house = House::new();
+    let live = LiveContainer { started_ms: Some(WALL_MS - 1_000), ..house.live("app") };
+    assert_eq!(killed_by(&house, &live, &live.id, -2_000), Some(false), "before the start");
+    assert_eq!(killed_by(&house, &live, "another", -500), Some(false), "of another container");
+    assert_eq!(killed_by(&house, &live, &live.id, -500), Some(true), "of this very start");
+}
+
+/// Whether an end of `live` counts as killed after Podman told of a kill of `id` so long after (or before) it.
+fn killed_by(house: &House, live: &LiveContainer, id: &str, millis: i64) -> Option<bool> {
+    let pid = live.pid.unwrap();
+    house.world.put_container(house.world.inspection(), "app", Some(live.clone()), at(0));
+    house.world.process_watched("app", pid, true);
+    let event = EngineEvent {
+        time_ms: WALL_MS + millis,
+        about: EventSubject::Container { name: "app".to_owned(), id: id.to_owned() },
+        action: "kill".to_owned(),
+        exit_code: None,
+        attributes: BTreeMap::new(),
+    };
+    house.world.put_event("app", id, &event, at(0));
+    house.world.process_ended("app", pid, at(0));
+    house.exit("app").map(|exit| exit.killed)
 }
 
 #[tokio::test(start_paused = true)]
