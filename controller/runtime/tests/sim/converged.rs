@@ -128,6 +128,6 @@ async fn missing(host: &Host, declared: &Declared) -> Option<String> {
 /// What is not ours is as it was made.
 pub(crate) fn foreign_changed(host: &Host) -> Option<String> {
     let live = host.fake.hand().look(FOREIGN);
-    let whole = live.is_some_and(|live| live.name == FOREIGN && live.labels.len() == 1);
+    let whole = live.is_some_and(|live| live.id == host.foreign && live.labels.len() == 1);
     (!whole).then(|| "the foreign container was touched".to_owned())
 }

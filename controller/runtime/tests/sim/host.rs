@@ -71,6 +71,8 @@ pub(crate) struct Host {
     pub(crate) trace: Trace,
     /// What must always hold.
     pub(crate) invariants: Invariants,
+    /// The id of the container that is not ours.
+    pub(crate) foreign: String,
     state: TempDir,
     sees_processes: bool,
     under_way: Mutex<Vec<AbortHandle>>,
@@ -84,7 +86,7 @@ impl Host {
         let store = Store::open(state.path(), Access::Cli).unwrap();
         let fake = Fake::new(Options { seed, release, wall_ms: WALL_MS });
         let boot = Moment { wall_ms: WALL_MS, boot_ms: 100_000, boot_id: BootId(1) };
-        let host = Self {
+        let mut host = Self {
             fake,
             clock: Arc::new(SimClock::new(boot)),
             directory: MemoryDirectory::default(),
@@ -93,11 +95,12 @@ impl Host {
             telemetry: Arc::new(Telemetry::new()),
             trace: Trace::new(verbose),
             invariants: Invariants::new(),
+            foreign: String::new(),
             state,
             sees_processes,
             under_way: Mutex::default(),
         };
-        host.furnish();
+        host.foreign = host.furnish();
         Arc::new(host)
     }
 
@@ -139,8 +142,8 @@ impl Host {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Images, and what is not ours.
-    fn furnish(&self) {
+    /// Images, and what is not ours. Answers the id of the foreign container.
+    fn furnish(&self) -> String {
         let hand = self.fake.hand();
         let ends = Some((std::time::Duration::from_millis(400), 1));
         let slow =
@@ -156,8 +159,9 @@ impl Host {
         let volume =
             VolumeCreate { name: FOREIGN.to_owned(), volume: Volume::default(), labels: BTreeMap::new() };
         hand.create_volume(&volume).unwrap();
-        hand.create(&foreign_container()).unwrap();
+        let id = hand.create(&foreign_container()).unwrap();
         hand.start(FOREIGN).unwrap();
+        id
     }
 }
 

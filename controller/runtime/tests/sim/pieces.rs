@@ -2,6 +2,7 @@
 //!
 //! Owns the house that they share: one host, one controller, and waiting for a state.
 
+mod alarm;
 mod drain;
 mod events;
 mod executor;
