@@ -43,6 +43,8 @@ fn a_container_of_a_systemd_unit_is_refused() -> Result<()> {
 }
 
 fn made_by_hand(lab: &Lab) -> Result<podsteward_e2e::lab::Live> {
-    lab.podman(&["run", "--detach", "--name", "web", IMAGE, "sleep", "inf"])?.ok()?;
+    // As the manifest has it: `command` is the entry point.
+    let entrypoint = r#"["sleep", "inf"]"#;
+    lab.podman(&["run", "--detach", "--name", "web", "--entrypoint", entrypoint, IMAGE])?.ok()?;
     lab.wait_running("web")
 }
