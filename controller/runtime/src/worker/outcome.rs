@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use podsteward_domain::intent::{Intent, IntentState, Outcome};
 use podsteward_domain::learn::{self, Lesson};
-use podsteward_domain::plan::Shape;
+use podsteward_domain::plan::{Shape, Step};
 use podsteward_domain::recover::{self, Interruption, Recovery};
 use podsteward_domain::verify::Verification;
 use podsteward_domain::view::View;
@@ -154,7 +154,7 @@ async fn take_back(
 async fn undo(
     context: &Arc<Context>,
     intent: &Intent,
-    steps: Vec<podsteward_domain::plan::Step>,
+    steps: Vec<Step>,
     closing: &Closing<'_>,
 ) -> Result<(), Error> {
     let mut intent = intent.clone();
@@ -162,8 +162,9 @@ async fn undo(
     if rolls_back && intent.state != IntentState::RollingBack {
         remember::advance(context, &mut intent, IntentState::RollingBack, Durability::Full).await?;
     }
-    let next = next_step(context, &intent)?;
-    Executor::new(context, &intent, next).steps(&steps).await?;
+    let failed_start = take_steps_back(context, &intent, &steps).await?;
+    let detail = failed_start.map(|error| format!("{}; and then: {}", closing.detail, act::line(&error)));
+    let closing = &Closing { detail: detail.as_deref().unwrap_or(closing.detail), ..*closing };
     if rolls_back {
         context.telemetry.emit(ActionEvent::RolledBack { about: about(&intent), detail: closing.detail });
     }
@@ -171,6 +172,27 @@ async fn undo(
         context.observe(&intent.key).await?;
     }
     close(context, &intent, closing).await
+}
+
+/// Carries out compensating steps. A last start that cannot succeed until a fact changes does not keep the intent open:
+/// the old container has its name again, and the next edit must be able to mend it.
+async fn take_steps_back(
+    context: &Arc<Context>,
+    intent: &Intent,
+    steps: &[Step],
+) -> Result<Option<executor::Error>, Error> {
+    let next = next_step(context, intent)?;
+    let mut executor = Executor::new(context, intent, next);
+    let (start, before) = match steps.split_last() {
+        Some((start @ Step::StartContainer { .. }, before)) => (Some(start), before),
+        _ => (None, steps),
+    };
+    executor.steps(before).await?;
+    let Some(start) = start else { return Ok(None) };
+    match executor.steps(std::slice::from_ref(start)).await {
+        Err(error) if error.is_permanent() => Ok(Some(error)),
+        result => Ok(result.map(|()| None)?),
+    }
 }
 
 fn next_step(context: &Context, intent: &Intent) -> Result<u32, Error> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use podsteward_domain::decision::Decision;
 use podsteward_domain::evaluate::Evaluation;
+use podsteward_domain::finding::{Finding, FindingKind};
 use podsteward_domain::intent::{Intent, IntentState};
 use podsteward_domain::memory::{ExitCause, Memory};
 use podsteward_domain::plan::Shape;
@@ -59,7 +60,16 @@ pub(super) fn memory(context: &Context, key: &Key, memory: Memory) -> Result<(),
 }
 
 fn incidents(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
-    let changes = context.keeper.store().sync_incidents(key, &evaluation.findings, context.now())?;
+    let store = context.keeper.store();
+    let mut findings = evaluation.findings.clone();
+    // What cannot be seen is not over: while Podman does not answer, nothing is closed.
+    if findings.iter().any(|finding| finding.kind == FindingKind::SourceUnknown) {
+        let found: Vec<FindingKind> = findings.iter().map(|finding| finding.kind).collect();
+        let open = store.open_incidents()?.into_iter();
+        let open = open.filter(|incident| incident.target == *key && !found.contains(&incident.kind));
+        findings.extend(open.map(|incident| Finding::new(incident.kind, key, incident.message)));
+    }
+    let changes = store.sync_incidents(key, &findings, context.now())?;
     for incident in &changes.opened {
         let finding = evaluation.findings.iter().find(|finding| finding.kind == incident.kind);
         if let Some(finding) = finding {

@@ -171,9 +171,14 @@ fn dependency(caches: &Caches, name: &Name) -> DependencyFacts {
     DependencyFacts {
         running: Observation::Known { value: running, at },
         healthy: running && healthy,
-        completed: ends && !running && live.started_ms.is_some() && live.exit_code == Some(0),
+        completed: ends && !running && has_ended(&live) && live.exit_code == Some(0),
         start: live.started_ms.filter(|_| running).map(|started_ms| format!("{}@{started_ms}", live.id)),
     }
+}
+
+/// Whether its last end is that of its last start. After a power loss Podman shows the end before.
+fn has_ended(live: &LiveContainer) -> bool {
+    live.started_ms.is_some() && live.finished_ms >= live.started_ms
 }
 
 fn need<T>(
