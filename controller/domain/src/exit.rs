@@ -17,6 +17,9 @@ pub const EVENT_PATIENCE: Duration = Duration::from_millis(300);
 pub const CLEANUP_PATIENCE: Duration = Duration::from_secs(2);
 /// How long Podman may take to tell an exit code. Where its monitor died with the process, it never does.
 pub const CODE_PATIENCE: Duration = Duration::from_secs(5);
+/// Podman notes a start when its call returns, so a process that ends at once ends before its start by Podman's
+/// clock readings.
+const START_NOTED_LATE: Duration = Duration::from_secs(1);
 /// The exit code of a process of which nobody knows how it ended: not 0, so a failure.
 pub const CODE_UNKNOWN: i32 = -1;
 
@@ -70,7 +73,9 @@ pub fn judge(
     let code = told_code(live);
     let code = |at: Moment| code.or_else(|| (now.since(at) >= CODE_PATIENCE).then_some(CODE_UNKNOWN));
     if let Some(exit) = known.filter(|exit| same(&exit.container, exit.started_ms)) {
-        return Some(Exit { code: exit.code.or_else(|| code(exit.at)), ..exit.clone() });
+        // What Podman tells late is better than what was assumed meanwhile.
+        let told = exit.code.filter(|code| *code != CODE_UNKNOWN);
+        return Some(Exit { code: told.or_else(|| code(exit.at)), ..exit.clone() });
     }
     let seen = seen.filter(|facts| same(&facts.container, facts.started_ms));
     let (cause, at) = match seen {
@@ -83,7 +88,9 @@ pub fn judge(
 /// The exit code of the current start, where Podman tells it. After the host lost its power Podman shows a container
 /// that ran as ended, with the end before and no failure: that code is of no use.
 fn told_code(live: &LiveContainer) -> Option<i32> {
-    let ended = live.finished_ms.zip(live.started_ms).is_some_and(|(finished, started)| finished >= started);
+    let slack = i64::try_from(START_NOTED_LATE.as_millis()).unwrap_or_default();
+    let ended =
+        live.finished_ms.zip(live.started_ms).is_some_and(|(finished, started)| finished + slack >= started);
     live.exit_code.filter(|_| ended && !live.state.is_up())
 }
 

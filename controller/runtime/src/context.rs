@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use podsteward_domain::live::LiveContainer;
 use podsteward_domain::time::Moment;
@@ -13,6 +14,7 @@ use podsteward_metrics::{ControllerEvent, ObjectEvent, Telemetry, chain};
 use podsteward_podman::{Engine, Error};
 use podsteward_specs::key::{Key, Kind, Name};
 use tokio::sync::Notify;
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -217,8 +219,29 @@ impl Context {
         }
         self.containers_changed.notify_one();
         self.request(self.world.concerned(&key), Reason::Died);
+        self.follow_end(process).await;
+    }
+
+    /// How the process ended is known once its monitor has told Podman, which takes a few milliseconds: an event that
+    /// says so may be older than the answer that did not know of it yet.
+    async fn follow_end(self: &Arc<Self>, process: &Watchable) {
+        for pause in END_TOLD_AFTER {
+            let (live, _) = self.world.container(&process.name);
+            let untold = live.is_some_and(|live| live.state.is_up() && live.pid == Some(process.pid));
+            if !untold {
+                return;
+            }
+            sleep(pause).await;
+            if self.observe_container(&process.name, Reason::Died).await.is_err() {
+                return self.relist.notify_one();
+            }
+        }
     }
 }
+
+/// When to ask again how a process ended, until Podman knows.
+const END_TOLD_AFTER: [Duration; 4] =
+    [Duration::from_millis(50), Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(3)];
 
 /// The key of a container by its name, if it is one that a manifest could declare.
 pub fn container_key(name: &str) -> Option<Key> {
