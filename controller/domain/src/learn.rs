@@ -136,7 +136,12 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
         Shape::Change | Shape::Note => apply(&mut memory, view, intent),
         Shape::Stop | Shape::Remove => {}
     }
-    let same = |terminal: &Terminal| view.container.is_none() || terminal.attempt == intent.shape.attempt();
+    let started = intent.shape.attempt() == Attempt::Start;
+    let same = |terminal: &Terminal| {
+        view.container.is_none()
+            || terminal.attempt == intent.shape.attempt()
+            || started && terminal.attempt == Attempt::Make
+    };
     if memory.terminal.as_ref().is_some_and(same) {
         memory.terminal = None;
     }

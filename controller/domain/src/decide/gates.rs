@@ -14,7 +14,7 @@ use crate::decision::{Gate, GateAnswer, GateResult, Verdict};
 use crate::engine::EngineInfo;
 use crate::facts;
 use crate::finding::FindingKind;
-use crate::memory::{QuarantineCause, Terminal};
+use crate::memory::{Attempt, QuarantineCause, Terminal};
 use crate::needs;
 use crate::restart;
 use crate::switch::{Switch, SwitchState};
@@ -120,7 +120,15 @@ fn backoff(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let now = view.world.now;
     // Of a network or volume every attempt is of one kind.
     let attempt = proposal.way.attempt();
-    let same = |terminal: &&Terminal| view.container.is_none() || attempt == Some(terminal.attempt);
+    // One that was made and could not be started is still the attempt that failed.
+    let unstarted = view.container.as_ref().and_then(|container| container.live);
+    let unstarted = unstarted.is_some_and(|live| live.started_ms.is_none());
+    let goes_on = |terminal: &Terminal| {
+        unstarted && terminal.attempt == Attempt::Make && attempt == Some(Attempt::Start)
+    };
+    let same = |terminal: &&Terminal| {
+        view.container.is_none() || attempt == Some(terminal.attempt) || goes_on(terminal)
+    };
     if let Some(terminal) = memory.terminal.as_ref().filter(|_| attempt.is_some()).filter(same) {
         let until = now.end_of(terminal.at, TERMINAL_REST);
         if until.is_some() && facts::are_still(view, &terminal.facts) {

@@ -48,19 +48,20 @@ fn a_taken_port_at_the_first_start_is_reported_and_the_start_tried_again() {
         +0.0s DRIFT not_running terminal
         +0.0s passed
         +0.0s closed: success
-        +0.0s start because not_running
-        +0.0s   start container web: refused
-        +0.0s closed: failure
         +0.0s    start held by backoff: refused
         +300.0s start because not_running
         +300.0s   start container web: refused
         +300.0s closed: failure
         +300.0s    start held by backoff: refused
         +600.0s start because not_running
-        +600.0s   start container web
-        +600.0s MATCH
-        +610.0s passed
-        +610.0s closed: success
+        +600.0s   start container web: refused
+        +600.0s closed: failure
+        +600.0s    start held by backoff: refused
+        +900.0s start because not_running
+        +900.0s   start container web
+        +900.0s MATCH
+        +910.0s passed
+        +910.0s closed: success
     "#]]
     .assert_eq(&story(
         "Container web {image: app:1}\n live absent\n---\n refuses start-container 3\n look\n wait 16m",
