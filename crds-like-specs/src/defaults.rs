@@ -3,6 +3,8 @@
 //! Owns the values that hold where a manifest is silent. Never a default of Podman's: those hold by not being
 //! declared, and are never drift. Used by validation; the schemas tell them in words.
 
+pub mod policy;
+
 use std::time::Duration;
 
 /// Time to end before the kill: Podman's own, so that a container moved to podsteward stops as before.

@@ -10,9 +10,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::channel::NotificationChannel;
 use crate::container::{Container, Port};
 use crate::key::{Key, Name};
 use crate::network::Network;
+use crate::policy::RemediationPolicy;
 use crate::problem::{Place, Problem};
 use crate::volume::Volume;
 
@@ -67,7 +69,23 @@ impl Document {
     pub fn container(&self) -> Option<&Container> {
         match &self.object {
             Object::Container(container) => Some(container),
-            Object::Network(_) | Object::Volume(_) => None,
+            _ => None,
+        }
+    }
+
+    /// The policy declared here, if it is one.
+    pub fn policy(&self) -> Option<&RemediationPolicy> {
+        match &self.object {
+            Object::RemediationPolicy(policy) => Some(policy),
+            _ => None,
+        }
+    }
+
+    /// The channel declared here, if it is one.
+    pub fn channel(&self) -> Option<&NotificationChannel> {
+        match &self.object {
+            Object::NotificationChannel(channel) => Some(channel),
+            _ => None,
         }
     }
 }
@@ -82,6 +100,10 @@ pub enum Object {
     Network(Network),
     /// A volume.
     Volume(Volume),
+    /// How far podsteward may go by itself.
+    RemediationPolicy(Box<RemediationPolicy>),
+    /// Where notifications go.
+    NotificationChannel(Box<NotificationChannel>),
 }
 
 /// A declared field that is accepted but not yet acted on.

@@ -11,41 +11,62 @@ use serde::{Deserialize, Serialize};
 /// The kinds a manifest may declare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// How far podsteward may go by itself: a setting, nothing on the host.
+    RemediationPolicy,
+    /// Where notifications go: a setting, nothing on the host.
+    NotificationChannel,
     /// A Podman network.
     Network,
     /// A Podman volume.
     Volume,
     /// A Podman container.
     Container,
+    /// The host itself, which no manifest declares: what is wrong with all of it at once.
+    Host,
 }
 
 impl Kind {
-    /// Every kind, in the order in which objects are listed.
-    pub const ALL: [Self; 3] = [Self::Network, Self::Volume, Self::Container];
+    /// Every kind that a manifest may declare, in the order in which objects are listed.
+    pub const ALL: [Self; 5] =
+        [Self::RemediationPolicy, Self::NotificationChannel, Self::Network, Self::Volume, Self::Container];
 
     /// The kind as it stands in a manifest's `kind:` field.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::RemediationPolicy => "RemediationPolicy",
+            Self::NotificationChannel => "NotificationChannel",
             Self::Network => "Network",
             Self::Volume => "Volume",
             Self::Container => "Container",
+            Self::Host => "Host",
         }
     }
 
     /// The kind as it stands in a key and in a metric label.
     pub fn lower(self) -> &'static str {
         match self {
+            Self::RemediationPolicy => "remediationpolicy",
+            Self::NotificationChannel => "notificationchannel",
             Self::Network => "network",
             Self::Volume => "volume",
             Self::Container => "container",
+            Self::Host => "host",
         }
     }
 
     /// Reads a kind in either spelling, singular or plural, as a person types it on a command line.
     pub fn from_word(word: &str) -> Option<Self> {
         let word = word.to_ascii_lowercase();
-        let word = word.strip_suffix('s').unwrap_or(&word);
-        Self::ALL.into_iter().find(|kind| kind.lower() == word)
+        let singular = match word.strip_suffix("ies") {
+            Some(stem) => format!("{stem}y"),
+            None => word.strip_suffix('s').unwrap_or(&word).to_owned(),
+        };
+        Self::ALL.into_iter().chain([Self::Host]).find(|kind| kind.lower() == singular)
+    }
+
+    /// Whether it is a setting of podsteward's own, with nothing on the host to compare it with.
+    pub fn is_setting(self) -> bool {
+        matches!(self, Self::RemediationPolicy | Self::NotificationChannel)
     }
 }
 
@@ -104,7 +125,7 @@ impl From<Name> for String {
 
 /// `kind/name`: what an object is called everywhere, for example `container/jellyfin`.
 ///
-/// Ordered networks, volumes, containers: the order in which a fresh host is built.
+/// Ordered settings, networks, volumes, containers: the order in which a fresh host is built.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Key {
@@ -118,6 +139,16 @@ impl Key {
     /// The key of a container.
     pub fn container(name: Name) -> Self {
         Self { kind: Kind::Container, name }
+    }
+
+    /// The key of the host itself.
+    pub fn host() -> Self {
+        Self { kind: Kind::Host, name: Name("local".to_owned()) }
+    }
+
+    /// The key of the policy.
+    pub fn policy() -> Self {
+        Self { kind: Kind::RemediationPolicy, name: Name(crate::policy::POLICY_NAME.to_owned()) }
     }
 
     /// The key of a network.
@@ -168,7 +199,7 @@ pub enum Error {
     #[error("'{0}' is not a name ({NAME_RULE})")]
     Name(String),
     /// The kind is not one of ours.
-    #[error("'{0}' is not a kind (network, volume, container)")]
+    #[error("'{0}' is not a kind (remediationpolicy, notificationchannel, network, volume, container)")]
     Kind(String),
     /// There is no slash.
     #[error("'{0}' is not a key (KIND/NAME, for example container/web)")]

@@ -5,6 +5,7 @@
 //! Never reads a file, never looks at a clock: text comes in, documents and problems go out.
 //! Called by every other crate; depends on none of them.
 
+pub mod channel;
 pub mod container;
 pub mod cross;
 pub mod defaults;
@@ -13,11 +14,13 @@ pub mod duration;
 pub mod key;
 pub mod load;
 pub mod network;
+pub mod policy;
 pub mod problem;
 pub mod quantity;
 pub mod schema;
 pub mod signal;
 pub mod volume;
+pub mod window;
 
 mod tree;
 mod validate;

@@ -27,15 +27,9 @@ pub fn schema(kind: Option<Kind>) -> Value {
 
 /// The schema of one kind, made when the first document of that kind is met.
 pub(crate) fn of(kind: Kind) -> &'static Value {
-    static NETWORK: OnceLock<Value> = OnceLock::new();
-    static VOLUME: OnceLock<Value> = OnceLock::new();
-    static CONTAINER: OnceLock<Value> = OnceLock::new();
-    let cell = match kind {
-        Kind::Network => &NETWORK,
-        Kind::Volume => &VOLUME,
-        Kind::Container => &CONTAINER,
-    };
-    cell.get_or_init(|| {
+    static SCHEMAS: [OnceLock<Value>; Kind::ALL.len()] = [const { OnceLock::new() }; Kind::ALL.len()];
+    let at = Kind::ALL.iter().position(|known| *known == kind).unwrap_or_default();
+    SCHEMAS[at].get_or_init(|| {
         let mut generator = generator();
         let envelope = envelope(kind, &mut generator);
         finish(envelope, generator)
@@ -52,10 +46,14 @@ fn envelope(kind: Kind, generator: &mut SchemaGenerator) -> Value {
         Kind::Network => reference::<wire::network::Network>(generator),
         Kind::Volume => reference::<wire::volume::Volume>(generator),
         Kind::Container => reference::<wire::container::Container>(generator),
+        Kind::RemediationPolicy => reference::<wire::policy::RemediationPolicy>(generator),
+        Kind::NotificationChannel => reference::<wire::channel::NotificationChannel>(generator),
+        // Nobody declares the host.
+        Kind::Host => json!(false),
     };
     let mut required = vec!["apiVersion", "kind", "metadata"];
-    if kind == Kind::Container {
-        // A network or a volume needs nothing but a name; a container needs an image.
+    if matches!(kind, Kind::Container | Kind::NotificationChannel) {
+        // The others need nothing but a name; a container needs an image, and a channel an address.
         required.push("spec");
     }
     json!({

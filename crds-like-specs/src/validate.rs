@@ -5,10 +5,12 @@
 //! Called by [`crate::load`] with the part of a document that fits its schema.
 
 mod connect;
+mod channel;
 mod container;
 mod field;
 mod lifecycle;
 mod network;
+mod policy;
 mod probe;
 mod process;
 mod text;
@@ -66,6 +68,13 @@ fn object(kind: Kind, spec: &Field<'_>, spots: &mut Spots) -> Option<Object> {
             let wire: wire::container::Container = wire(spec)?;
             Object::Container(Box::new(container::container(wire, spec, spots)))
         }
+        Kind::RemediationPolicy => {
+            Object::RemediationPolicy(Box::new(policy::policy(wire_or_default(spec)?, spec)))
+        }
+        Kind::NotificationChannel => {
+            Object::NotificationChannel(Box::new(channel::channel(wire(spec)?, spec)?))
+        }
+        Kind::Host => return None,
     })
 }
 

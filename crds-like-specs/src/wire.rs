@@ -4,10 +4,12 @@
 //! a value may still make no sense. Never used outside this crate: [`crate::validate`] turns it into the
 //! validated form, which is total.
 
+pub(crate) mod channel;
 pub(crate) mod connect;
 pub(crate) mod container;
 pub(crate) mod lifecycle;
 pub(crate) mod network;
+pub(crate) mod policy;
 pub(crate) mod probe;
 pub(crate) mod process;
 pub(crate) mod volume;

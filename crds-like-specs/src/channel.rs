@@ -1,0 +1,104 @@
+//! The validated form of a NotificationChannel: where notifications go.
+//!
+//! Owns what a channel may say, and the closed list of what is notified. Never sends anything: the runtime does.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::window::Window;
+
+/// Where notifications go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotificationChannel {
+    /// What is spoken there.
+    pub kind: ChannelType,
+    /// Where to.
+    pub url: Url,
+    /// A file that holds a bearer token.
+    pub token_file: Option<String>,
+    /// What is sent; empty: everything.
+    pub events: BTreeSet<NotificationEvent>,
+    /// The least severity that is sent.
+    pub min_severity: MinSeverity,
+    /// When all but critical notifications wait here; the policy's own hours hold besides.
+    pub quiet_hours: Option<Window>,
+    /// Notifications that say the same about the same object within this time are sent once.
+    pub dedupe: Duration,
+}
+
+/// What is spoken at the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ChannelType {
+    /// A Discord webhook.
+    Discord,
+    /// An ntfy topic.
+    Ntfy,
+    /// Any receiver of JSON.
+    Webhook,
+}
+
+/// An address, which may be a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Url {
+    /// As written.
+    Literal(String),
+    /// In a file, read anew for each notification.
+    File(String),
+}
+
+/// The least severity that is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MinSeverity {
+    /// Everything. The default.
+    #[default]
+    Info,
+    /// What somebody should look at.
+    Warning,
+    /// What does not work.
+    Critical,
+}
+
+macro_rules! notification_events {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal;)+) => {
+        /// What is notified.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum NotificationEvent {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl NotificationEvent {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The name in manifests, payloads and the outbox.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+notification_events! {
+    /// An action begins (verdict `notify-execute`).
+    Acting = "acting";
+    /// An action waits for approval (verdict `queue`).
+    ApprovalNeeded = "approval-needed";
+    /// Something is wrong that podsteward leaves to people (verdict `alert-only`).
+    Alert = "alert";
+    /// An action failed or was taken back.
+    Failed = "failed";
+    /// What was told to be wrong is well again.
+    Recovered = "recovered";
+    /// A breaker opened.
+    BreakerOpened = "breaker-opened";
+    /// So much went wrong at once that nothing is touched.
+    Storm = "storm";
+    /// Somebody stopped a container by hand.
+    HandStop = "hand-stop";
+}
