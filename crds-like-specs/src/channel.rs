@@ -1,14 +1,19 @@
-//! The validated form of a NotificationChannel: where notifications go.
+//! The validated form of a `NotificationChannel`: where notifications go.
 //!
 //! Owns what a channel may say, and the closed list of what is notified. Never sends anything: the runtime does.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::window::Window;
+
+/// What is allowed as an address, as every message says it.
+pub const URL_RULE: &str = "http:// or https:// with a host, without user and password";
 
 /// Where notifications go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,13 +46,51 @@ pub enum ChannelType {
     Webhook,
 }
 
-/// An address, which may be a secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// An address. What follows the host may be a secret, so nothing prints it: neither [`fmt::Debug`] nor [`Serialize`].
+#[derive(Clone, PartialEq, Eq)]
 pub enum Url {
     /// As written.
     Literal(String),
     /// In a file, read anew for each notification.
     File(String),
+}
+
+impl Url {
+    /// The address without what may be a secret: its scheme and host, or the path of its file.
+    pub fn masked(&self) -> String {
+        let url = match self {
+            Self::Literal(url) => url,
+            Self::File(path) => return path.clone(),
+        };
+        let host_at = url.find("://").map_or(0, |at| at + "://".len());
+        let (scheme, rest) = url.split_at(host_at);
+        match rest.find(['/', '?', '#']) {
+            Some(end) => format!("{scheme}{}/…", rest.get(..end).unwrap_or_default()),
+            None => url.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::Literal(_) => "Literal",
+            Self::File(_) => "File",
+        };
+        f.debug_tuple(name).field(&self.masked()).finish()
+    }
+}
+
+impl Serialize for Url {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let name = match self {
+            Self::Literal(_) => "url",
+            Self::File(_) => "urlFile",
+        };
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(name, &self.masked())?;
+        map.end()
+    }
 }
 
 /// The least severity that is sent.

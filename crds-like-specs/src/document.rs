@@ -6,6 +6,7 @@
 mod warning;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -25,7 +26,7 @@ pub const PAUSED_ANNOTATION: &str = "podsteward.dev/paused";
 ///
 /// Two documents with the same `canonical` text declare the same thing: comments, order of keys and the file
 /// they stand in do not count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Document {
     /// Which object this is.
     pub key: Key,
@@ -44,6 +45,19 @@ pub struct Document {
     /// Where the fields stand that may clash with other documents.
     #[serde(skip)]
     pub spots: Arc<Spots>,
+}
+
+/// Without `canonical`, which holds everything as written, a channel's secret address, too.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("key", &self.key)
+            .field("labels", &self.labels)
+            .field("annotations", &self.annotations)
+            .field("object", &self.object)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Document {

@@ -88,7 +88,7 @@ fn load_file(file: &SourceFile) -> LoadedFile {
 
 /// Which object a document says it is, whether or not the rest is sound.
 fn key(node: &Node) -> Option<Key> {
-    let kind = Kind::from_word(node.get("kind")?.text()?)?;
+    let kind = Kind::from_word(node.get("kind")?.text()?).filter(|kind| Kind::ALL.contains(kind))?;
     let name = Name::new(node.get("metadata")?.get("name")?.text()?).ok()?;
     Some(Key { kind, name })
 }

@@ -1,4 +1,4 @@
-//! The validated form of a RemediationPolicy: how far podsteward may go by itself.
+//! The validated form of a `RemediationPolicy`: how far podsteward may go by itself.
 //!
 //! Owns what a policy may say, and what holds without one ([`RemediationPolicy::default`]). Never judges an action:
 //! `podsteward-domain` does. There is one policy, named `default`.
@@ -15,6 +15,49 @@ use crate::window::Window;
 
 /// The name of the one policy.
 pub const POLICY_NAME: &str = "default";
+
+/// The actions of remediation, which may be denied, windowed and rested; a playbook is named `playbook/NAME`.
+pub const ACTIONS: [&str; 7] = [
+    "service-restart",
+    "drift-reconciliation",
+    "disk-cleanup",
+    "predictive-maintenance",
+    "resource-pressure",
+    "image-update",
+    "orphan-removal",
+];
+
+/// The actions that carry out what the manifests declare. No policy holds them back.
+pub const DECLARED_ACTIONS: [&str; 3] = ["apply", "start", "liveness-restart"];
+
+/// The kinds of findings that may be suppressed, by name.
+pub const KNOWN_FINDINGS: &[&str] = &[
+    "missing",
+    "edited",
+    "drift",
+    "unfixable",
+    "not_running",
+    "crash_loop",
+    "hand_stopped",
+    "not_stopped",
+    "unhealthy",
+    "config_changed",
+    "dependency_restarted",
+    "waiting",
+    "deleted",
+    "mass_deletion",
+    "orphan",
+    "foreign",
+    "image_moved",
+    "terminal",
+    "quarantined",
+    "manifest_invalid",
+    "source_unknown",
+    "not_supported",
+    "storm",
+    "breaker_open",
+    "outbox_stuck",
+];
 
 /// How far podsteward may go by itself. Every field holds its default where nothing is declared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -4,8 +4,9 @@
 //! on, so that all problems of a document are found at once. Never knows another document (see [`crate::cross`]).
 //! Called by [`crate::load`] with the part of a document that fits its schema.
 
-mod connect;
+mod action;
 mod channel;
+mod connect;
 mod container;
 mod field;
 mod lifecycle;
@@ -15,6 +16,7 @@ mod probe;
 mod process;
 mod text;
 mod volume;
+mod window;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -24,6 +26,7 @@ use serde::de::DeserializeOwned;
 
 use crate::document::{Document, Object, Origin, PAUSED_ANNOTATION, Spots};
 use crate::key::{Key, Kind, Name};
+use crate::policy::POLICY_NAME;
 use crate::problem::Problem;
 use crate::tree::Node;
 use crate::wire::{self, Metadata};
@@ -56,6 +59,10 @@ pub(crate) fn document(
     let annotations = metadata.annotations.unwrap_or_default();
     check_annotations(&annotations, &meta_field.key("annotations"));
     let key = Key { kind, name: name? };
+    if kind == Kind::RemediationPolicy && key.name.as_str() != POLICY_NAME {
+        let message = format!("is '{}' (there is one policy, and it is named {POLICY_NAME})", key.name);
+        meta_field.key("name").problem(message);
+    }
     let object = object?;
     Some(Document { key, labels, annotations, object, canonical, origin, spots: Arc::new(spots) })
 }

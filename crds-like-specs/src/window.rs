@@ -4,11 +4,19 @@
 //! built into the program, so that the same manifest means the same on every host.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
-use jiff::Timestamp;
-use jiff::civil::{Time, Weekday};
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use serde::{Serialize, Serializer};
+
+/// What is allowed as a time zone, as every message says it.
+pub const ZONE_RULE: &str = "an IANA time zone such as Europe/Berlin or UTC";
+/// What is allowed as a day.
+pub const DAY_RULE: &str = "Mon, Tue, Wed, Thu, Fri, Sat or Sun";
+/// What is allowed as a time of the day.
+pub const TIME_RULE: &str = "HH:MM from 00:00 to 23:59";
 
 /// A span of the week.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,7 +29,7 @@ pub struct Window {
     pub days: BTreeSet<Day>,
     /// When it begins.
     pub from: Time,
-    /// When it ends; before or at `from`: on the next day.
+    /// When it ends; before `from`: on the next day.
     pub to: Time,
 }
 
@@ -39,17 +47,14 @@ impl Day {
     }
 }
 
+/// How many days ahead the next opening may be: a window of one day a week may fall into the hour that clocks skip.
+const DAYS_AHEAD: i8 = 14;
+
 impl Window {
     /// Whether it is open at a time, in milliseconds since 1970.
     pub fn is_open(&self, wall_ms: i64) -> bool {
-        let Ok(now) = Timestamp::from_millisecond(wall_ms) else { return false };
-        let local = now.to_zoned(self.zone.clone());
-        let today = day(local.weekday());
-        let time = local.time();
-        if self.from < self.to {
-            return self.begins_on(today) && self.from <= time && time < self.to;
-        }
-        self.begins_on(today) && self.from <= time || self.begins_on(before(today)) && time < self.to
+        // One that began yesterday may last until today, and a clock set back at midnight makes tomorrow's begin today.
+        self.spans(wall_ms, -1..=1).any(|(opens, ends)| opens <= wall_ms && wall_ms < ends)
     }
 
     /// When it opens next, in milliseconds since 1970; `None` while it is open, or when it never does.
@@ -57,27 +62,33 @@ impl Window {
         if self.is_open(wall_ms) {
             return None;
         }
-        let now = Timestamp::from_millisecond(wall_ms).ok()?.to_zoned(self.zone.clone());
-        // Eight days: the same day of next week may be the next one.
-        (0..=8).find_map(|ahead| {
-            let date = now.date().checked_add(jiff::Span::new().days(ahead)).ok()?;
-            let begins = date.to_datetime(self.from).to_zoned(self.zone.clone()).ok()?;
-            let opens = begins.timestamp().as_millisecond();
-            (self.begins_on(day(date.weekday())) && opens > wall_ms).then_some(opens)
-        })
+        let begins = self.spans(wall_ms, -1..=DAYS_AHEAD).map(|(opens, _)| opens);
+        begins.filter(|opens| *opens > wall_ms).min()
     }
 
-    fn begins_on(&self, day: Day) -> bool {
-        self.days.is_empty() || self.days.contains(&day)
+    /// Its beginnings and ends on the days around a time.
+    fn spans(&self, wall_ms: i64, days: RangeInclusive<i8>) -> impl Iterator<Item = (i64, i64)> {
+        let now = Timestamp::from_millisecond(wall_ms).ok();
+        let today = now.map(|now| now.to_zoned(self.zone.clone()).date());
+        let dates = days.filter_map(move |ahead| today?.checked_add(Span::new().days(ahead)).ok());
+        dates.filter(|date| self.begins_on(*date)).filter_map(|date| self.span(date))
     }
-}
 
-fn day(weekday: Weekday) -> Day {
-    Day(weekday.to_monday_zero_offset())
-}
+    /// From when to when it is open if it begins on this date. A time that the clock skips counts as much later as the
+    /// clock was set; of a time that comes twice the first counts.
+    fn span(&self, date: Date) -> Option<(i64, i64)> {
+        let last = if self.from < self.to { date } else { date.tomorrow().ok()? };
+        let at = |date: Date, time| {
+            let zoned = date.to_datetime(time).to_zoned(self.zone.clone()).ok()?;
+            Some(zoned.timestamp().as_millisecond())
+        };
+        let (opens, ends) = (at(date, self.from)?, at(last, self.to)?);
+        (opens < ends).then_some((opens, ends))
+    }
 
-fn before(day: Day) -> Day {
-    Day((day.0 + 6) % 7)
+    fn begins_on(&self, date: Date) -> bool {
+        self.days.is_empty() || self.days.contains(&Day(date.weekday().to_monday_zero_offset()))
+    }
 }
 
 fn zone_name<S: Serializer>(zone: &TimeZone, serializer: S) -> Result<S::Ok, S::Error> {

@@ -13,6 +13,7 @@ pub(crate) mod policy;
 pub(crate) mod probe;
 pub(crate) mod process;
 pub(crate) mod volume;
+pub(crate) mod window;
 
 use std::collections::BTreeMap;
 

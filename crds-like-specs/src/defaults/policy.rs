@@ -1,4 +1,4 @@
-//! What holds where a RemediationPolicy is silent, each number with its why.
+//! What holds where a `RemediationPolicy` is silent, each number with its why.
 //!
 //! Owns the numbers. Called by [`crate::policy`] and by its validation.
 
@@ -18,10 +18,12 @@ pub const BREAKER: Breaker = Breaker { failures: 3, targets: 2, actions: 2, half
 
 /// A container that needs more than five restarts an hour needs something else; restarting what depends on each other,
 /// or a good part of the host, at once makes an outage of a problem.
-pub const BUDGETS: Budgets = Budgets { restarts_per_hour: 5, concurrent_per_group: 1, concurrent_percent: 10 };
+pub const BUDGETS: Budgets =
+    Budgets { restarts_per_hour: 5, concurrent_per_group: 1, concurrent_percent: 10 };
 
 /// A week survives a holiday's weekend; a quarter of an hour after the word was given the host may be another one.
-pub const APPROVALS: Approvals = Approvals { ttl: DAY.saturating_mul(7), run_within: MINUTE.saturating_mul(15) };
+pub const APPROVALS: Approvals =
+    Approvals { ttl: DAY.saturating_mul(7), run_within: MINUTE.saturating_mul(15) };
 
 /// What was never tried works in seven of ten cases until three attempts say otherwise; a month makes old experience
 /// count half; a failure costs what two successes earn, so that trust is lost faster than it is won.

@@ -4,7 +4,7 @@
 //! this list in the change that makes podsteward act on it.
 
 use super::{Object, Warning};
-use crate::container::{Container, Criticality, DataTier};
+use crate::container::{Container, DataTier};
 
 /// The warnings about one object.
 pub(super) fn warnings(object: &Object) -> Vec<Warning> {
@@ -22,34 +22,11 @@ pub(super) fn warnings(object: &Object) -> Vec<Warning> {
 
 fn container_fields(container: &Container) -> Vec<(&'static str, &'static str)> {
     let probes = &container.probes;
-    let remediation = &container.remediation;
     let mut fields = data_tier(container.data_tier);
     let listed = [
         (probes.startup.is_some(), "spec.probes.startup", "the startup probe is not run"),
         (probes.readiness.is_some(), "spec.probes.readiness", "the readiness probe is not run"),
         (probes.liveness.is_some(), "spec.probes.liveness", "the liveness probe is not run"),
-        (
-            container.criticality == Criticality::Critical,
-            "spec.criticality",
-            "remediation is judged as for a normal container",
-        ),
-        (remediation.auto_restart.is_some(), "spec.remediation.autoRestart", "no restart is withheld for it"),
-        (
-            remediation.requires_confirmation.is_some(),
-            "spec.remediation.requiresConfirmation",
-            "nothing waits for approval",
-        ),
-        (
-            remediation.restart_timeout.is_some(),
-            "spec.remediation.restartTimeoutSeconds",
-            "the time of a restart is not limited",
-        ),
-        (
-            remediation.max_restarts_per_hour.is_some(),
-            "spec.remediation.maxRestartsPerHour",
-            "restarts are not counted against it",
-        ),
-        (!remediation.deny.is_empty(), "spec.remediation.deny", "no action is withheld for it"),
     ];
     let declared = listed.into_iter().filter(|(declared, ..)| *declared);
     fields.extend(declared.map(|(_, field, what)| (field, what)));

@@ -31,7 +31,7 @@ fn what_is_no_key_is_told_with_what_is_allowed() {
     let told = told.map(|text| format!("{}\n", text.parse::<Key>().unwrap_err()));
     expect![[r"
         'web' is not a key (KIND/NAME, for example container/web)
-        'pod' is not a kind (network, volume, container)
+        'pod' is not a kind (remediationpolicy, notificationchannel, network, volume, container)
         'Web' is not a name (1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit)
         '' is not a name (1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit)
     "]]

@@ -7,24 +7,13 @@ use std::time::Duration;
 
 use super::container::{scalar, stop_signal};
 use super::field::Field;
-use super::text;
+use super::{action, text};
 use crate::container::{ConfigFile, Dependency, OnChange, Remediation};
 use crate::defaults;
 use crate::document::Spots;
 use crate::duration;
 use crate::key::Name;
 use crate::wire::lifecycle as wire;
-
-/// The remediation actions that may be denied; a playbook is denied as `playbook/NAME`.
-const ACTIONS: [&str; 7] = [
-    "service-restart",
-    "drift-reconciliation",
-    "disk-cleanup",
-    "predictive-maintenance",
-    "resource-pressure",
-    "image-update",
-    "orphan-removal",
-];
 
 /// Checks the dependencies and remembers where each stands.
 pub(super) fn depends_on(
@@ -100,20 +89,6 @@ pub(super) fn remediation(wire: Option<wire::Remediation>, field: &Field<'_>) ->
         restart_timeout: wire.restart_timeout_seconds.map(Duration::from_secs),
         max_restarts_per_hour: wire.max_restarts_per_hour,
         manual_hold: manual_hold.unwrap_or(defaults::MANUAL_HOLD),
-        deny: deny(wire.deny, &field.key("deny")),
-    }
-}
-
-fn deny(wire: Option<Vec<String>>, field: &Field<'_>) -> Vec<String> {
-    let actions = wire.into_iter().flatten().enumerate();
-    actions.filter_map(|(position, action)| field.item(position).take(known_action(action))).collect()
-}
-
-fn known_action(action: String) -> Result<String, String> {
-    let playbook = action.strip_prefix("playbook/").is_some_and(|name| Name::new(name).is_ok());
-    if playbook || ACTIONS.contains(&action.as_str()) {
-        Ok(action)
-    } else {
-        Err(format!("'{action}' is not an action ({}, playbook/NAME)", ACTIONS.join(", ")))
+        deny: action::actions(wire.deny, &field.key("deny")),
     }
 }

@@ -23,12 +23,6 @@ fn every_field_that_is_not_acted_on_is_told() {
         container/web spec.probes.startup: the startup probe is not run: the field is accepted but not acted on yet
         container/web spec.probes.readiness: the readiness probe is not run: the field is accepted but not acted on yet
         container/web spec.probes.liveness: the liveness probe is not run: the field is accepted but not acted on yet
-        container/web spec.criticality: remediation is judged as for a normal container: the field is accepted but not acted on yet
-        container/web spec.remediation.autoRestart: no restart is withheld for it: the field is accepted but not acted on yet
-        container/web spec.remediation.requiresConfirmation: nothing waits for approval: the field is accepted but not acted on yet
-        container/web spec.remediation.restartTimeoutSeconds: the time of a restart is not limited: the field is accepted but not acted on yet
-        container/web spec.remediation.maxRestartsPerHour: restarts are not counted against it: the field is accepted but not acted on yet
-        container/web spec.remediation.deny: no action is withheld for it: the field is accepted but not acted on yet
     "]].assert_eq(&warnings(include_bytes!("../../../tests/every-field.yaml")));
 }
 
