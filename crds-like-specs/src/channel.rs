@@ -145,3 +145,6 @@ notification_events! {
     /// Somebody stopped a container by hand.
     HandStop = "hand-stop";
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,3 +98,6 @@ fn zone_name<S: Serializer>(zone: &TimeZone, serializer: S) -> Result<S::Ok, S::
 fn day_names<S: Serializer>(days: &BTreeSet<Day>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(days.iter().map(|day| day.name()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,29 @@ fn a_key_is_read_as_it_is_printed_and_in_the_spellings_of_a_person() {
 }
 
 #[test]
+fn a_kind_is_read_in_any_case_singular_and_plural() {
+    let read = |word: &str| Kind::from_word(word);
+    for word in ["remediationpolicy", "remediationpolicies", "RemediationPolicy", "RemediationPolicies"] {
+        assert_eq!(read(word), Some(Kind::RemediationPolicy), "{word}");
+    }
+    for word in ["notificationchannel", "notificationchannels", "NotificationChannels"] {
+        assert_eq!(read(word), Some(Kind::NotificationChannel), "{word}");
+    }
+    assert_eq!([read("hosts"), read("containers")], [Some(Kind::Host), Some(Kind::Container)]);
+    for word in ["", "s", "ies", "policy", "remediationpolicie", "containerss"] {
+        assert_eq!(read(word), None, "{word}");
+    }
+}
+
+#[test]
+fn the_host_and_the_policy_have_keys_that_are_read_back() {
+    for (key, text) in [(Key::host(), "host/local"), (Key::policy(), "remediationpolicy/default")] {
+        assert_eq!(key.to_string(), text);
+        assert_eq!(text.parse(), Ok(key));
+    }
+}
+
+#[test]
 fn what_is_no_key_is_told_with_what_is_allowed() {
     let told = ["web", "pod/web", "container/Web", "container/"];
     let told = told.map(|text| format!("{}\n", text.parse::<Key>().unwrap_err()));
@@ -39,10 +62,28 @@ fn what_is_no_key_is_told_with_what_is_allowed() {
 }
 
 #[test]
-fn keys_are_ordered_networks_first_and_containers_last() {
-    let mut keys: Vec<Key> =
-        ["container/a", "volume/b", "network/c", "container/b"].map(|key| key.parse().unwrap()).to_vec();
+fn keys_are_ordered_settings_first_and_containers_last() {
+    let mut keys: Vec<Key> = [
+        "container/a",
+        "volume/b",
+        "notificationchannel/d",
+        "network/c",
+        "remediationpolicy/default",
+        "container/b",
+    ]
+    .map(|key| key.parse().unwrap())
+    .to_vec();
     keys.sort();
     let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
-    assert_eq!(keys, ["network/c", "volume/b", "container/a", "container/b"]);
+    assert_eq!(
+        keys,
+        [
+            "remediationpolicy/default",
+            "notificationchannel/d",
+            "network/c",
+            "volume/b",
+            "container/a",
+            "container/b"
+        ]
+    );
 }

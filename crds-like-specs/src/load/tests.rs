@@ -141,3 +141,11 @@ fn a_stored_document_that_a_new_version_refuses_is_told_at_its_origin() {
     "]]
     .assert_eq(&stored("{").unwrap_err());
 }
+
+#[test]
+fn nobody_declares_the_host_and_no_object_of_that_kind_is_held_for_it() {
+    let text = VOLUME.replace("Volume", "Host");
+    let loaded = load(&[SourceFile { path: "f.yaml".to_owned(), bytes: text.into_bytes() }]);
+    assert_eq!(loaded.files[0].problems.len(), 1);
+    assert!(loaded.files[0].refused.is_empty());
+}

@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::schema;
+use crate::document::Document;
 use crate::key::Kind;
 use crate::load::{SourceFile, load};
+use crate::problem::Place;
+use crate::tree::Node;
+use crate::walk::walk;
 
 /// The keywords that the walk acts on, and those that tell a person something.
 const KNOWN: [&str; 20] = [
@@ -101,6 +105,81 @@ fn every_whole_number_has_bounds() {
             let whole = rule["type"] == "integer" || rule["type"][0] == "integer";
             let bounded = rule.get("minimum").is_some() && rule.get("maximum").is_some();
             assert!(!whole || bounded, "{name}.{field}");
+        }
+    }
+}
+
+/// Every document that differs from a good one by one value.
+fn neighbours(good: &Value) -> Vec<Value> {
+    let odd = serde_json::json!([0, -1, 7, 0.5, 1.5, 101, true, "", "x", [], ["x"], {}, {"a": "b"}]);
+    let odd = odd.as_array().unwrap();
+    match good {
+        Value::Array(items) => {
+            let within = items.iter().enumerate().flat_map(|(at, item)| {
+                neighbours(item).into_iter().map(move |new| {
+                    let mut items = items.clone();
+                    items[at] = new;
+                    Value::Array(items)
+                })
+            });
+            within.chain(odd.iter().cloned()).collect()
+        }
+        Value::Object(fields) => {
+            let with = |field: &str, new: Value| {
+                let mut fields = fields.clone();
+                fields.insert(field.to_owned(), new);
+                Value::Object(fields)
+            };
+            let within = fields.iter().flat_map(|(field, value)| {
+                neighbours(value).into_iter().map(move |new| (field.as_str(), new))
+            });
+            let without = fields.keys().map(|field| {
+                let mut fields = fields.clone();
+                fields.remove(field);
+                Value::Object(fields)
+            });
+            let more = [("unknown", Value::Bool(true))];
+            within
+                .chain(more)
+                .map(|(field, new)| with(field, new))
+                .chain(without)
+                .chain(odd.iter().cloned())
+                .collect()
+        }
+        _ => odd.clone(),
+    }
+}
+
+#[test]
+fn loading_refuses_by_the_schema_what_a_validator_refuses_by_it() {
+    let bytes = include_bytes!("../../tests/every-field.yaml").to_vec();
+    let loaded = load(&[SourceFile { path: "every-field.yaml".to_owned(), bytes }]);
+    let mut counts = [0, 0];
+    for document in &loaded.files[0].documents {
+        let schema = super::of(document.key.kind);
+        let validator = jsonschema::validator_for(schema).unwrap();
+        for value in neighbours(&serde_json::from_str(&document.canonical).unwrap()) {
+            let mut problems = Vec::new();
+            walk("f.yaml", schema, &Node::from_json(value.clone(), Place::START), &mut problems);
+            let sound = problems.is_empty();
+            assert_eq!(validator.is_valid(&value), sound, "{value} {problems:?}");
+            counts[usize::from(sound)] += 1;
+        }
+    }
+    assert!(counts.iter().all(|count| *count > 300), "{counts:?}");
+}
+
+/// A deserialiser that is stricter than its schema would tell a problem without its place.
+#[test]
+fn what_the_schema_accepts_fits_its_type() {
+    let bytes = include_bytes!("../../tests/every-field.yaml").to_vec();
+    let loaded = load(&[SourceFile { path: "every-field.yaml".to_owned(), bytes }]);
+    for document in &loaded.files[0].documents {
+        for value in neighbours(&serde_json::from_str(&document.canonical).unwrap()) {
+            let again = Document::from_canonical(&value.to_string(), document.origin.clone());
+            for problem in again.err().into_iter().flatten() {
+                assert!(!problem.message.contains("does not fit its type"), "{value} {problem}");
+            }
         }
     }
 }

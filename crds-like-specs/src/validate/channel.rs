@@ -34,8 +34,8 @@ fn address(literal: Option<&str>, file: Option<&str>, spec: &Field<'_>) -> Optio
     let url = spec.key("url").read(literal, url).map(Url::Literal);
     let path = spec.key("urlFile").read(file, secret_path).map(Url::File);
     match (literal, file) {
-        (None, None) => spec.problem("has no address (exactly one of url, urlFile)"),
-        (Some(_), Some(_)) => spec.problem("has two addresses (exactly one of url, urlFile)"),
+        (None, None) => spec.key("url").problem("is missing (exactly one of url, urlFile)"),
+        (Some(_), Some(_)) => spec.key("urlFile").problem("stands beside url (exactly one of url, urlFile)"),
         _ => {}
     }
     url.or(path)
@@ -58,7 +58,7 @@ fn url(text: &str) -> Result<String, String> {
     if authority.contains('@') {
         return wrong("holds a user or a password");
     }
-    if is_host_and_port(authority) { Ok(text.to_owned()) } else { wrong("has no host that can be reached") }
+    if is_host_and_port(authority) { Ok(text.to_owned()) } else { wrong("has no sound host and port") }
 }
 
 fn is_host_and_port(authority: &str) -> bool {
