@@ -8,7 +8,7 @@ use super::schema;
 use crate::document::Document;
 use crate::key::Kind;
 use crate::load::{SourceFile, load};
-use crate::problem::Place;
+use crate::problem::{Place, Problem};
 use crate::tree::Node;
 use crate::walk::walk;
 
@@ -151,7 +151,7 @@ fn neighbours(good: &Value) -> Vec<Value> {
 }
 
 #[test]
-fn loading_refuses_by_the_schema_what_a_validator_refuses_by_it() {
+fn loading_accepts_by_the_schema_what_a_validator_accepts_and_it_fits_its_type() {
     let bytes = include_bytes!("../../tests/every-field.yaml").to_vec();
     let loaded = load(&[SourceFile { path: "every-field.yaml".to_owned(), bytes }]);
     let mut counts = [0, 0];
@@ -163,23 +163,14 @@ fn loading_refuses_by_the_schema_what_a_validator_refuses_by_it() {
             walk("f.yaml", schema, &Node::from_json(value.clone(), Place::START), &mut problems);
             let sound = problems.is_empty();
             assert_eq!(validator.is_valid(&value), sound, "{value} {problems:?}");
+            if sound {
+                let again = Document::from_canonical(&value.to_string(), document.origin.clone());
+                // A deserialiser that is stricter than its schema tells a problem without its place.
+                let misfit = |problem: &Problem| problem.message.contains("does not fit its type");
+                assert!(!again.is_err_and(|problems| problems.iter().any(misfit)), "{value}");
+            }
             counts[usize::from(sound)] += 1;
         }
     }
     assert!(counts.iter().all(|count| *count > 300), "{counts:?}");
-}
-
-/// A deserialiser that is stricter than its schema would tell a problem without its place.
-#[test]
-fn what_the_schema_accepts_fits_its_type() {
-    let bytes = include_bytes!("../../tests/every-field.yaml").to_vec();
-    let loaded = load(&[SourceFile { path: "every-field.yaml".to_owned(), bytes }]);
-    for document in &loaded.files[0].documents {
-        for value in neighbours(&serde_json::from_str(&document.canonical).unwrap()) {
-            let again = Document::from_canonical(&value.to_string(), document.origin.clone());
-            for problem in again.err().into_iter().flatten() {
-                assert!(!problem.message.contains("does not fit its type"), "{value} {problem}");
-            }
-        }
-    }
 }
