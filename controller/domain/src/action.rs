@@ -1,11 +1,15 @@
 //! What could be done about a finding.
 //!
-//! Owns the closed list of actions. Never how one is carried out.
+//! Owns the closed list of actions with the numbers of each. Never how one is carried out.
 //! Its names are metric labels and stand in the decision log.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+use crate::risk::Risk;
+use crate::score::Score;
 
 /// An action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,28 +19,75 @@ pub enum Action {
     Apply,
     /// Declared: start what its restart policy wants started.
     Start,
+    /// Remediation: stop and start a container that runs and is not well.
+    ServiceRestart,
     /// Remediation: put a changed field back, or end a stop by hand whose hold is over.
     DriftReconciliation,
+    /// Remediation: remove what carries our labels and nothing declares.
+    OrphanRemoval,
 }
+
+/// The numbers of a remediation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Profile {
+    /// How much it may break, before anything about the plan makes it worse.
+    pub risk: Risk,
+    /// How harmless it is by its nature.
+    pub impact: Score,
+    /// How long it rests on a target after it was tried.
+    pub cooldown: Duration,
+    /// The boldest it ever gets is to ask.
+    pub always_asks: bool,
+}
+
+/// How long declared work must hold before it counts as done.
+const STABILISE_DECLARED: Duration = Duration::from_secs(10);
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 3] = [Self::Apply, Self::Start, Self::DriftReconciliation];
+    pub const ALL: [Self; 5] =
+        [Self::Apply, Self::Start, Self::ServiceRestart, Self::DriftReconciliation, Self::OrphanRemoval];
 
     /// The name in logs, metrics and the decision log.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Apply => "apply",
             Self::Start => "start",
+            Self::ServiceRestart => "service-restart",
             Self::DriftReconciliation => "drift-reconciliation",
+            Self::OrphanRemoval => "orphan-removal",
         }
+    }
+
+    /// The action of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.as_str() == name)
+    }
+
+    /// The numbers of a remediation; `None`: it follows from the manifest and so needs no confidence.
+    pub fn profile(self) -> Option<Profile> {
+        let (risk, impact, cooldown_minutes) = match self {
+            Self::Apply | Self::Start => return None,
+            Self::ServiceRestart => (Risk::Low, 9500, 5),
+            Self::DriftReconciliation => (Risk::Medium, 8500, 15),
+            Self::OrphanRemoval => (Risk::High, 6000, 0),
+        };
+        let cooldown = Duration::from_mins(cooldown_minutes);
+        Some(Profile { risk, impact: Score::new(impact), cooldown, always_asks: self == Self::OrphanRemoval })
     }
 
     /// Whether it follows from the manifest and so needs no confidence.
     pub fn is_declared(self) -> bool {
+        self.profile().is_none()
+    }
+
+    /// How long its result must hold before it counts as done.
+    pub fn stabilise(self) -> Duration {
         match self {
-            Self::Apply | Self::Start => true,
-            Self::DriftReconciliation => false,
+            Self::Apply | Self::Start => STABILISE_DECLARED,
+            Self::ServiceRestart => Duration::from_secs(30),
+            Self::DriftReconciliation => Duration::from_secs(20),
+            Self::OrphanRemoval => Duration::ZERO,
         }
     }
 }

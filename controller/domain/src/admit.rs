@@ -1,19 +1,59 @@
 //! The last question before a plan begins, asked inside the store's transaction.
 //!
-//! Owns what is asked with ([`GateFacts`]) and what is answered ([`Admission`]). Never reads or writes the store:
-//! the store calls the judge between its read and its write, so that no pause can slip in between.
+//! Owns what is asked with ([`Case`], [`GateFacts`]) and what is answered ([`Admission`]). Never reads or writes the
+//! store: the store calls the judge between its read and its write, so that no pause can slip in between.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use podsteward_specs::key::{Key, Kind};
+use podsteward_specs::policy::RemediationPolicy;
 use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
-use crate::decide::gates;
-use crate::decision::{Decision, Gate, GateAnswer};
+use crate::approval::{ApprovalId, Question};
+use crate::decide::gates::{self, racing};
+use crate::decision::{Decision, Gate, GateAnswer, Judgement, Verdict};
 use crate::finding::FieldDiff;
-use crate::intent::{Intent, IntentId, IntentState};
+use crate::intent::{Baseline, Intent, IntentId, IntentState};
+use crate::limits::Limits;
+use crate::notification::{self, Notification};
 use crate::plan::{Expectation, Shape, Touches};
+use crate::standing::Standing;
 use crate::switch::Switch;
 use crate::time::Moment;
+use crate::track::Basis;
+
+/// What the gates are asked with about one plan, besides what may change meanwhile.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// How far podsteward may go by itself.
+    pub policy: Arc<RemediationPolicy>,
+    /// How far with this object.
+    pub limits: Limits,
+    /// The containers that depend on each other, the object among them.
+    pub group: BTreeSet<Key>,
+    /// How many containers are declared.
+    pub containers: usize,
+    /// What the action on it is learned on.
+    pub basis: Basis,
+    /// Whether a container that is there is started anew by it.
+    pub restarts: bool,
+    /// Which plan it is.
+    pub digest: String,
+    /// How sure podsteward is; `None` for declared work.
+    pub judgement: Option<Judgement>,
+    /// What differs, field by field.
+    pub diffs: Vec<FieldDiff>,
+    /// What would be done, step by step, for people.
+    pub steps: Vec<String>,
+    /// What is expected of it, for people.
+    pub effect: String,
+    /// How it could be taken back, for people.
+    pub way_back: String,
+    /// What the container's own layer would lose, where that is read because a person is asked.
+    pub loses: Vec<String>,
+}
 
 /// What may have changed between the decision and this moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +64,8 @@ pub struct GateFacts {
     pub switch: Switch,
     /// What the plans in progress hold, in the order in which they began.
     pub leases: Vec<Lease>,
+    /// What is remembered of actions on the target, and of approvals.
+    pub standing: Standing,
 }
 
 /// What one plan in progress holds.
@@ -33,6 +75,8 @@ pub struct Lease {
     pub intent: IntentId,
     /// Its object.
     pub key: Key,
+    /// Its action.
+    pub action: Action,
     /// What it touches.
     pub touches: Touches,
 }
@@ -61,63 +105,114 @@ pub struct IntentDraft {
     pub expectation: Expectation,
     /// When it is begun.
     pub begun: Moment,
+    /// How sure podsteward was; `None` for declared work.
+    #[serde(default)]
+    pub judgement: Option<Judgement>,
+    /// What the action is learned on.
+    #[serde(default)]
+    pub basis: Basis,
+    /// A container that was there is started anew by it.
+    #[serde(default)]
+    pub restarts: bool,
+    /// What was there before the first step.
+    #[serde(default)]
+    pub before: Baseline,
+    /// The approval that it uses.
+    #[serde(default)]
+    pub approval: Option<ApprovalId>,
+    /// The number of the incident that called for it; given by the store.
+    #[serde(default)]
+    pub incident: Option<i64>,
 }
 
 impl IntentDraft {
     /// The intent with the number that the store gave it.
     pub fn numbered(self, id: IntentId) -> Intent {
-        let Self { key, action, shape, document, facts, image_id, mends, touches, expectation, begun } = self;
-        let state = IntentState::Begun;
-        Intent {
-            id,
-            key,
-            action,
-            shape,
-            document,
-            facts,
-            image_id,
-            mends,
-            touches,
-            expectation,
-            state,
-            begun,
-        }
+        Intent { id, draft: self, state: IntentState::Begun }
     }
 }
 
 /// The judge's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Admission {
-    /// Begin, and write both down.
-    Admit(Box<IntentDraft>, Decision),
-    /// Begin nothing, and write down which gate stopped it.
-    Withhold(Decision),
+    /// Begin, and write both down, with what somebody must hear of it.
+    Admit(Box<IntentDraft>, Decision, Option<Notification>),
+    /// Ask a person, and write down what is asked. Whoever gives the question its number tells of it, see
+    /// [`crate::notification::asked`].
+    Ask(Box<Question>, Decision),
+    /// Begin nothing, and write down which gate stopped it; what somebody must hear of it is told when it is written
+    /// down for the first time.
+    Withhold(Decision, Option<Notification>),
 }
 
 /// Asks the gates again that can race with a person or another plan, and begins the plan if they still let it.
-pub fn judge(mut decision: Decision, draft: IntentDraft, facts: &GateFacts) -> Admission {
-    let (switch, now) = (&facts.switch, facts.now);
+pub fn judge(mut decision: Decision, mut draft: IntentDraft, case: &Case, facts: &GateFacts) -> Admission {
+    ask_again(&mut decision, &draft, case, facts);
+    if decision.withheld_by().is_none() {
+        let used = racing::approval(decision.action, &facts.standing, case);
+        let asked = decision.judgement.is_none() || !decision.verdict.executes();
+        draft.approval = used.filter(|_| asked).map(|approval| approval.id);
+        let told =
+            (decision.verdict == Verdict::NotifyExecute).then(|| notification::acting(&decision, case));
+        return Admission::Admit(Box::new(draft), decision, told);
+    }
+    let known = racing::approval(decision.action, &facts.standing, case);
+    let over = known.is_some_and(|known| known.overdue(facts.now, &case.policy.approvals).is_some());
+    if decision.asks() && (known.is_none() || over) {
+        let question = question(&decision, case);
+        return Admission::Ask(Box::new(question), decision);
+    }
+    let told = notification::withheld(&decision);
+    Admission::Withhold(decision, told)
+}
+
+fn ask_again(decision: &mut Decision, draft: &IntentDraft, case: &Case, facts: &GateFacts) {
+    let (switch, standing, leases, now) = (&facts.switch, &facts.standing, &facts.leases, facts.now);
+    let action = decision.action;
     let by_switch = gates::by_switch(switch, now);
     if by_switch.stops() {
-        set(&mut decision, Gate::Switch, by_switch);
+        set(decision, Gate::Switch, by_switch);
     }
     let by_pause = gates::by_pause(switch, &draft.key, now);
     if by_pause.stops() {
-        set(&mut decision, Gate::Pause, by_pause);
+        set(decision, Gate::Pause, by_pause);
     }
-    if let Some(lease) = facts.leases.iter().find(|lease| excludes(lease, &draft)) {
+    if let Some(lease) = leases.iter().find(|lease| excludes(lease, draft)) {
         let detail = format!("plan {} of {} holds it", lease.intent, lease.key);
-        set(&mut decision, Gate::OneInFlight, GateAnswer::Hold { detail, until: None });
+        set(decision, Gate::OneInFlight, GateAnswer::Hold { detail, until: None });
     }
-    match decision.withheld_by() {
-        Some(_) => Admission::Withhold(decision),
-        None => Admission::Admit(Box::new(draft), decision),
+    if action.is_declared() {
+        return;
     }
+    set(decision, Gate::Breaker, racing::breaker(action, standing, case, leases, now));
+    set(decision, Gate::Cooldown, racing::cooldown(action, standing, case, now));
+    set(decision, Gate::Budget, racing::budget(&draft.key, standing, case, leases, now));
+    let verdict = racing::verdict(decision.verdict, action, standing, case, now);
+    set(decision, Gate::Verdict, verdict);
 }
 
 fn set(decision: &mut Decision, gate: Gate, answer: GateAnswer) {
     if let Some(result) = decision.gates.iter_mut().find(|result| result.gate == gate) {
         result.answer = answer;
+    }
+}
+
+fn question(decision: &Decision, case: &Case) -> Question {
+    let why = decision.withheld_by().and_then(|gate| gate.answer.detail()).unwrap_or_default();
+    Question {
+        action: decision.action,
+        target: decision.target.clone(),
+        trigger: decision.trigger,
+        reason: decision.reason.clone(),
+        why_asked: why.to_owned(),
+        digest: case.digest.clone(),
+        confidence: case.judgement.as_ref().map(|judgement| judgement.confidence),
+        risk: case.judgement.as_ref().map(|judgement| judgement.risk),
+        diffs: case.diffs.clone(),
+        steps: case.steps.clone(),
+        loses: case.loses.clone(),
+        effect: case.effect.clone(),
+        rollback: case.way_back.clone(),
     }
 }
 

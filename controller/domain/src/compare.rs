@@ -26,6 +26,7 @@ pub fn diffs(world: &World) -> Vec<FieldDiff> {
             Some(fields::volume(&VolumeComparison { declared, applied, live }))
         })()
         .unwrap_or_default(),
+        Subject::Setting => Vec::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What follows from the findings: at most one proposal, judged by every gate.
+//! What follows from the findings: proposals with their plans, judged, and asked about at every gate.
 //!
 //! Owns the choice and the verdict. Never looks at anything but the [`View`] and the findings.
 //! Called by [`crate::evaluate`].
@@ -6,44 +6,119 @@
 pub mod gates;
 pub mod propose;
 
-use crate::decision::{Decision, Verdict};
-use crate::finding::Finding;
+use crate::admit::Case;
+use crate::decision::{Decision, GateAnswer, GateResult, Judgement, Verdict};
+use crate::finding::{FieldDiff, Finding};
+use crate::limits;
+use crate::orient;
+use crate::plan::Plan;
+use crate::planning;
 use crate::view::View;
 
 pub use propose::Proposal;
 
+/// One thing that could be done, judged.
+#[derive(Debug, Clone)]
+pub struct Considered {
+    /// What could be done.
+    pub proposal: Proposal,
+    /// How.
+    pub plan: Plan,
+    /// What is decided about it.
+    pub decision: Decision,
+    /// What the gates are asked with once more when it is begun.
+    pub case: Case,
+}
+
+/// What the gates are asked about.
+pub struct Asked<'a> {
+    /// What could be done.
+    pub proposal: &'a Proposal,
+    /// How.
+    pub plan: &'a Plan,
+    /// How sure podsteward is; `None` for declared work.
+    pub judgement: Option<&'a Judgement>,
+    /// What is asked again when it is begun.
+    pub case: &'a Case,
+}
+
 /// What could be done about the findings, the most urgent first, judged by every gate.
-pub fn decide(view: &View<'_>, findings: &[Finding]) -> Vec<(Proposal, Decision)> {
+pub fn decide(view: &View<'_>, findings: &[Finding]) -> Vec<Considered> {
     let proposals = propose::proposals(view, findings).into_iter();
-    let judged = |proposal| {
-        let decision = judge(view, &proposal);
-        (proposal, decision)
-    };
-    proposals.map(judged).collect()
+    proposals.filter_map(|proposal| consider(view, findings, proposal)).collect()
 }
 
 /// Chooses among them: the most urgent one that no gate stops, or that nothing but a fresh look stands in the way
 /// of, so that a document in quarantine does not keep the old container from being started; or else the most urgent
-/// one, withheld.
-pub fn choose(decided: Vec<(Proposal, Decision)>) -> Option<(Proposal, Decision)> {
+/// one that lacks a person's word; or else the most urgent one, withheld.
+pub fn choose(mut considered: Vec<Considered>) -> Option<Considered> {
     let may_begin = |decision: &Decision| decision.withheld_by().is_none() || decision.needs_fresh_look();
-    let first = decided.iter().position(|(_, decision)| may_begin(decision));
-    decided.into_iter().nth(first.unwrap_or(0))
+    let position = |wanted: &dyn Fn(&Decision) -> bool| considered.iter().position(|it| wanted(&it.decision));
+    let at = position(&may_begin).or_else(|| position(&Decision::asks)).unwrap_or(0);
+    (at < considered.len()).then(|| considered.swap_remove(at))
 }
 
-/// Judges one proposal. All gates are asked, so that `plan` can show them all.
-fn judge(view: &View<'_>, proposal: &Proposal) -> Decision {
-    Decision {
+/// Judges one proposal. All gates are asked, so that `plan` and `why` can show them all.
+fn consider(view: &View<'_>, findings: &[Finding], proposal: Proposal) -> Option<Considered> {
+    let plan = planning::plan(view, &proposal)?;
+    let judgement = orient::judge(view, &proposal, &plan);
+    let digest = orient::digest(view, &proposal, &plan);
+    let case = Case {
+        diffs: diffs(findings, &proposal),
+        ..case(view, &proposal, &plan, judgement.as_ref(), digest.clone())
+    };
+    let asked = Asked { proposal: &proposal, plan: &plan, judgement: judgement.as_ref(), case: &case };
+    let (gates, verdict) = gates::ask(view, findings, &asked);
+    let decision = Decision {
         action: proposal.action,
         target: view.world.key.clone(),
         trigger: proposal.trigger,
         reason: proposal.reason.clone(),
-        verdict: verdict(proposal),
-        gates: gates::ask(view, proposal),
+        verdict,
+        judgement,
+        digest,
+        gates,
+    };
+    Some(Considered { proposal, plan, decision, case })
+}
+
+fn case(
+    view: &View<'_>,
+    proposal: &Proposal,
+    plan: &Plan,
+    judgement: Option<&Judgement>,
+    digest: String,
+) -> Case {
+    let world = view.world;
+    let limits =
+        limits::limits(&world.policy, world.key.name.as_str(), view.document.map(|document| &**document));
+    Case {
+        policy: world.policy.clone(),
+        limits,
+        group: world.host.group.clone(),
+        containers: world.host.containers,
+        basis: orient::basis(view),
+        restarts: proposal.way.starts() && view.container.is_some(),
+        digest,
+        judgement: judgement.cloned(),
+        diffs: Vec::new(),
+        steps: plan.steps().map(ToString::to_string).collect(),
+        loses: Vec::new(),
+        effect: planning::effect(view, plan),
+        way_back: planning::way_back(view, plan).sentence,
     }
 }
 
-/// Declared work needs no confidence; remediation is done and told.
-fn verdict(proposal: &Proposal) -> Verdict {
-    if proposal.action.is_declared() { Verdict::Declared } else { Verdict::NotifyExecute }
+fn diffs(findings: &[Finding], proposal: &Proposal) -> Vec<FieldDiff> {
+    let found = findings.iter().find(|finding| finding.kind == proposal.trigger);
+    found.map(|finding| finding.diffs.clone()).unwrap_or_default()
+}
+
+/// The verdict that is left of one when the gates have limited it.
+pub fn capped(verdict: Verdict, gates: &[GateResult]) -> Verdict {
+    let caps = gates.iter().filter_map(|result| match &result.answer {
+        GateAnswer::Cap { verdict, .. } => Some(*verdict),
+        _ => None,
+    });
+    caps.fold(verdict, |verdict, cap| verdict.max(cap))
 }

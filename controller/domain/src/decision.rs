@@ -9,7 +9,9 @@ use podsteward_specs::key::Key;
 use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
+use crate::confidence::Confidence;
 use crate::finding::FindingKind;
+use crate::risk::Risk;
 use crate::time::Moment;
 
 /// How far a decision goes by itself, the boldest first.
@@ -56,61 +58,84 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// The gates, in the order in which they are asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Gate {
+macro_rules! gates {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal;)+) => {
+        /// The gates, in the order in which they are asked.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Gate {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl Gate {
+            /// All gates, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The name in logs, metrics and the decision log.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+gates! {
+    /// The policy's mode: act, ask, or only tell.
+    Mode = "mode";
     /// The switch of the whole controller.
-    Switch,
+    Switch = "switch";
     /// A pause of this object, by annotation or by command.
-    Pause,
-    /// A stop by hand that is being respected.
-    Hold,
+    Pause = "pause";
+    /// A stop by hand that is being respected, or a deletion that is not certain yet.
+    Hold = "hold";
     /// The document, or its drift, was given up until a fact changes.
-    Quarantine,
+    Quarantine = "quarantine";
     /// Back-off after failures: crash loop or permanent error.
-    Backoff,
+    Backoff = "backoff";
     /// Something it needs is not there yet.
-    Dependencies,
-    /// A person must say that it was meant: mass deletion, first recreate of an adopted container.
-    Approval,
-    /// What must be known is not known, or too old.
-    Freshness,
+    Dependencies = "dependencies";
+    /// What the manifest or the policy forbids, or wants confirmed.
+    Override = "override";
+    /// The finding is known and left alone.
+    Suppression = "suppression";
+    /// The action failed too often: on this target, anywhere, or together with others.
+    Breaker = "breaker";
+    /// The action was tried on this target not long ago.
+    Cooldown = "cooldown";
+    /// So much is under way, or was done within the hour, that it must wait.
+    Budget = "budget";
     /// Another plan of this object, or of something it touches, is under way.
-    OneInFlight,
+    OneInFlight = "one-in-flight";
+    /// What it depends on is bad or unknown: the cause is there.
+    Consequence = "consequence";
+    /// So much went wrong at once that nothing is touched.
+    Storm = "storm";
+    /// What must be known is not known, or too old.
+    Freshness = "freshness";
+    /// The action may run in its maintenance windows only.
+    MaintenanceWindow = "maintenance-window";
+    /// A person must say that declared work was meant: mass deletion, first recreate of an adopted container.
+    Approval = "approval";
     /// The verdict itself.
-    Verdict,
+    Verdict = "verdict";
 }
 
 impl Gate {
-    /// All gates, in order.
-    pub const ALL: [Self; 10] = [
-        Self::Switch,
-        Self::Pause,
-        Self::Hold,
-        Self::Quarantine,
-        Self::Backoff,
-        Self::Dependencies,
-        Self::Approval,
-        Self::Freshness,
-        Self::OneInFlight,
-        Self::Verdict,
-    ];
-
-    /// The name in logs, metrics and the decision log.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Switch => "switch",
-            Self::Pause => "pause",
-            Self::Hold => "hold",
-            Self::Quarantine => "quarantine",
-            Self::Backoff => "backoff",
-            Self::Dependencies => "dependencies",
-            Self::Approval => "approval",
-            Self::Freshness => "freshness",
-            Self::OneInFlight => "one-in-flight",
-            Self::Verdict => "verdict",
-        }
+    /// Whether it is asked about remediation only: declared work follows from the manifest.
+    pub fn is_of_remediation(self) -> bool {
+        matches!(
+            self,
+            Self::Mode
+                | Self::Override
+                | Self::Suppression
+                | Self::Breaker
+                | Self::Cooldown
+                | Self::Budget
+                | Self::Consequence
+                | Self::Storm
+                | Self::MaintenanceWindow
+                | Self::Verdict
+        )
     }
 }
 
@@ -185,8 +210,26 @@ pub struct Decision {
     pub reason: String,
     /// How far it goes by itself.
     pub verdict: Verdict,
+    /// How sure podsteward is and how much it may break; `None` for declared work.
+    #[serde(default)]
+    pub judgement: Option<Judgement>,
+    /// Which plan, see [`crate::orient::digest`].
+    #[serde(default)]
+    pub digest: String,
     /// The gates that were asked, in order. All gates are asked, so that `why` can show the whole chain.
     pub gates: Vec<GateResult>,
+}
+
+/// How sure podsteward is, and how much it may break.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// How sure.
+    pub confidence: Confidence,
+    /// How much it may break.
+    pub risk: Risk,
+    /// What made the risk greater than that of the action, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<String>,
 }
 
 impl Decision {
@@ -195,10 +238,18 @@ impl Decision {
         self.stops().next()
     }
 
-    /// Whether only the age of what is known stands in the way: read again, and decide again.
+    /// Whether nothing but the age of what is known, and perhaps a person's word, stands in the way: read again, and
+    /// decide again.
     pub fn needs_fresh_look(&self) -> bool {
-        let mut gates = self.stops().map(|result| result.gate);
-        gates.next() == Some(Gate::Freshness) && gates.next().is_none()
+        let old = |result: &GateResult| {
+            result.gate == Gate::Freshness && matches!(result.answer, GateAnswer::Hold { .. })
+        };
+        self.stops().any(old) && self.stops().all(|result| old(result) || is_question(result))
+    }
+
+    /// Whether nothing but a person's word is missing.
+    pub fn asks(&self) -> bool {
+        self.stops().next().is_some() && self.stops().all(is_question)
     }
 
     /// When every gate that stops it and knows until when has opened.
@@ -210,7 +261,13 @@ impl Decision {
         self.stops().filter_map(until).max()
     }
 
-    fn stops(&self) -> impl Iterator<Item = &GateResult> {
+    /// The gates that stop it.
+    pub fn stops(&self) -> impl Iterator<Item = &GateResult> {
         self.gates.iter().filter(|gate| gate.answer.stops())
     }
+}
+
+/// Whether a gate waits for a person's word.
+fn is_question(result: &GateResult) -> bool {
+    matches!(result.gate, Gate::Approval | Gate::Verdict) && matches!(result.answer, GateAnswer::Hold { .. })
 }

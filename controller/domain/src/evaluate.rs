@@ -6,7 +6,10 @@
 
 use std::time::Duration;
 
-use crate::decide::{self, Proposal};
+use crate::admit::Case;
+use crate::approval::{ApprovalId, ApprovalState};
+use crate::approvals;
+use crate::decide::{self, Considered};
 use crate::decision::Decision;
 use crate::detect;
 use crate::exit;
@@ -16,10 +19,10 @@ use crate::intent::IntentState;
 use crate::learn;
 use crate::memory::Memory;
 use crate::plan::Plan;
-use crate::planning;
 use crate::restart;
 use crate::state;
 use crate::status::ObjectStatus;
+use crate::suppress;
 use crate::verify::{self, Verification};
 use crate::view::View;
 use crate::world::World;
@@ -37,6 +40,10 @@ pub struct Evaluation {
     pub verification: Option<Verification>,
     /// What could be done, judged by every gate, with its plan.
     pub choice: Option<Choice>,
+    /// Everything that could be done, the most urgent first, judged by every gate.
+    pub decisions: Vec<Decision>,
+    /// Approvals that are over, with what they become.
+    pub approvals: Vec<(ApprovalId, ApprovalState)>,
     /// When to look again, should nothing happen.
     pub again: Option<Duration>,
 }
@@ -52,6 +59,8 @@ pub struct Choice {
     pub facts: String,
     /// The drift that it mends; empty for declared work.
     pub mends: Vec<FieldDiff>,
+    /// What the gates are asked with once more when it is begun.
+    pub case: Case,
 }
 
 impl Choice {
@@ -65,7 +74,7 @@ impl Choice {
 pub fn evaluate(mut world: World) -> Evaluation {
     world.memory = learn::from_look(&View::of(&world));
     let view = View::of(&world);
-    let findings = detect::detect(&view);
+    let findings = suppress::marked(detect::detect(&view), view.world);
     let verification = match world.intent.as_ref().map(|intent| (intent, &intent.state)) {
         Some((intent, IntentState::Stabilising { since, baseline })) => {
             Some(verify::verify(&view, intent, *since, baseline))
@@ -79,37 +88,35 @@ pub fn evaluate(mut world: World) -> Evaluation {
         return evaluate(world);
     }
     let again = again(&view, verification.as_ref(), &decided);
+    let decisions: Vec<Decision> = decided.iter().map(|considered| considered.decision.clone()).collect();
+    let approvals = approvals::over(&view, &decisions);
     let choice = choice(&view, &findings, decided);
     let status = state::status(&view, &findings, choice.as_ref().map(|choice| &choice.decision));
-    Evaluation { findings, status, verification, choice, again, memory: world.memory }
+    Evaluation { findings, status, verification, choice, decisions, approvals, again, memory: world.memory }
 }
 
-fn choice(view: &View<'_>, findings: &[Finding], decided: Vec<(Proposal, Decision)>) -> Option<Choice> {
-    let (proposal, decision) = decide::choose(decided)?;
-    let plan = planning::plan(view, &proposal)?;
+fn choice(view: &View<'_>, findings: &[Finding], decided: Vec<Considered>) -> Option<Choice> {
+    let Considered { plan, decision, case, .. } = decide::choose(decided)?;
     let of_drift = decision.trigger == FindingKind::Drift;
     let mends = findings.iter().filter(|finding| of_drift && finding.kind == FindingKind::Drift);
     let mends = mends.flat_map(|finding| finding.diffs.clone()).collect();
-    Some(Choice { decision, plan, facts: facts::digest(view), mends })
+    Some(Choice { decision, plan, facts: facts::digest(view), mends, case })
 }
 
 /// The earliest of: verification's next look, the opening of the gates of one thing that could be done, the last
 /// chance of an event, the end of a crash loop. Everything else is an event, and needs no look of its own.
-fn again(
-    view: &View<'_>,
-    verification: Option<&Verification>,
-    decided: &[(Proposal, Decision)],
-) -> Option<Duration> {
+fn again(view: &View<'_>, verification: Option<&Verification>, decided: &[Considered]) -> Option<Duration> {
     let now = view.world.now;
     let verification = match verification {
         Some(Verification::Wait { again }) => Some(*again),
         _ => None,
     };
-    let gates = decided.iter().filter_map(|(_, decision)| Some(decision.opens()?.since(now))).min();
+    let gates = decided.iter().filter_map(|considered| Some(considered.decision.opens()?.since(now))).min();
+    let approvals = approvals::next(view);
     let started = view.container.as_ref().filter(|container| container.was_started());
     let up = started.filter(|container| container.is_up());
     let calm = up.and_then(|_| restart::calm_in(&view.world.memory.restarts, now));
     let down = started.filter(|container| !container.is_up());
     let end = down.and_then(|container| exit::again(container.exit.as_ref(), now));
-    [verification, gates, calm, end].into_iter().flatten().min()
+    [verification, gates, approvals, calm, end].into_iter().flatten().min()
 }

@@ -63,7 +63,7 @@ impl<'a> Declared<'a, Container> {
     pub fn container(document: &'a Document) -> Option<Self> {
         match &document.object {
             Object::Container(spec) => Some(declared(document, spec)),
-            Object::Network(_) | Object::Volume(_) => None,
+            _ => None,
         }
     }
 }
@@ -73,7 +73,7 @@ impl<'a> Declared<'a, Network> {
     pub fn network(document: &'a Document) -> Option<Self> {
         match &document.object {
             Object::Network(spec) => Some(declared(document, spec)),
-            Object::Container(_) | Object::Volume(_) => None,
+            _ => None,
         }
     }
 }
@@ -83,7 +83,7 @@ impl<'a> Declared<'a, Volume> {
     pub fn volume(document: &'a Document) -> Option<Self> {
         match &document.object {
             Object::Volume(spec) => Some(declared(document, spec)),
-            Object::Container(_) | Object::Network(_) => None,
+            _ => None,
         }
     }
 }

@@ -104,6 +104,12 @@ finding_kinds! {
     SourceUnknown = "source_unknown", Critical;
     /// A declared field is accepted and not acted on.
     NotSupported = "not_supported", Info;
+    /// So much goes wrong at once that the containers are not the cause.
+    Storm = "storm", Critical;
+    /// An action failed so often that it is not tried for a while.
+    BreakerOpen = "breaker_open", Warning;
+    /// Notifications do not reach anybody.
+    OutboxStuck = "outbox_stuck", Warning;
 }
 
 impl fmt::Display for FindingKind {

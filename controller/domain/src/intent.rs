@@ -4,13 +4,12 @@
 //! An illegal transition is a typed error, so that a journal cannot tell an impossible story.
 
 use std::fmt;
+use std::ops::Deref;
 
-use podsteward_specs::key::Key;
 use serde::{Deserialize, Serialize};
 
-use crate::action::Action;
-use crate::finding::FieldDiff;
-use crate::plan::{Expectation, Shape, Touches};
+use crate::admit::IntentDraft;
+use crate::live::HealthStatus;
 use crate::time::Moment;
 
 /// An intent's number, given by the store.
@@ -78,13 +77,16 @@ impl IntentState {
     }
 }
 
-/// What verification compares with, taken right after the last step.
+/// What verification compares with: what was there before the first step, and right after the last one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Baseline {
     /// The container's id.
     pub container: Option<String>,
     /// Its start, in milliseconds since 1970: another one means that it ended in between.
     pub started_ms: Option<i64>,
+    /// What its healthcheck said.
+    #[serde(default)]
+    pub health: Option<HealthStatus>,
 }
 
 /// What came of a plan.
@@ -125,29 +127,19 @@ impl Outcome {
 pub struct Intent {
     /// Its number.
     pub id: IntentId,
-    /// The object.
-    pub key: Key,
-    /// The action.
-    pub action: Action,
-    /// What kind of plan.
-    pub shape: Shape,
-    /// The document it carries out, as canonical JSON; none for a removal.
-    pub document: Option<String>,
-    /// The facts that it was decided on, as [`crate::memory::Quarantine::facts`].
-    pub facts: String,
-    /// The id of the image it uses.
-    pub image_id: Option<String>,
-    /// The drift that it mends; empty for declared work.
-    #[serde(default)]
-    pub mends: Vec<FieldDiff>,
-    /// What it touches.
-    pub touches: Touches,
-    /// What verification looks for.
-    pub expectation: Expectation,
+    /// What it was begun with.
+    pub draft: IntentDraft,
     /// Where it stands.
     pub state: IntentState,
-    /// When it was begun.
-    pub begun: Moment,
+}
+
+/// What a plan was begun with never changes, and is read as if it were the intent's own.
+impl Deref for Intent {
+    type Target = IntentDraft;
+
+    fn deref(&self) -> &IntentDraft {
+        &self.draft
+    }
 }
 
 /// What became of one step.

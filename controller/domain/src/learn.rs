@@ -3,6 +3,8 @@
 //! Owns every change of [`Memory`]. Never decides anything. Called by [`crate::evaluate`] (what a look shows)
 //! and by the runtime (what a plan came to).
 
+pub mod track;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

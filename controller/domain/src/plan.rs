@@ -269,6 +269,10 @@ pub enum ExpectedState {
     Stopped,
     /// The object is as declared.
     AsDeclared,
+    /// The container runs as declared, and did not end since.
+    RunningAsDeclared,
+    /// The container runs, did not end since, and is not unhealthy any more.
+    Well,
     /// The object is gone.
     Gone,
 }

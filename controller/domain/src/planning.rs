@@ -4,7 +4,9 @@
 //! Called by [`crate::evaluate`]; a person sees the same plan in `podsteward plan`.
 
 mod container;
+mod expect;
 mod resource;
+mod words;
 
 use crate::decide::Proposal;
 use crate::plan::Plan;
@@ -12,11 +14,13 @@ use crate::view::View;
 use crate::world::Subject;
 
 pub use container::{PREVIOUS_INFIX, has_writable_data};
+pub use words::{WayBack, effect, way_back};
 
 /// The plan for a proposal; `None` when the proposal makes no sense for the object (nothing to do).
 pub fn plan(view: &View<'_>, proposal: &Proposal) -> Option<Plan> {
-    match &view.world.subject {
+    let plan = match &view.world.subject {
         Subject::Container(_) => container::plan(view, &proposal.way),
-        Subject::Network(_) | Subject::Volume(_) => resource::plan(view, &proposal.way),
-    }
+        Subject::Network(_) | Subject::Volume(_) | Subject::Setting => resource::plan(view, &proposal.way),
+    };
+    plan.map(|plan| expect::of_action(view, proposal.action, plan))
 }

@@ -65,6 +65,11 @@ pub fn after_start(restarts: &Restarts, at: Moment) -> Restarts {
     next
 }
 
+/// `1 restart`, `3 restarts in a row`.
+pub fn in_a_row(streak: u32) -> String {
+    if streak == 1 { "1 restart".to_owned() } else { format!("{streak} restarts in a row") }
+}
+
 /// How long a container that keeps ending must still be up to be well again; `None`: it is.
 pub fn calm_in(restarts: &Restarts, now: Moment) -> Option<Duration> {
     let latest = restarts.last_start.max(restarts.last_exit).filter(|_| restarts.looping)?;

@@ -1,7 +1,9 @@
 //! Whether a plan worked: what was expected, against what is there.
 //!
-//! Owns the judgement of a stabilising intent. Never rolls anything back: it only says so.
+//! Owns the judgement of a stabilising intent; what is told of it stands in [`report`]. Never rolls anything back: it only says so.
 //! Called by [`crate::evaluate`] while an intent is stabilising.
+
+pub mod report;
 
 use std::time::Duration;
 
@@ -56,13 +58,44 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
             Some(container) if container.is_up() => Verification::Failed("it runs".to_owned()),
             _ => Verification::Passed,
         },
-        ExpectedState::AsDeclared => as_declared(view),
+        ExpectedState::Well => running(view, intent, baseline, age),
+        ExpectedState::RunningAsDeclared => match running(view, intent, baseline, age) {
+            Verification::Passed => as_declared(view),
+            other => other,
+        },
+        // What was changed in place must hold for a while, too.
+        ExpectedState::AsDeclared => match intent.expectation.stabilise.checked_sub(age) {
+            Some(again) if !again.is_zero() => Verification::Wait { again },
+            _ => as_declared(view),
+        },
         ExpectedState::Gone => match view.presence {
             Presence::Ours => Verification::Failed("it is still there".to_owned()),
             Presence::NotYet | Presence::Unknown => Verification::Wait { again: LOOK_AGAIN },
             Presence::Absent | Presence::Adoptable | Presence::Foreign(_) => Verification::Passed,
         },
     }
+}
+
+/// The verification of a restart that passed, in the light of what the container wrote since: complaints are worth
+/// knowing.
+#[must_use]
+pub fn with_log(verification: Verification, lines: &[String]) -> Verification {
+    let complaint = lines.iter().find(|line| is_complaint(line));
+    match (verification, complaint) {
+        (Verification::Passed, Some(line)) => {
+            Verification::Warned(format!("it is well, and its log says: {}", words::shortened(line.trim())))
+        }
+        (verification, _) => verification,
+    }
+}
+
+/// Words with which programs say that something is badly wrong.
+const COMPLAINTS: [&str; 6] = ["fatal", "panic", "error", "exception", "traceback", "segfault"];
+
+fn is_complaint(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    let word = |text: &str| line.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == text);
+    COMPLAINTS.into_iter().any(word)
 }
 
 /// Whether another document is declared now than the one that the plan carries out.
@@ -117,7 +150,7 @@ fn healthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, age: Duration
     let spec = view.container.as_ref().and_then(|container| container.spec);
     let left_of = |length: Duration| length.checked_sub(age).filter(|left| !left.is_zero());
     let left = left_of(intent.expectation.stabilise);
-    match (live.health.as_ref().map(|health| health.status), left) {
+    match (health_since_start(live), left) {
         (Some(HealthStatus::Healthy), _) | (None, None) => Verification::Passed,
         (_, Some(again)) => Verification::Wait { again },
         (Some(HealthStatus::Starting), None) => match left_of(spec.map_or(Duration::ZERO, patience)) {
@@ -126,6 +159,14 @@ fn healthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, age: Duration
         },
         (Some(HealthStatus::Unhealthy), None) => unhealthy(view, intent, live, spec),
     }
+}
+
+/// What the healthcheck says of this start: a word from before it counts as none yet.
+fn health_since_start(live: &LiveContainer) -> Option<HealthStatus> {
+    let health = live.health.as_ref()?;
+    let before =
+        health.last_check_ms.zip(live.started_ms).is_some_and(|(checked, started)| checked < started);
+    Some(if before { HealthStatus::Starting } else { health.status })
 }
 
 /// How long a healthcheck may take to call a container unhealthy.
@@ -145,6 +186,9 @@ fn unhealthy(
     let before = view.world.memory.applied.as_ref().and_then(|applied| applied.image_id.as_deref());
     let image_changed = before.is_some_and(|before| before != live.image_id);
     let data = spec.is_some_and(planning::has_writable_data);
+    if intent.expectation.state == ExpectedState::Well {
+        return Verification::Failed("it runs and is still unhealthy".to_owned());
+    }
     if matches!(intent.shape, Shape::Recreate { .. }) && !(image_changed && data) {
         return Verification::Failed("it runs and is unhealthy".to_owned());
     }

@@ -100,6 +100,7 @@ impl<'w> View<'w> {
             Subject::Container(facts) => view.container = Some(ContainerView::of(world, facts, document)),
             Subject::Network(facts) => view.users = &facts.users,
             Subject::Volume(facts) => view.users = &facts.users,
+            Subject::Setting => {}
         }
         if view.presence.is_ours() {
             view.diffs = compare::diffs(world);
@@ -145,6 +146,9 @@ pub fn presence(world: &World) -> Presence {
             resource_presence(world, &facts.live, |network| (&network.labels, "network"))
         }
         Subject::Volume(facts) => resource_presence(world, &facts.live, |volume| (&volume.labels, "volume")),
+        // A setting is there as soon as it is declared: nothing on the host stands for it.
+        Subject::Setting if world.desired.document().is_some() => Presence::Ours,
+        Subject::Setting => Presence::Absent,
     }
 }
 

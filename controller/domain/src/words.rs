@@ -20,3 +20,16 @@ pub fn duration(length: Duration) -> String {
     });
     counted.collect()
 }
+
+/// The most characters of a text that somebody else wrote, where it stands in a sentence of ours.
+const QUOTED_CHARS_MAX: usize = 160;
+
+/// The beginning of a text that somebody else wrote, on one line.
+pub fn shortened(text: &str) -> String {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if line.chars().count() <= QUOTED_CHARS_MAX {
+        return line;
+    }
+    let begin: String = line.chars().take(QUOTED_CHARS_MAX).collect();
+    format!("{begin}…")
+}

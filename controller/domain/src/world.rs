@@ -3,17 +3,20 @@
 //! Owns the shape of the input. Never fetches anything: the runtime's world store fills it from its caches, and
 //! its cost does not grow with the number of other objects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use podsteward_specs::document::Document;
 use podsteward_specs::key::{Key, Name};
+use podsteward_specs::policy::RemediationPolicy;
 
+use crate::admit::Lease;
 use crate::engine::EngineInfo;
 use crate::intent::Intent;
 use crate::live::{ContainerSummary, LiveContainer, LiveImage, LiveNetwork, LiveVolume};
 use crate::memory::Memory;
 use crate::observation::Observation;
+use crate::standing::Standing;
 use crate::switch::Switch;
 use crate::time::Moment;
 
@@ -44,6 +47,27 @@ pub struct World {
     pub switch: Switch,
     /// Why nothing but declared work is begun: the memory that remediation is judged by was lost.
     pub remediation_off: Option<String>,
+    /// How far podsteward may go by itself.
+    pub policy: Arc<RemediationPolicy>,
+    /// What is remembered of actions on it, and of approvals.
+    pub standing: Standing,
+    /// What the host at large is about.
+    pub host: HostFacts,
+}
+
+/// What the host at large is about, as far as one object is concerned.
+#[derive(Debug, Clone, Default)]
+pub struct HostFacts {
+    /// What the plans in progress hold, of all objects, in the order in which they began.
+    pub leases: Vec<Lease>,
+    /// The containers that it depends on or that depend on it, directly or not, itself included.
+    pub group: BTreeSet<Key>,
+    /// How many containers are declared.
+    pub containers: usize,
+    /// Since when so much goes wrong at once that nothing is touched.
+    pub storm: Option<Moment>,
+    /// Since when everything is known: the first complete read of this run.
+    pub ready: Option<Moment>,
 }
 
 /// What the manifests say about an object.
@@ -87,6 +111,8 @@ pub enum Subject {
     Network(NetworkFacts),
     /// A volume.
     Volume(VolumeFacts),
+    /// A setting of podsteward's own: nothing on the host.
+    Setting,
 }
 
 /// What is known about a container and what it needs.

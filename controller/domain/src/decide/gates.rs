@@ -1,21 +1,27 @@
 //! The gates: what may keep a proposal from being carried out now.
 //!
-//! Owns one question a function, in a fixed order. A gate never looks at another gate's answer. The gates that
-//! can race with a person or another plan (`switch`, `pause` by command, `one-in-flight`) are asked again by
-//! [`crate::admit`] inside the store's transaction.
+//! Owns one question a function, in a fixed order. A gate never looks at another gate's answer, except for the verdict,
+//! which comes last. The gates that can race with a person or another plan are asked again by [`crate::admit`] inside
+//! the store's transaction.
+
+mod limit;
+pub mod racing;
+mod surroundings;
 
 use std::time::Duration;
 
 use podsteward_specs::key::Key;
 
 use crate::action::Action;
+use crate::decide::Asked;
 use crate::decide::propose::{Proposal, Way};
 use crate::decision::{Gate, GateAnswer, GateResult, Verdict};
 use crate::engine::EngineInfo;
 use crate::facts;
-use crate::finding::FindingKind;
+use crate::finding::{Finding, FindingKind};
 use crate::memory::{Attempt, QuarantineCause, Terminal};
 use crate::needs;
+use crate::orient;
 use crate::restart;
 use crate::switch::{Switch, SwitchState};
 use crate::time::Moment;
@@ -31,25 +37,69 @@ pub const TERMINAL_REST: Duration = Duration::from_mins(5);
 /// How old the inspection of an object may be when it is acted on.
 pub const FRESH: Duration = Duration::from_secs(2);
 
-/// Asks every gate, in order.
-pub fn ask(view: &View<'_>, proposal: &Proposal) -> Vec<GateResult> {
-    let answer = |gate| match gate {
+/// Asks every gate, in order, and answers with the verdict that they leave.
+pub fn ask(view: &View<'_>, findings: &[Finding], asked: &Asked<'_>) -> (Vec<GateResult>, Verdict) {
+    let mut gates: Vec<GateResult> = Vec::with_capacity(Gate::ALL.len());
+    for gate in Gate::ALL {
+        let answer = answer(*gate, view, findings, asked, &gates);
+        gates.push(GateResult { gate: *gate, answer });
+    }
+    let verdict = super::capped(verdict_before_gates(view, asked), &gates);
+    (gates, verdict)
+}
+
+fn answer(
+    gate: Gate,
+    view: &View<'_>,
+    findings: &[Finding],
+    asked: &Asked<'_>,
+    before: &[GateResult],
+) -> GateAnswer {
+    let (world, proposal, case) = (view.world, asked.proposal, asked.case);
+    let (action, now, standing) = (proposal.action, world.now, &world.standing);
+    if action.is_declared() && gate.is_of_remediation() {
+        return GateAnswer::Pass;
+    }
+    match gate {
+        Gate::Mode => limit::mode(&case.policy),
         Gate::Switch => switch(view, proposal),
         Gate::Pause => pause(view),
         Gate::Hold => hold(view, proposal),
         Gate::Quarantine => quarantine(view, proposal),
         Gate::Backoff => backoff(view, proposal),
         Gate::Dependencies => dependencies(view, proposal),
-        Gate::Approval => approval(view, proposal),
-        Gate::Freshness => freshness(view, proposal),
+        Gate::Override => limit::overridden(action, &case.limits),
+        Gate::Suppression => limit::suppression(view, findings, proposal),
+        Gate::Breaker => racing::breaker(action, standing, case, &world.host.leases, now),
+        Gate::Cooldown => racing::cooldown(action, standing, case, now),
+        Gate::Budget => racing::budget(&world.key, standing, case, &world.host.leases, now),
         Gate::OneInFlight => one_in_flight(view),
-        Gate::Verdict => verdict(proposal),
-    };
-    Gate::ALL.into_iter().map(|gate| GateResult { gate, answer: answer(gate) }).collect()
+        Gate::Consequence => surroundings::consequence(view),
+        Gate::Storm => surroundings::storm(view),
+        Gate::Freshness => freshness(view, proposal),
+        Gate::MaintenanceWindow => limit::maintenance_window(action, &case.policy, now),
+        Gate::Approval => approval(view, asked),
+        Gate::Verdict => {
+            let verdict = super::capped(verdict_before_gates(view, asked), before);
+            racing::verdict(verdict, action, standing, case, now)
+        }
+    }
+}
+
+/// How far it goes by itself, before any gate limits that.
+fn verdict_before_gates(view: &View<'_>, asked: &Asked<'_>) -> Verdict {
+    let action = asked.proposal.action;
+    let Some((judgement, profile)) = asked.judgement.zip(action.profile()) else { return Verdict::Declared };
+    let track = orient::track(&view.world.standing, action, &asked.case.basis);
+    orient::verdict(judgement, &profile, track.record.successes, &asked.case.policy)
 }
 
 fn held(detail: impl Into<String>, until: Option<Moment>) -> GateAnswer {
     GateAnswer::Hold { detail: detail.into(), until }
+}
+
+fn denied(detail: impl Into<String>) -> GateAnswer {
+    GateAnswer::Deny { detail: detail.into() }
 }
 
 fn switch(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
@@ -139,7 +189,7 @@ fn backoff(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let Some(last_exit) = memory.restarts.last_exit.filter(|_| restarting) else { return GateAnswer::Pass };
     match now.end_of(last_exit, restart::wait(&view.world.key, &memory.restarts)) {
         Some(until) => {
-            held(format!("back-off after {} restarts in a row", memory.restarts.streak), Some(until))
+            held(format!("back-off after {}", restart::in_a_row(memory.restarts.streak)), Some(until))
         }
         None => GateAnswer::Pass,
     }
@@ -153,9 +203,20 @@ fn dependencies(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     if unmet.is_empty() { GateAnswer::Pass } else { held(unmet.join(", "), None) }
 }
 
-fn approval(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
+/// Declared work that a person must say was meant.
+fn approval(view: &View<'_>, asked: &Asked<'_>) -> GateAnswer {
+    match question(view, asked.proposal) {
+        Some(why) => {
+            racing::approved(why, asked.proposal.action, &view.world.standing, asked.case, view.world.now)
+        }
+        None => GateAnswer::Pass,
+    }
+}
+
+/// Why a person must be asked about work that is declared, if one must.
+fn question(view: &View<'_>, proposal: &Proposal) -> Option<String> {
     if proposal.trigger == FindingKind::MassDeletion {
-        return held(proposal.reason.clone(), None);
+        return Some(proposal.reason.clone());
     }
     let adopted = view.world.memory.applied.as_ref().is_some_and(|applied| applied.adopted);
     let loses = match proposal.way {
@@ -163,13 +224,8 @@ fn approval(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
         Way::Revive => !view.world.engine.value().is_some_and(EngineInfo::tells_stops),
         _ => false,
     };
-    if adopted && loses {
-        return held(
-            "the first recreate of an adopted container loses its writable layer: somebody must approve",
-            None,
-        );
-    }
-    GateAnswer::Pass
+    let why = "the first recreate of an adopted container loses its writable layer: somebody must approve";
+    (adopted && loses).then(|| why.to_owned())
 }
 
 /// What is made from an image needs to know what the image's reference means now.
@@ -184,9 +240,10 @@ fn freshness(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
         }
         Subject::Network(facts) => facts.live.is_fresh(now, FRESH),
         Subject::Volume(facts) => facts.live.is_fresh(now, FRESH),
+        Subject::Setting => true,
     };
     if fresh {
-        GateAnswer::Pass
+        surroundings::health_is_fresh(view, proposal)
     } else {
         held("what is known is too old to act on; it is read again first", None)
     }
@@ -199,13 +256,4 @@ fn one_in_flight(view: &View<'_>) -> GateAnswer {
         }
         None => GateAnswer::Pass,
     }
-}
-
-fn verdict(proposal: &Proposal) -> GateAnswer {
-    let verdict = super::verdict(proposal);
-    if verdict.executes() { GateAnswer::Pass } else { capped(verdict) }
-}
-
-fn capped(verdict: Verdict) -> GateAnswer {
-    held(format!("the verdict is {verdict}"), None)
 }

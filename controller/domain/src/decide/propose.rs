@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use podsteward_specs::container::OnChange;
 use podsteward_specs::document::Object;
+use podsteward_specs::key::Kind;
 use podsteward_specs::volume::DeletionPolicy;
 
 use crate::action::Action;
@@ -76,7 +77,7 @@ impl Way {
 pub const NOTICE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What is acted on first when several findings call for something.
-const URGENCY: [FindingKind; 10] = [
+const URGENCY: [FindingKind; 12] = [
     FindingKind::MassDeletion,
     FindingKind::Deleted,
     FindingKind::Missing,
@@ -87,6 +88,8 @@ const URGENCY: [FindingKind; 10] = [
     FindingKind::ConfigChanged,
     FindingKind::DependencyRestarted,
     FindingKind::Drift,
+    FindingKind::Unhealthy,
+    FindingKind::Orphan,
 ];
 
 /// The proposals that follow from the findings, the most urgent first.
@@ -111,6 +114,11 @@ fn answer(view: &View<'_>, finding: &Finding) -> Option<(Action, Way)> {
         FindingKind::ConfigChanged => Some((Action::Apply, config_change(view))),
         FindingKind::DependencyRestarted => Some((Action::Apply, Way::Restart)),
         FindingKind::Drift => Some((Action::DriftReconciliation, by_remedy(fields::remedy(&finding.diffs))?)),
+        FindingKind::Unhealthy => Some((Action::ServiceRestart, Way::Restart)),
+        // Data is never removed that no document gives up.
+        FindingKind::Orphan if view.world.key.kind != Kind::Volume => {
+            Some((Action::OrphanRemoval, Way::Remove))
+        }
         _ => None,
     }
 }
@@ -138,7 +146,7 @@ fn by_remedy(remedy: Remedy) -> Option<Way> {
 fn removal(view: &View<'_>) -> Way {
     let retained = view.document.is_some_and(|document| match &document.object {
         Object::Volume(volume) => volume.deletion_policy == DeletionPolicy::Retain,
-        Object::Container(_) | Object::Network(_) => false,
+        _ => false,
     });
     if view.presence.is_ours() && !retained { Way::Remove } else { Way::Note }
 }

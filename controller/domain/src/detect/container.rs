@@ -82,7 +82,7 @@ pub(super) fn crash_loop(view: &View<'_>) -> Option<Finding> {
     let calm = container.is_up() && restart::calm_in(restarts, view.world.now).is_none();
     let died = container.exit.as_ref().is_none_or(|exit| exit.cause == ExitCause::Death);
     (restarts.looping && !calm && died).then(|| {
-        let message = format!("it keeps ending: {} restarts in a row", restarts.streak);
+        let message = format!("it keeps ending: {}", restart::in_a_row(restarts.streak));
         finding(view, FindingKind::CrashLoop, message)
     })
 }

@@ -53,7 +53,7 @@ pub(super) fn unfixable(view: &View<'_>) -> Option<Finding> {
     let advice = match view.world.key.kind {
         Kind::Network => fields::network_advice(name, view.users),
         Kind::Volume => fields::volume_advice(name),
-        Kind::Container => return Some(found),
+        _ => return Some(found),
     };
     let message = format!("{}; {advice}", found.message);
     Some(Finding { message, ..found })

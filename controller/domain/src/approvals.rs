@@ -1,0 +1,56 @@
+//! What becomes of the open approvals of an object, seen from what could be done about it now.
+//!
+//! Owns when an approval is over: its time is, its trigger is gone, or its plan is another one. Never writes one.
+
+use std::time::Duration;
+
+use crate::approval::{Approval, ApprovalId, ApprovalState};
+use crate::decision::Decision;
+use crate::switch::SwitchState;
+use crate::view::View;
+
+/// The approvals that are over, with what they become. While podsteward is stopped their time stands still; while the
+/// object or its manifests are not known nothing is over.
+pub fn over(view: &View<'_>, decisions: &[Decision]) -> Vec<(ApprovalId, ApprovalState)> {
+    if !view.presence.is_known() || stands_still(view) {
+        return Vec::new();
+    }
+    let open = view.world.standing.approvals.iter().filter(|approval| approval.state.is_open());
+    open.filter_map(|approval| Some((approval.id, becomes(view, decisions, approval)?))).collect()
+}
+
+fn becomes(view: &View<'_>, decisions: &[Decision], approval: &Approval) -> Option<ApprovalState> {
+    // While its plan is under way the trigger may be gone already.
+    if view.world.intent.is_some() {
+        return None;
+    }
+    let question = &approval.question;
+    let of_action: Vec<&Decision> =
+        decisions.iter().filter(|decision| decision.action == question.action).collect();
+    let closed = |why: &str| Some(ApprovalState::Closed { why: why.to_owned() });
+    // A no holds until the plan changes, also when the trigger comes and goes.
+    if of_action.is_empty() && matches!(approval.state, ApprovalState::Rejected { .. }) {
+        return None;
+    }
+    if of_action.is_empty() {
+        return closed("what called for it is gone");
+    }
+    if !of_action.iter().any(|decision| decision.digest == question.digest) {
+        return closed("the plan is another one now");
+    }
+    approval.overdue(view.world.now, &view.world.policy.approvals)
+}
+
+/// When the next approval is over.
+pub fn next(view: &View<'_>) -> Option<Duration> {
+    let now = view.world.now;
+    if stands_still(view) {
+        return None;
+    }
+    let open = view.world.standing.approvals.iter();
+    open.filter_map(|approval| Some(approval.ends(now, &view.world.policy.approvals)?.since(now))).min()
+}
+
+fn stands_still(view: &View<'_>) -> bool {
+    view.world.switch.state(view.world.now) == SwitchState::Stopped
+}

@@ -1,0 +1,72 @@
+//! Gates that a manifest or the policy sets: the mode, overrides and denials, suppressions, maintenance windows.
+//!
+//! Owns one question a function. What they answer changes with the manifests only, so that nothing races with them.
+
+use podsteward_specs::policy::{Mode, RemediationPolicy, Suppression};
+
+use super::{denied, held};
+use crate::action::Action;
+use crate::decide::Proposal;
+use crate::decision::{GateAnswer, Verdict};
+use crate::finding::Finding;
+use crate::limits::Limits;
+use crate::suppress;
+use crate::time::Moment;
+use crate::view::View;
+
+/// The policy's mode.
+pub(super) fn mode(policy: &RemediationPolicy) -> GateAnswer {
+    let cap = |verdict, detail: &str| GateAnswer::Cap { verdict, detail: detail.to_owned() };
+    match policy.mode {
+        Mode::Full => GateAnswer::Pass,
+        Mode::Ask => cap(Verdict::Queue, "the policy's mode is ask"),
+        Mode::Observe => cap(Verdict::AlertOnly, "the policy's mode is observe"),
+    }
+}
+
+/// What the manifest or an override forbids, or wants confirmed. Deny wins.
+pub(super) fn overridden(action: Action, limits: &Limits) -> GateAnswer {
+    if limits.deny.contains(action.as_str()) {
+        return denied(format!("{action} is denied by its manifest or an override of the policy"));
+    }
+    if let Some(by) = limits.no_restart.filter(|_| action == Action::ServiceRestart) {
+        return denied(format!("autoRestart is false by {by}"));
+    }
+    match limits.confirmation {
+        Some(by) => GateAnswer::Cap {
+            verdict: Verdict::Queue,
+            detail: format!("requiresConfirmation is true by {by}"),
+        },
+        None => GateAnswer::Pass,
+    }
+}
+
+/// A finding that is known and left alone.
+pub(super) fn suppression(view: &View<'_>, findings: &[Finding], proposal: &Proposal) -> GateAnswer {
+    let found = findings.iter().find(|finding| finding.kind == proposal.trigger);
+    match found.and_then(|finding| suppress::of(finding.kind, &finding.target, view.world)) {
+        Some(suppression) => held(suppress::sentence(suppression), until(suppression, view.world.now)),
+        None => GateAnswer::Pass,
+    }
+}
+
+/// The wall clock's time as a moment of this boot.
+fn until(suppression: &Suppression, now: Moment) -> Option<Moment> {
+    suppression.until_ms.map(|until| at(until, now))
+}
+
+fn at(wall_ms: i64, now: Moment) -> Moment {
+    let ahead = u64::try_from(wall_ms.saturating_sub(now.wall_ms)).unwrap_or(0);
+    now.after(std::time::Duration::from_millis(ahead))
+}
+
+/// An action that a window names runs in the windows that name it only.
+pub(super) fn maintenance_window(action: Action, policy: &RemediationPolicy, now: Moment) -> GateAnswer {
+    let named = policy.maintenance_windows.iter().filter(|it| it.actions.contains(action.as_str()));
+    let windows: Vec<_> = named.map(|it| &it.window).collect();
+    if windows.is_empty() || windows.iter().any(|window| window.is_open(now.wall_ms)) {
+        return GateAnswer::Pass;
+    }
+    let opens = windows.iter().filter_map(|window| window.opens(now.wall_ms)).min();
+    held(format!("{action} runs in its maintenance window only"), opens.map(|opens| at(opens, now)))
+}

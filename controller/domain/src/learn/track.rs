@@ -1,0 +1,130 @@
+//! What the outcome of a remediation changes: the records, the adjustment, the breakers.
+//!
+//! Owns the lesson of one plan. Declared work teaches nothing, and one incident teaches once; failures in a row count
+//! each time. Called by the runtime inside the transaction that closes the plan.
+
+use podsteward_specs::policy::RemediationPolicy;
+
+use crate::breaker;
+use crate::confidence::Confidence;
+use crate::intent::{Intent, Outcome};
+use crate::orient;
+use crate::score::Points;
+use crate::standing::Standing;
+use crate::time::Moment;
+use crate::track::{Overall, RESTART_WINDOW, Track};
+
+/// What a plan taught.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Learned {
+    /// How the action did on its target from now on.
+    pub track: Track,
+    /// How it did anywhere.
+    pub overall: Overall,
+    /// How far the confidence moved.
+    pub delta: Points,
+    /// The confidence from now on.
+    pub confidence: Option<Confidence>,
+    /// The breaker of the action on its target opened.
+    pub pair_opened: bool,
+    /// The breaker of the action opened.
+    pub action_opened: bool,
+}
+
+/// What came of a plan, as far as it teaches something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lesson {
+    Verified,
+    Warning,
+    Failed,
+}
+
+/// What a closed remediation teaches; `None` for declared work. `attributable`: a failure was the action's own, and
+/// not one of Podman or of podsteward.
+pub fn learned(
+    standing: &Standing,
+    intent: &Intent,
+    outcome: Outcome,
+    attributable: bool,
+    now: Moment,
+    policy: &RemediationPolicy,
+) -> Option<Learned> {
+    intent.action.profile()?;
+    let before = orient::track(standing, intent.action, &intent.basis);
+    let mut track = Track { ended: Some(now), basis: intent.basis.clone(), ..before.clone() };
+    track.restarts.retain(|at| !now.left_of(*at, RESTART_WINDOW).is_zero());
+    if intent.restarts {
+        track.restarts.push(intent.begun);
+    }
+    let overall = standing.overall.get(&intent.action).cloned().unwrap_or_default();
+    let (track, next) = match lesson(outcome, attributable) {
+        Some(lesson) => taught(track, overall.clone(), intent, lesson, now, policy),
+        None => (track, overall.clone()),
+    };
+    let confidence = intent.judgement.as_ref().map(|judgement| {
+        let mut after = standing.clone();
+        after.tracks.insert(intent.action, track.clone());
+        after.overall.insert(intent.action, next.clone());
+        orient::judged_again(
+            judgement.confidence,
+            &after,
+            intent.action,
+            &intent.basis,
+            now,
+            &policy.learning,
+        )
+    });
+    let told = intent.judgement.as_ref().zip(confidence);
+    let delta = told.map_or(Points(0), |(judgement, after)| orient::delta(judgement.confidence, after));
+    let (pair_opened, action_opened) = (
+        track.opened.is_some() && track.opened != before.opened,
+        next.opened.is_some() && next.opened != overall.opened,
+    );
+    Some(Learned { track, overall: next, delta, confidence, pair_opened, action_opened })
+}
+
+fn lesson(outcome: Outcome, attributable: bool) -> Option<Lesson> {
+    match outcome {
+        Outcome::Success => Some(Lesson::Verified),
+        Outcome::Warning => Some(Lesson::Warning),
+        Outcome::Failure | Outcome::RolledBack if attributable => Some(Lesson::Failed),
+        Outcome::Failure | Outcome::RolledBack | Outcome::Inconclusive => None,
+    }
+}
+
+fn taught(
+    mut track: Track,
+    mut overall: Overall,
+    intent: &Intent,
+    lesson: Lesson,
+    now: Moment,
+    policy: &RemediationPolicy,
+) -> (Track, Overall) {
+    let learning = &policy.learning;
+    let good = lesson != Lesson::Failed;
+    track.record = track.record.with(good, now, learning);
+    overall.record = overall.record.with(good, now, learning);
+    let news = intent.incident.is_none() || intent.incident != track.learned_of;
+    if news {
+        let points = match lesson {
+            Lesson::Verified => learning.verified,
+            Lesson::Warning => learning.warning,
+            Lesson::Failed => learning.failed,
+        };
+        track.adjustment = track.adjustment.with(points, now, learning);
+        track.learned_of = intent.incident;
+    }
+    if good {
+        let track = Track { failures: 0, opened: None, ..track };
+        return (track, Overall { failing: Vec::new(), opened: None, ..overall });
+    }
+    track.failures = track.failures.saturating_add(1);
+    overall.failing.push(intent.key.clone());
+    let kept = usize::try_from(policy.breaker.failures.max(policy.breaker.targets)).unwrap_or(usize::MAX);
+    let excess = overall.failing.len().saturating_sub(kept.max(1));
+    overall.failing.drain(..excess);
+    (
+        breaker::after_failure(track, now, &policy.breaker),
+        breaker::after_failure_anywhere(overall, now, &policy.breaker),
+    )
+}

@@ -1,0 +1,154 @@
+//! How sure podsteward is that a plan is right, how much the plan may break, and so how far it goes by itself.
+//!
+//! Owns how the terms are gathered and the table of verdicts. Never asks a gate. Called by [`crate::decide`].
+
+use podsteward_specs::container::Criticality;
+use podsteward_specs::key::Kind;
+use podsteward_specs::policy::{Learning, RemediationPolicy, RiskTolerance};
+use sha2::{Digest, Sha256};
+
+use crate::action::{Action, Profile};
+use crate::confidence::{Confidence, Parts};
+use crate::decide::Proposal;
+use crate::decision::{Judgement, Verdict};
+use crate::plan::{Plan, Shape, Step};
+use crate::planning;
+use crate::risk::Risk;
+use crate::score::{Points, Score};
+use crate::standing::Standing;
+use crate::time::Moment;
+use crate::track::{Basis, Track};
+use crate::view::View;
+
+/// How far each bound moves with the tolerance of risk, in basis points.
+const LOW_TOLERANCE: i32 = 500;
+const HIGH_TOLERANCE: i32 = -1000;
+
+/// Judges a plan; `None` for declared work, which needs no confidence.
+pub fn judge(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> Option<Judgement> {
+    let profile = proposal.action.profile()?;
+    let (policy, now) = (&view.world.policy, view.world.now);
+    let track = track(&view.world.standing, proposal.action, &basis(view));
+    let parts = Parts {
+        // A finding is a fact that was seen; what is not known opens none.
+        prediction: Score::ONE,
+        history: history(&view.world.standing, proposal.action, &track, now, &policy.learning),
+        impact: profile.impact,
+        rollback: planning::way_back(view, plan).score,
+        adjustment: track.adjustment.left(now, &policy.learning),
+    };
+    let escalated = escalation(view, plan);
+    let risk = if escalated.is_some() { profile.risk.escalated() } else { profile.risk };
+    Some(Judgement { confidence: Confidence::of(parts), risk, escalated })
+}
+
+/// The same judgement after something was learned.
+#[must_use]
+pub fn judged_again(
+    before: Confidence,
+    standing: &Standing,
+    action: Action,
+    basis: &Basis,
+    now: Moment,
+    learning: &Learning,
+) -> Confidence {
+    let track = track(standing, action, basis);
+    let adjustment = track.adjustment.left(now, learning);
+    let history = history(standing, action, &track, now, learning);
+    Confidence::of(Parts { history, adjustment, ..before.parts })
+}
+
+/// What an action on the viewed object is learned on.
+pub fn basis(view: &View<'_>) -> Basis {
+    let applied = view.world.memory.applied.as_ref();
+    Basis {
+        generation: applied.map(|applied| applied.generation),
+        image_id: applied.and_then(|applied| applied.image_id.clone()),
+    }
+}
+
+/// How an action did on a target that stands on `basis`.
+pub fn track(standing: &Standing, action: Action, basis: &Basis) -> Track {
+    standing.tracks.get(&action).map(|track| track.on(basis)).unwrap_or_default()
+}
+
+/// The record on the target or, while that is short, anywhere.
+fn history(standing: &Standing, action: Action, track: &Track, now: Moment, learning: &Learning) -> Score {
+    let anywhere = standing.overall.get(&action).map(|overall| &overall.record);
+    let own = Some(&track.record).filter(|record| record.attempts >= OWN_RECORD_FROM);
+    let record = own.or(anywhere);
+    record.map_or(Score::new(learning.prior), |record| record.share(now, learning))
+}
+
+/// With so many attempts the record on the target itself counts.
+const OWN_RECORD_FROM: u32 = 3;
+
+/// What makes a plan riskier than its action, if anything does.
+fn escalation(view: &View<'_>, plan: &Plan) -> Option<String> {
+    let containers = plan.touches.objects.iter().filter(|key| key.kind == Kind::Container).count();
+    let spec = view.container.as_ref().and_then(|container| container.spec);
+    if containers > 1 {
+        return Some(format!("it touches {containers} containers"));
+    }
+    if spec.is_some_and(|spec| spec.criticality == Criticality::Critical) {
+        return Some("the container is critical".to_owned());
+    }
+    touches_data(view, plan).then(|| "it touches data".to_owned())
+}
+
+/// Whether data may be rewritten or lost: a volume goes, or another image gets at what the old one wrote.
+fn touches_data(view: &View<'_>, plan: &Plan) -> bool {
+    if plan.steps().any(|step| matches!(step, Step::RemoveVolume { .. })) {
+        return true;
+    }
+    let Some(container) = &view.container else { return false };
+    let image = container.facts.image.value().and_then(Option::as_ref);
+    let another = image.zip(container.live).is_some_and(|(image, live)| image.id != live.image_id);
+    let writes = container.spec.is_some_and(planning::has_writable_data);
+    matches!(plan.shape, Shape::Recreate { .. }) && another && writes
+}
+
+/// How far a judged action goes by itself: the table of the policy, read from the top.
+pub fn verdict(
+    judgement: &Judgement,
+    profile: &Profile,
+    successes: u32,
+    policy: &RemediationPolicy,
+) -> Verdict {
+    let shift = match policy.risk_tolerance {
+        RiskTolerance::Low => LOW_TOLERANCE,
+        RiskTolerance::Medium => 0,
+        RiskTolerance::High => HIGH_TOLERANCE,
+    };
+    let total = i32::from(judgement.confidence.total.basis_points());
+    let above = |bound: u16| total > i32::from(bound) + shift;
+    let bounds = &policy.thresholds;
+    let earned = successes >= policy.learning.auto_execute_successes;
+    match judgement.risk {
+        _ if profile.always_asks && above(bounds.queue) => Verdict::Queue,
+        Risk::Low if above(bounds.auto_execute) && earned => Verdict::AutoExecute,
+        Risk::Low | Risk::Medium if above(bounds.notify_execute) => Verdict::NotifyExecute,
+        _ if above(bounds.queue) => Verdict::Queue,
+        _ => Verdict::AlertOnly,
+    }
+}
+
+/// How much an outcome moved a confidence.
+pub fn delta(before: Confidence, after: Confidence) -> Points {
+    Points(i32::from(after.total.basis_points()) - i32::from(before.total.basis_points()))
+}
+
+/// Which plan it is, in 16 hex digits: another document, difference or step makes another plan.
+pub fn digest(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> String {
+    let mut hasher = Sha256::new();
+    let mut add = |part: &str| {
+        hasher.update(part.as_bytes());
+        hasher.update([0]);
+    };
+    add(proposal.action.as_str());
+    add(&view.world.key.to_string());
+    add(view.document.map_or("", |document| &document.canonical));
+    plan.steps().for_each(|step| add(&step.to_string()));
+    let digest = hasher.finalize();
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}

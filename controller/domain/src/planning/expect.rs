@@ -1,0 +1,38 @@
+//! What verification looks for after an action, beyond what the way of doing it brings along.
+//!
+//! Owns the column "verified when" for remediation, and how long a result must hold.
+
+use std::time::Duration;
+
+use podsteward_specs::container::{Container, Probe};
+
+use crate::action::Action;
+use crate::limits;
+use crate::plan::{Expectation, ExpectedState, Plan};
+use crate::view::View;
+
+/// The plan with the expectation of its action.
+pub(super) fn of_action(view: &View<'_>, action: Action, plan: Plan) -> Plan {
+    let state = match (action, plan.expectation.state) {
+        (Action::ServiceRestart, _) => ExpectedState::Well,
+        (Action::DriftReconciliation, ExpectedState::Running) => ExpectedState::RunningAsDeclared,
+        (_, state) => state,
+    };
+    if action.is_declared() || action.stabilise().is_zero() {
+        return Plan { expectation: Expectation { state, ..plan.expectation }, ..plan };
+    }
+    let spec = view.container.as_ref().and_then(|container| container.spec);
+    let stabilise = action.stabilise().max(spec.map_or(Duration::ZERO, |spec| warm_up(view, spec)));
+    Plan { expectation: Expectation { state, stabilise }, ..plan }
+}
+
+/// How long a container may take until it can be judged: its healthcheck's start period, the budget of its startup
+/// probe, and what its manifest or the policy grants a restart.
+fn warm_up(view: &View<'_>, spec: &Container) -> Duration {
+    let check = spec.healthcheck.as_ref().map_or(Duration::ZERO, |check| check.start_period);
+    let budget = |probe: &Probe| probe.initial_delay + probe.period * probe.failure_threshold;
+    let startup = spec.probes.startup.as_ref().map_or(Duration::ZERO, budget);
+    let limits =
+        limits::limits(&view.world.policy, view.world.key.name.as_str(), view.document.map(|it| &**it));
+    check.max(startup).max(limits.restart_timeout.unwrap_or_default())
+}

@@ -1,0 +1,78 @@
+//! What a plan is expected to do, and how it could be taken back: for whoever is asked to approve it.
+//!
+//! Owns these sentences and the worth of each way back. Never promises what the plan does not hold.
+
+use podsteward_specs::key::Kind;
+
+use crate::plan::{Plan, Shape, Step};
+use crate::score::Score;
+use crate::view::View;
+
+/// How a plan could be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayBack {
+    /// What that is worth.
+    pub score: Score,
+    /// The same for people.
+    pub sentence: String,
+}
+
+/// What can be made again, but is not brought back by itself.
+const MADE_AGAIN: Score = Score::new(8000);
+
+/// How a plan could be taken back, by what really exists for it.
+pub fn way_back(view: &View<'_>, plan: &Plan) -> WayBack {
+    let removes_volume = plan.steps().any(|step| matches!(step, Step::RemoveVolume { .. }));
+    let (score, sentence) = match &plan.shape {
+        _ if removes_volume => (Score::ZERO, "none: the data of the volume is gone".to_owned()),
+        Shape::Recreate { previous, .. } => {
+            let comes_back = "until the new one is verified, and comes back if that fails";
+            (Score::ONE, format!("the container that is there now waits as {previous} {comes_back}"))
+        }
+        Shape::Start | Shape::Restart | Shape::Stop | Shape::Signal | Shape::Change => {
+            (Score::ONE, "nothing to take back: the container stays the one that it is".to_owned())
+        }
+        Shape::Create | Shape::Note => (Score::ONE, "nothing to take back: nothing was there".to_owned()),
+        Shape::Remove => (MADE_AGAIN, removed(view)),
+    };
+    WayBack { score, sentence }
+}
+
+fn removed(view: &View<'_>) -> String {
+    let live = view.container.as_ref().and_then(|container| container.live);
+    match live {
+        Some(live) => format!(
+            "not by itself: it can be made again from the image {}, which stays; what it wrote outside of its \
+             volumes is lost",
+            live.image_id.get(..19).unwrap_or(&live.image_id)
+        ),
+        None => "not by itself: it can be made again".to_owned(),
+    }
+}
+
+/// What is expected of a plan.
+pub fn effect(view: &View<'_>, plan: &Plan) -> String {
+    let name = &view.world.key.name;
+    let noun = view.world.key.kind.lower();
+    let downtime = view.container.as_ref().is_some_and(super::super::view::ContainerView::is_up);
+    let down = if downtime { "; it is down meanwhile" } else { "" };
+    match &plan.shape {
+        Shape::Create => format!("{noun} {name} is made{}", started(plan)),
+        Shape::Recreate { .. } => format!("{noun} {name} is replaced by a new one made as declared{down}"),
+        Shape::Start => format!("{noun} {name} runs"),
+        Shape::Restart => format!("{noun} {name} is stopped and started again{down}"),
+        Shape::Stop => format!("{noun} {name} is stopped"),
+        Shape::Signal => format!("the main process of {name} gets a signal"),
+        Shape::Change if view.world.key.kind == Kind::Container => {
+            format!("{noun} {name} is changed while it runs")
+        }
+        Shape::Change => format!("{noun} {name} is removed and made again"),
+        Shape::Remove => format!("{noun} {name} is removed"),
+        Shape::Note => format!("{noun} {name} is taken note of; the host does not change"),
+    }
+}
+
+fn started(plan: &Plan) -> &'static str {
+    let starts = plan.steps().any(|step| matches!(step, Step::StartContainer { .. }));
+    if starts { " and started" } else { "" }
+}
