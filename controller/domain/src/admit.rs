@@ -105,6 +105,9 @@ pub struct IntentDraft {
     pub expectation: Expectation,
     /// When it is begun.
     pub begun: Moment,
+    /// How far it went by itself.
+    #[serde(default)]
+    pub verdict: Option<Verdict>,
     /// How sure podsteward was; `None` for declared work.
     #[serde(default)]
     pub judgement: Option<Judgement>,
@@ -126,6 +129,12 @@ pub struct IntentDraft {
 }
 
 impl IntentDraft {
+    /// Whether somebody was told when it began, and so wants to hear how it ended.
+    pub fn was_told(&self) -> bool {
+        matches!(self.verdict, Some(Verdict::NotifyExecute | Verdict::Queue)) && self.judgement.is_some()
+            || self.approval.is_some()
+    }
+
     /// The intent with the number that the store gave it.
     pub fn numbered(self, id: IntentId) -> Intent {
         Intent { id, draft: self, state: IntentState::Begun }

@@ -38,6 +38,7 @@ const DETECTORS: &[Detector] = &[
     condition::waiting,
     condition::terminal,
     condition::quarantined,
+    condition::breaker_open,
     manifest::not_supported,
 ];
 

@@ -89,13 +89,13 @@ pub fn finding(finding: &Finding, open: bool) -> Notification {
 }
 
 /// A plan ended that was told of, or badly; `None`: nobody needs to hear of it.
-pub fn ended(intent: &Intent, told: bool, outcome: Outcome, detail: &str) -> Option<Notification> {
+pub fn ended(intent: &Intent, outcome: Outcome, detail: &str) -> Option<Notification> {
     let (event, severity) = match outcome {
         // A crash loop is a finding of its own, and tells of its failed starts.
         Outcome::Failure | Outcome::RolledBack if intent.action != Action::Start => {
             (NotificationEvent::Failed, Severity::Critical)
         }
-        Outcome::Success | Outcome::Warning if told => (NotificationEvent::Recovered, Severity::Info),
+        Outcome::Success | Outcome::Warning if intent.was_told() => (NotificationEvent::Recovered, Severity::Info),
         _ => return None,
     };
     let word = match outcome {

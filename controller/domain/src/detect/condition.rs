@@ -1,10 +1,14 @@
 //! Findings about why nothing happens: it waits, it cannot work, it was given up.
 
+use crate::action::Action;
+use crate::breaker::BreakerState;
 use crate::detect::object::finding;
 use crate::facts;
 use crate::finding::{Finding, FindingKind};
 use crate::memory::QuarantineCause;
 use crate::needs;
+use crate::orient;
+use crate::track::Track;
 use crate::view::{Presence, View};
 use crate::world::Desired;
 
@@ -40,4 +44,24 @@ pub(super) fn quarantined(view: &View<'_>) -> Option<Finding> {
     let message = format!("{}; tried again when a fact changes, or by `podsteward retry`", quarantine.reason);
     (concerned && facts::are_still(view, &quarantine.facts))
         .then(|| finding(view, FindingKind::Quarantined, message))
+}
+
+/// An action on it failed so often that it is not tried for a while.
+pub(super) fn breaker_open(view: &View<'_>) -> Option<Finding> {
+    let (now, policy) = (view.world.now, &view.world.policy.breaker);
+    let basis = orient::basis(view);
+    let open = |(action, track): (&Action, &Track)| {
+        let state = BreakerState::of(track.on(&basis).opened, now, policy);
+        (state == BreakerState::Open).then_some(*action)
+    };
+    let actions: Vec<&str> =
+        view.world.standing.tracks.iter().filter_map(open).map(Action::as_str).collect();
+    (!actions.is_empty()).then(|| {
+        let message = format!(
+            "{} failed too often on it and rests; `podsteward resume {}` ends that",
+            actions.join(", "),
+            view.world.key
+        );
+        finding(view, FindingKind::BreakerOpen, message)
+    })
 }
