@@ -7,7 +7,8 @@ use podsteward_domain::decision::{Decision, Gate, GateResult, Verdict};
 
 use crate::family::Counters;
 use crate::registry::Catalogue;
-use crate::telemetry::TARGET;
+use crate::samples::Samples;
+use crate::telemetry::{TARGET, share};
 
 /// What becomes of decisions.
 #[derive(Debug)]
@@ -29,10 +30,13 @@ pub enum DecisionEvent<'a> {
 impl DecisionEvent<'_> {
     pub(crate) fn log(&self) {
         match self {
-            Self::Made { decision: Decision { action, target, trigger, reason, verdict, .. } } => {
+            Self::Made { decision } => {
+                let Decision { action, target, trigger, reason, verdict, judgement, .. } = decision;
+                let confidence =
+                    judgement.as_ref().map(|judgement| tracing::field::display(judgement.confidence.total));
                 tracing::debug!(
-                    target: TARGET, object = %target, action = %action, finding = %trigger, verdict = %verdict, reason,
-                    "decision made"
+                    target: TARGET, object = %target, action = %action, finding = %trigger, verdict = %verdict, confidence,
+                    reason, "decision made"
                 );
             }
             Self::Withheld { decision: Decision { action, target, .. }, gate } => {
@@ -50,6 +54,7 @@ impl DecisionEvent<'_> {
 pub(crate) struct Metrics {
     decisions: Counters<2>,
     withheld: Counters<1>,
+    confidence: Samples<1, f64>,
 }
 
 impl Metrics {
@@ -61,13 +66,18 @@ impl Metrics {
         }
         let withheld = catalogue.counters("withheld", ["gate"], "Decisions that a gate withheld");
         withheld.announce(Gate::ALL.iter().map(|gate| [gate.as_str()]));
-        Self { decisions, withheld }
+        let help = "The last confidence that an action was judged with; absent until it was judged";
+        Self { decisions, withheld, confidence: catalogue.samples("confidence", ["action"], help) }
     }
 
     pub(crate) fn count(&self, event: &DecisionEvent<'_>) {
         match event {
             DecisionEvent::Made { decision } => {
                 self.decisions.with([decision.action.as_str(), decision.verdict.as_str()]).inc();
+                if let Some(judgement) = &decision.judgement {
+                    let confidence = Some(share(judgement.confidence.total));
+                    self.confidence.set([decision.action.as_str()], confidence);
+                }
             }
             DecisionEvent::Withheld { gate, .. } => {
                 self.withheld.with([gate.gate.as_str()]).inc();

@@ -123,3 +123,17 @@ labels! {
         Returned = "returned",
     }
 }
+
+labels! {
+    /// What somebody had to do by hand.
+    Intervention {
+        /// Somebody answered what podsteward asked.
+        Approval = "approval",
+        /// Somebody stopped a container.
+        HandStop = "hand-stop",
+        /// Somebody had an action carried out.
+        Execute = "execute",
+        /// Somebody edited the manifest soon after an action had failed.
+        EditAfterFailure = "edit-after-failure",
+    }
+}

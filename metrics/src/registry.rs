@@ -11,12 +11,16 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry, Unit};
 
 use crate::family::{Counters, Family, Gauges, Histograms};
+use crate::samples::Samples;
 
 /// What every name begins with.
 const PREFIX: &str = "podsteward";
 /// Upper bounds in seconds: from one quick call to Podman to a long pull.
 const SECONDS: [f64; 16] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0];
+/// Upper bounds in seconds of what may take days: from a start that needed no wait to a week of nobody's answer.
+const LONG_SECONDS: [f64; 13] =
+    [1.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0, 43_200.0, 86_400.0, 259_200.0, 604_800.0];
 
 /// What sort of metric it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,9 +127,35 @@ impl Catalogue {
         metric
     }
 
+    /// Gauges by labels that are absent until their value is known.
+    pub(crate) fn samples<const N: usize, V>(
+        &mut self,
+        name: &'static str,
+        labels: [&'static str; N],
+        help: &'static str,
+    ) -> Samples<N, V>
+    where
+        Samples<N, V>: Metric,
+    {
+        let metric: Samples<N, V> = Samples::new(labels);
+        self.add(
+            Description { name, labels: &labels, sort: Sort::Gauge, seconds: false, help },
+            metric.clone(),
+        );
+        metric
+    }
+
     /// A histogram in seconds; its name is given without `_seconds`.
     pub(crate) fn histogram(&mut self, name: &'static str, help: &'static str) -> Histogram {
-        let metric = histogram();
+        self.histogram_of(name, help, histogram())
+    }
+
+    /// The same for what may take days.
+    pub(crate) fn long_histogram(&mut self, name: &'static str, help: &'static str) -> Histogram {
+        self.histogram_of(name, help, Histogram::new(LONG_SECONDS))
+    }
+
+    fn histogram_of(&mut self, name: &'static str, help: &'static str, metric: Histogram) -> Histogram {
         self.add(
             Description { name, labels: &[], sort: Sort::Histogram, seconds: true, help },
             metric.clone(),
@@ -169,7 +199,7 @@ impl Catalogue {
     /// The document that lists all metrics.
     pub(crate) fn document(&self) -> String {
         let mut text = String::from(
-            "# Metrics\n\nGenerated from the code; a test keeps it in step. Every label comes from a closed set.\n\n\
+            "# Metrics\n\nGenerated from the code; a test keeps it in step. Every label but `object` comes from a closed set.\n\n\
              | metric | type | unit | labels | meaning |\n|---|---|---|---|---|\n",
         );
         for Entry { name, sort, labels, unit, help } in &self.entries {

@@ -5,22 +5,31 @@
 use std::time::Duration;
 
 use podsteward_domain::action::Action;
-use podsteward_domain::decision::{Decision, Gate, GateAnswer, GateResult, Verdict};
+use podsteward_domain::approval::{Approval, ApprovalId, ApprovalState, Question};
+use podsteward_domain::breaker::BreakerState;
+use podsteward_domain::confidence::{Confidence, Parts};
+use podsteward_domain::decision::{Decision, Gate, GateAnswer, GateResult, Judgement, Verdict};
 use podsteward_domain::finding::{Finding, FindingKind};
 use podsteward_domain::intent::{IntentId, Outcome};
+use podsteward_domain::notification;
+use podsteward_domain::risk::Risk;
+use podsteward_domain::score::{Points, Score};
 use podsteward_domain::status::ObjectState;
 use podsteward_domain::switch::{Pause, SwitchState};
 use podsteward_domain::time::Moment;
+use podsteward_specs::channel::NotificationEvent;
 use podsteward_specs::key::{Key, Name};
 use podsteward_specs::problem::{Place, Problem};
 
 use crate::action::About;
 use crate::label::{
-    CallResult, Change, HealthcheckResult, ReconcileResult, StepResult, VerificationStatus, Witness,
+    CallResult, Change, HealthcheckResult, Intervention, ReconcileResult, StepResult, VerificationStatus,
+    Witness,
 };
 use crate::{
-    ActionEvent, ControllerEvent, DecisionEvent, ManifestEvent, ObjectEvent, PodmanEvent, QueueEvent,
-    ReconcileEvent, Telemetry,
+    ActionEvent, ApprovalEvent, BreakerEvent, ControllerEvent, DecisionEvent, HostEvent, InterventionEvent,
+    LearnEvent, ManifestEvent, NotifyEvent, ObjectEvent, PodmanEvent, QueueEvent, ReconcileEvent,
+    RepairEvent, Telemetry,
 };
 
 fn secs(seconds: f64) -> Duration {
@@ -38,7 +47,36 @@ fn pause() -> Pause {
 
 fn decision(action: Action, verdict: Verdict) -> Decision {
     let reason = "container/web does not run".to_owned();
-    Decision { action, target: web(), trigger: FindingKind::NotRunning, reason, verdict, gates: Vec::new() }
+    let (trigger, digest) = (FindingKind::NotRunning, String::new());
+    Decision { action, target: web(), trigger, reason, verdict, judgement: None, digest, gates: Vec::new() }
+}
+
+/// How a first restart is judged: 0.90.
+fn judgement() -> Judgement {
+    let (history, impact, rollback) = (Score::new(7000), Score::new(9500), Score::ONE);
+    let parts = Parts { prediction: Score::ONE, history, impact, rollback, adjustment: Points(0) };
+    Judgement { confidence: Confidence::of(parts), risk: Risk::Low, escalated: None }
+}
+
+fn approval(state: ApprovalState) -> Approval {
+    let text = str::to_owned;
+    let question = Question {
+        action: Action::OrphanRemoval,
+        target: Key::container(Name::new("old").unwrap()),
+        trigger: FindingKind::Orphan,
+        reason: text("nothing declares container/old"),
+        why_asked: text("risk high is never done unasked"),
+        digest: text("0123456789abcdef"),
+        confidence: None,
+        risk: Some(Risk::High),
+        diffs: Vec::new(),
+        steps: vec![text("remove container old")],
+        loses: Vec::new(),
+        effect: text("container/old is gone"),
+        rollback: text("none"),
+    };
+    let asked = Moment::default();
+    Approval { id: ApprovalId(7), question, asked, state, stood_still: Duration::ZERO }
 }
 
 /// Tells the whole story.
@@ -47,6 +85,9 @@ pub(crate) fn tell(telemetry: &Telemetry) {
     follow_an_edit(telemetry);
     heal_a_death(telemetry);
     take_a_bad_edit_back(telemetry);
+    restart_what_is_unhealthy(telemetry);
+    ask_before_a_removal(telemetry);
+    trip(telemetry);
     lose_podman(telemetry);
     end(telemetry);
 }
@@ -131,6 +172,50 @@ fn take_a_bad_edit_back(telemetry: &Telemetry) {
     let (outcome, detail, took) = (Outcome::RolledBack, "port 80 is taken", secs(0.9));
     telemetry.emit(ActionEvent::IntentClosed { about, outcome, detail, took });
     telemetry.emit(ActionEvent::IntentRecovered { about, state: "rolling-back" });
+}
+
+fn restart_what_is_unhealthy(telemetry: &Telemetry) {
+    let (key, action) = (&web(), Action::ServiceRestart);
+    let decision = &Decision { judgement: Some(judgement()), ..decision(action, Verdict::NotifyExecute) };
+    telemetry.emit(DecisionEvent::Made { decision });
+    let (delta, confidence) = (Points(500), Some(Score::new(9500)));
+    telemetry.emit(LearnEvent::Learned { key, action, delta, confidence });
+    telemetry.emit(RepairEvent::Repaired { key, kind: FindingKind::Unhealthy, took: secs(34.5) });
+    telemetry.emit(RepairEvent::Sampled { proactive: Some(Score::new(7500)) });
+    telemetry.emit(HostEvent::HealthScore { score: Some(95) });
+}
+
+fn ask_before_a_removal(telemetry: &Telemetry) {
+    let pending = &approval(ApprovalState::Pending);
+    telemetry.emit(ApprovalEvent::Asked { approval: pending });
+    telemetry.emit(ApprovalEvent::Pending { count: 1 });
+    let notification = &notification::asked(pending.id, &pending.question);
+    telemetry.emit(NotifyEvent::Told { notification });
+    let (channel, event) = ("phone", NotificationEvent::ApprovalNeeded);
+    telemetry.emit(NotifyEvent::NotDelivered { channel, event, error: "answered with 502", attempts: 1 });
+    telemetry.emit(NotifyEvent::Undelivered { count: 1 });
+    telemetry.emit(NotifyEvent::Delivered { channel, event, took: secs(0.2) });
+    let (by, at) = ("ada".to_owned(), Moment::default());
+    let approved = &approval(ApprovalState::Approved { by: by.clone(), at, force: false });
+    telemetry.emit(ApprovalEvent::Answered { approval: approved });
+    telemetry.emit(InterventionEvent::Seen { what: Intervention::Approval });
+    telemetry.emit(ApprovalEvent::Ended { approval: &approval(ApprovalState::Used) });
+    let reason = "I still need it".to_owned();
+    telemetry
+        .emit(ApprovalEvent::Answered { approval: &approval(ApprovalState::Rejected { by, reason, at }) });
+    let why = "container/old is gone".to_owned();
+    telemetry.emit(ApprovalEvent::Ended { approval: &approval(ApprovalState::Closed { why }) });
+}
+
+fn trip(telemetry: &Telemetry) {
+    let (key, action) = (&web(), Action::ServiceRestart);
+    telemetry.emit(BreakerEvent::Opened { action, key: Some(key) });
+    telemetry.emit(BreakerEvent::Opened { action, key: None });
+    telemetry.emit(BreakerEvent::Closed { action, key: None });
+    let half_open = (action.to_string(), key.to_string(), BreakerState::HalfOpen);
+    telemetry.emit(BreakerEvent::Sampled { states: &[half_open] });
+    telemetry.emit(HostEvent::StormBegan { bad: 4, all: 10 });
+    telemetry.emit(HostEvent::StormOver);
 }
 
 fn lose_podman(telemetry: &Telemetry) {

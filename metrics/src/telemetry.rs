@@ -2,18 +2,23 @@
 //!
 //! Owns the metrics of all nouns. Never what an event logs or counts: the file of its noun does.
 
+use podsteward_domain::score::{ONE, Score};
+
 use crate::registry::Catalogue;
 use crate::text::{self, Format};
-use crate::{action, controller, decision, manifest, object, podman, queue, reconcile};
+use crate::{
+    action, approval, breaker, controller, decision, host, intervention, learn, manifest, notify, object,
+    podman, queue, reconcile, repair,
+};
 
 macro_rules! events {
-    ($($(#[$doc:meta])* $variant:ident($noun:ident::$event:ident),)+) => {
+    ($($(#[$doc:meta])* $variant:ident($noun:ident: $event:ty),)+) => {
         /// Everything that can happen, by noun.
         #[derive(Debug)]
-        pub enum Event<'a> { $($(#[$doc])* $variant($noun::$event<'a>),)+ }
+        pub enum Event<'a> { $($(#[$doc])* $variant($event),)+ }
 
-        $(impl<'a> From<$noun::$event<'a>> for Event<'a> {
-            fn from(event: $noun::$event<'a>) -> Self {
+        $(impl<'a> From<$event> for Event<'a> {
+            fn from(event: $event) -> Self {
                 Self::$variant(event)
             }
         })+
@@ -48,21 +53,35 @@ macro_rules! events {
 
 events! {
     /// The controller itself.
-    Controller(controller::ControllerEvent),
+    Controller(controller: controller::ControllerEvent<'a>),
     /// The manifests.
-    Manifest(manifest::ManifestEvent),
+    Manifest(manifest: manifest::ManifestEvent<'a>),
     /// Objects, their findings and their processes.
-    Object(object::ObjectEvent),
+    Object(object: object::ObjectEvent<'a>),
     /// Decisions.
-    Decision(decision::DecisionEvent),
+    Decision(decision: decision::DecisionEvent<'a>),
+    /// Approvals.
+    Approval(approval: approval::ApprovalEvent<'a>),
     /// Plans being carried out.
-    Action(action::ActionEvent),
+    Action(action: action::ActionEvent<'a>),
+    /// Breakers.
+    Breaker(breaker: breaker::BreakerEvent<'a>),
+    /// Lessons.
+    Learn(learn: learn::LearnEvent<'a>),
+    /// Repairs.
+    Repair(repair: repair::RepairEvent<'a>),
+    /// What people did by hand.
+    Intervention(intervention: intervention::InterventionEvent),
+    /// The host as a whole.
+    Host(host: host::HostEvent),
+    /// Notifications.
+    Notify(notify: notify::NotifyEvent<'a>),
     /// Reconciles.
-    Reconcile(reconcile::ReconcileEvent),
+    Reconcile(reconcile: reconcile::ReconcileEvent<'a>),
     /// The queue.
-    Queue(queue::QueueEvent),
+    Queue(queue: queue::QueueEvent<'a>),
     /// The engine.
-    Podman(podman::PodmanEvent),
+    Podman(podman: podman::PodmanEvent<'a>),
 }
 
 impl Telemetry {
@@ -94,4 +113,9 @@ pub(crate) fn ms(duration: std::time::Duration) -> u64 {
 /// A count as a gauge's value.
 pub(crate) fn gauge(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// A score as a gauge's value.
+pub(crate) fn share(score: Score) -> f64 {
+    f64::from(score.basis_points()) / f64::from(ONE)
 }

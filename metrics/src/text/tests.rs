@@ -3,10 +3,10 @@
 use expect_test::expect_file;
 
 use super::Format;
-use crate::{Telemetry, story};
+use crate::{HostEvent, Telemetry, story};
 
 /// The metrics of contract section 6 that exist so far, as Prometheus stores them.
-const PROMISED: [&str; 27] = [
+const PROMISED: [&str; 36] = [
     "podsteward_reconcile_total{kind=\"container\",result=\"failed\"}",
     "podsteward_reconcile_duration_seconds_bucket{le=\"0.001\"}",
     "podsteward_reconcile_errors_total",
@@ -34,6 +34,15 @@ const PROMISED: [&str; 27] = [
     "podsteward_switch{state=\"stopped\"}",
     "podsteward_ready",
     "podsteward_manifest_problems",
+    "podsteward_confidence{action=\"service-restart\"} 0.9",
+    "podsteward_breaker_state{action=\"service-restart\",object=\"container/web\"} 1",
+    "podsteward_breaker_state{action=\"all\",object=\"\"} 0",
+    "podsteward_approvals_pending",
+    "podsteward_health_score 95",
+    "podsteward_proactive_ratio 0.75",
+    "podsteward_time_to_repair_seconds_count",
+    "podsteward_manual_interventions_total",
+    "podsteward_notifications_undelivered",
 ];
 
 fn told() -> Telemetry {
@@ -73,6 +82,19 @@ fn closed_sets_are_counted_from_zero() {
     ] {
         assert!(text.lines().any(|is| is == line), "{line}\n{text}");
     }
+}
+
+#[test]
+fn what_nobody_knows_yet_is_absent() {
+    let telemetry = Telemetry::new();
+    for name in ["podsteward_health_score", "podsteward_proactive_ratio", "podsteward_confidence"] {
+        assert!(!telemetry.render(Format::Classic).contains(name), "{name}");
+        assert!(telemetry.document().contains(name), "{name}");
+    }
+    telemetry.emit(HostEvent::HealthScore { score: Some(100) });
+    assert!(telemetry.render(Format::Classic).contains("podsteward_health_score 100\n"));
+    telemetry.emit(HostEvent::HealthScore { score: None });
+    assert!(!telemetry.render(Format::Classic).contains("podsteward_health_score"));
 }
 
 #[test]
