@@ -58,7 +58,13 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
             Some(container) if container.is_up() => Verification::Failed("it runs".to_owned()),
             _ => Verification::Passed,
         },
-        ExpectedState::Well => running(view, intent, baseline, age),
+        ExpectedState::Well => match running(view, intent, baseline, age) {
+            // It cannot be told whether the restart helped what was well again before it.
+            Verification::Passed if was_well(intent) => {
+                Verification::Inconclusive("it was well again before it was restarted".to_owned())
+            }
+            other => other,
+        },
         ExpectedState::RunningAsDeclared => match running(view, intent, baseline, age) {
             Verification::Passed => as_declared(view),
             other => other,
@@ -102,6 +108,10 @@ fn is_complaint(line: &str) -> bool {
 fn is_superseded(view: &View<'_>, intent: &Intent) -> bool {
     let Desired::Declared(document) = &view.world.desired else { return false };
     intent.document.as_deref().is_some_and(|begun| begun != &*document.canonical)
+}
+
+fn was_well(intent: &Intent) -> bool {
+    intent.before.health.is_some_and(|health| health != HealthStatus::Unhealthy)
 }
 
 /// Whether the very container that was started ended with 0.
