@@ -4,6 +4,7 @@
 //! [`podsteward_domain::time`]. Called by the runtime behind its clock, which tests replace.
 
 use std::io;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use podsteward_domain::time::{BootId, Moment};
 use rustix::time::{ClockId, Timespec, clock_gettime};
@@ -27,7 +28,7 @@ impl HostClock {
     /// Now.
     pub fn now(&self) -> Moment {
         Moment {
-            wall_ms: millis(clock_gettime(ClockId::Realtime)),
+            wall_ms: wall_ms(),
             boot_ms: millis(clock_gettime(ClockId::Boottime)).unsigned_abs(),
             boot_id: self.boot_id,
         }
@@ -50,6 +51,16 @@ fn parse(text: &str) -> Result<BootId, Error> {
     let sound = digits.len() == 32;
     let number = u128::from_str_radix(&digits, 16).ok().filter(|_| sound);
     number.map(BootId).ok_or_else(|| Error::Malformed(text.trim().to_owned()))
+}
+
+/// By the standard library, which asks the C library: what replaces that for a test reaches the wall clock, and only it.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
+fn wall_ms() -> i64 {
+    let signed = |length: std::time::Duration| i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
+    match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(since) => signed(since),
+        Err(before) => -signed(before.duration()),
+    }
 }
 
 fn millis(time: Timespec) -> i64 {
