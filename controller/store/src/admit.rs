@@ -3,15 +3,19 @@
 //! Owns the transaction, so that a pause either stands before the judge or comes after the intent. Never judges:
 //! the judge is the domain's.
 
-use podsteward_domain::admit::{Admission, GateFacts};
+use podsteward_domain::admit::{Admission, GateFacts, IntentDraft};
+use podsteward_domain::approval::{Approval, Question};
 use podsteward_domain::decision::Decision;
 use podsteward_domain::intent::Intent;
+use podsteward_domain::notification;
 use podsteward_domain::time::Moment;
+use podsteward_specs::key::Key;
+use rusqlite::Connection;
 
 use crate::decisions::{self, DecisionId};
 use crate::error::Result;
 use crate::store::{Durability, Store};
-use crate::{intents, leases, switch};
+use crate::{approvals, incidents, intents, leases, outbox, standing, switch};
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +32,15 @@ pub enum Admitted {
         /// Its number.
         id: DecisionId,
     },
+    /// A person is asked.
+    Asked {
+        /// What is asked, with its number.
+        approval: Box<Approval>,
+        /// The decision.
+        decision: Decision,
+        /// Its number.
+        id: DecisionId,
+    },
     /// Nothing was begun.
     Withheld {
         /// The decision.
@@ -38,7 +51,8 @@ pub enum Admitted {
 }
 
 impl Store {
-    /// Reads the facts, asks the judge, and writes decision, intent and leases, all in one transaction.
+    /// Reads the facts about a target, asks the judge, and writes what it answers, all in one transaction: decision,
+    /// intent, leases, the approval that is used or asked for, and what somebody must hear of.
     ///
     /// [`crate::Error::Leased`] if the judge admits what touches a thing that another plan holds exclusively: its
     /// object or a container. Images and volumes may be held by many.
@@ -46,22 +60,41 @@ impl Store {
         &self,
         now: Moment,
         durability: Durability,
+        target: &Key,
         judge: impl FnOnce(&GateFacts) -> Admission,
     ) -> Result<Admitted> {
         self.write("admit", durability, |sqlite| {
-            let facts = GateFacts { now, switch: switch::read(sqlite)?, leases: leases::read(sqlite)? };
+            let (switch, leases) = (switch::read(sqlite)?, leases::read(sqlite)?);
+            let facts = GateFacts { now, switch, leases, standing: standing::read(sqlite, target)? };
             match judge(&facts) {
-                Admission::Admit(draft, decision) => {
-                    let intent = intents::begin(sqlite, *draft)?;
-                    leases::take(sqlite, &intent)?;
-                    let id = decisions::insert(sqlite, &decision, Some(intent.id), now)?;
-                    Ok(Admitted::Begun { intent: Box::new(intent), decision, id })
+                Admission::Admit(draft, decision, told) => {
+                    outbox::insert_all(sqlite, &told, now)?;
+                    begin(sqlite, *draft, decision, now)
                 }
-                Admission::Withhold(decision) => {
-                    let id = decisions::record(sqlite, &decision, now)?;
+                Admission::Ask(question, decision) => ask(sqlite, *question, decision, now),
+                Admission::Withhold(decision, told) => {
+                    let id = decisions::record(sqlite, &decision, told.as_ref(), now)?;
                     Ok(Admitted::Withheld { decision, id })
                 }
             }
         })
     }
+}
+
+fn begin(sqlite: &Connection, draft: IntentDraft, decision: Decision, now: Moment) -> Result<Admitted> {
+    let incident = incidents::open_number(sqlite, &decision.target, decision.trigger)?;
+    let intent = intents::begin(sqlite, IntentDraft { incident, ..draft })?;
+    leases::take(sqlite, &intent)?;
+    if let Some(approval) = intent.approval {
+        approvals::spend(sqlite, approval)?;
+    }
+    let id = decisions::begin(sqlite, &decision, &intent, now)?;
+    Ok(Admitted::Begun { intent: Box::new(intent), decision, id })
+}
+
+fn ask(sqlite: &Connection, question: Question, decision: Decision, now: Moment) -> Result<Admitted> {
+    let approval = Box::new(approvals::ask(sqlite, question, now)?);
+    let id = decisions::queue(sqlite, &decision, approval.id, now)?;
+    outbox::insert_all(sqlite, [&notification::asked(approval.id, &approval.question)], now)?;
+    Ok(Admitted::Asked { approval, decision, id })
 }

@@ -1,27 +1,39 @@
 //! The decision log: every evaluation, also when nothing was done.
 //!
-//! Owns the table `decisions`. The same withholding again is counted, not repeated.
+//! Owns the table `decisions`. The same withholding again is counted, not repeated; a question and the plan that its
+//! answer allows are one entry.
 
 use std::time::Duration;
 
 use podsteward_domain::action::Action;
+use podsteward_domain::approval::ApprovalId;
 use podsteward_domain::decision::{Decision, Gate, GateAnswer, Verdict};
 use podsteward_domain::finding::FindingKind;
-use podsteward_domain::intent::{Intent, IntentId, Outcome};
+use podsteward_domain::intent::{Intent, IntentId};
+use podsteward_domain::learn::track::Learned;
+use podsteward_domain::notification::Notification;
+use podsteward_domain::score::{Points, Score};
 use podsteward_domain::time::Moment;
+use podsteward_domain::verify::report::Report;
 use podsteward_specs::key::Key;
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
+use crate::close::Closing;
 use crate::error::Result;
-use crate::row;
 use crate::store::{Durability, Store};
+use crate::{outbox, row};
 
+mod outcome;
 #[cfg(test)]
 mod tests;
 
-/// The word of a decision that a gate stopped, where others have their outcome.
-const WITHHELD: &str = "withheld";
+pub use outcome::LoggedOutcome;
+
+/// The columns of a decision, as [`decode`] reads them.
+const COLUMNS: &str = "id, at, last, count, target, action, trigger, reason, verdict, judgement, digest, gates, \
+                       withheld_by, intent, approval, outcome, detail, report, delta_bp, new_confidence_bp, \
+                       rolled_back, snapshot, duration_ms";
 
 /// A decision's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,20 +46,32 @@ pub struct LoggedDecision {
     pub id: DecisionId,
     /// When it was first made.
     pub at: Moment,
-    /// When it was last made.
+    /// When it was last made, asked for, answered or begun.
     pub last: Moment,
     /// How often in a row.
     pub count: u64,
-    /// What was decided.
+    /// What was decided. Of an old one, only the gate that withheld it is kept.
     pub decision: Decision,
     /// The gate that withheld it.
     pub withheld_by: Option<Gate>,
     /// The intent that carries it out.
     pub intent: Option<IntentId>,
-    /// What came of it; none while it is in progress, and if it was withheld.
-    pub outcome: Option<Outcome>,
+    /// The approval that it asks for, or was begun with.
+    pub approval: Option<ApprovalId>,
+    /// What came of it; none while it is in progress.
+    pub outcome: Option<LoggedOutcome>,
     /// For people: why it was withheld, or what came of it.
     pub detail: String,
+    /// What verification found.
+    pub report: Option<Report>,
+    /// How far the confidence moved.
+    pub delta: Option<Points>,
+    /// The confidence from then on.
+    pub new_confidence: Option<Score>,
+    /// Whether what was done was taken back.
+    pub rolled_back: bool,
+    /// The snapshot taken before.
+    pub snapshot: Option<String>,
     /// How long it took.
     pub duration: Option<Duration>,
 }
@@ -59,6 +83,8 @@ pub struct DecisionFilter {
     pub target: Option<Key>,
     /// Of this action.
     pub action: Option<Action>,
+    /// With this outcome.
+    pub outcome: Option<LoggedOutcome>,
     /// Last made at or after this time, in milliseconds since 1970.
     pub since_ms: Option<i64>,
     /// At most so many.
@@ -67,54 +93,161 @@ pub struct DecisionFilter {
 
 impl Default for DecisionFilter {
     fn default() -> Self {
-        Self { target: None, action: None, since_ms: None, limit: 1000 }
+        Self { target: None, action: None, outcome: None, since_ms: None, limit: 1000 }
     }
 }
 
+/// How many decisions are alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DecisionCount {
+    /// Of this action.
+    pub action: Action,
+    /// With this verdict.
+    pub verdict: Verdict,
+    /// With this outcome; none while in progress.
+    pub outcome: Option<LoggedOutcome>,
+    /// Withheld by this gate.
+    pub withheld_by: Option<Gate>,
+    /// How many entries.
+    pub rows: u64,
+    /// How often they were made.
+    pub times: u64,
+    /// The sum of the confidences of the entries that have one, in basis points.
+    pub confidence_sum_bp: u64,
+    /// How many entries have a confidence.
+    pub judged: u64,
+}
+
 impl Store {
-    /// Records a decision that is not carried out by an intent: withheld, queued or only told.
-    pub fn record_decision(&self, decision: &Decision, now: Moment) -> Result<DecisionId> {
-        self.write("decision", Durability::Normal, |sqlite| record(sqlite, decision, now))
+    /// Records a decision that nothing carries out. What somebody must hear of it is told when it is a new entry.
+    pub fn record_decision(
+        &self,
+        decision: &Decision,
+        told: Option<&Notification>,
+        now: Moment,
+    ) -> Result<DecisionId> {
+        self.write("decision", Durability::Normal, |sqlite| record(sqlite, decision, told, now))
     }
 
     /// The decisions asked for, the latest first.
     pub fn decisions(&self, filter: &DecisionFilter) -> Result<Vec<LoggedDecision>> {
-        let DecisionFilter { target, action, since_ms, limit } = filter;
-        let sql = "SELECT id, at, last, count, target, action, trigger, reason, verdict, gates, withheld_by, \
-                   intent, outcome, detail, duration_ms FROM decisions \
-                   WHERE (?1 IS NULL OR target = ?1) AND (?2 IS NULL OR action = ?2) \
-                   AND (?3 IS NULL OR last_ms >= ?3) ORDER BY id DESC LIMIT ?4";
+        let DecisionFilter { target, action, outcome, since_ms, limit } = filter;
+        let sql = format!(
+            "SELECT {COLUMNS} FROM decisions WHERE id IN ( \
+             SELECT id FROM decisions INDEXED BY decisions_listed \
+             WHERE (?1 IS NULL OR target = ?1) AND (?2 IS NULL OR action = ?2) \
+             AND (?3 IS NULL OR outcome = ?3) AND (?4 IS NULL OR last_ms >= ?4) \
+             ORDER BY id DESC LIMIT ?5) ORDER BY id DESC"
+        );
         let target = target.as_ref().map(ToString::to_string);
-        let values = params![target, action.map(Action::as_str), since_ms, limit];
-        self.read(|sqlite| row::all(sqlite, sql, values, decode))
+        let (action, outcome) = (action.map(Action::as_str), outcome.map(LoggedOutcome::as_str));
+        let values = params![target, action, outcome, since_ms, limit];
+        self.read(|sqlite| row::all(sqlite, &sql, values, decode))
+    }
+
+    /// How many decisions are alike, of those last made at or after this time.
+    pub fn decision_counts(&self, since_ms: Option<i64>) -> Result<Vec<DecisionCount>> {
+        let sql = "SELECT action, verdict, outcome, withheld_by, count(*), sum(count), \
+                   coalesce(sum(confidence_bp), 0), count(confidence_bp) \
+                   FROM decisions INDEXED BY decisions_grouped WHERE ?1 IS NULL OR last_ms >= ?1 \
+                   GROUP BY action, verdict, outcome, withheld_by";
+        self.read(|sqlite| row::all(sqlite, sql, [since_ms], decode_count))
     }
 }
 
-/// Records a decision without an intent; the same one again is counted, with the latest gates and reasons.
-pub(crate) fn record(sqlite: &Connection, decision: &Decision, now: Moment) -> Result<DecisionId> {
-    let Some(id) = latest_if_same(sqlite, decision)? else {
-        return insert(sqlite, decision, None, now);
-    };
-    let sql = "UPDATE decisions SET count = count + 1, last = ?2, last_ms = ?3, reason = ?4, gates = ?5, \
-               detail = ?6 WHERE id = ?1";
-    let gates = row::json(&decision.gates)?;
-    let values =
-        params![id, row::json(&now)?, now.wall_ms, decision.reason, gates, withheld_detail(decision)];
-    row::run(sqlite, sql, values)?;
-    Ok(DecisionId(id))
-}
-
-/// Records the decision that an intent carries out.
-pub(crate) fn insert(
+/// Records a decision that nothing carries out; the same one again is counted, with the latest gates and reasons.
+pub(crate) fn record(
     sqlite: &Connection,
     decision: &Decision,
-    intent: Option<IntentId>,
+    told: Option<&Notification>,
     now: Moment,
 ) -> Result<DecisionId> {
-    let sql = "INSERT INTO decisions (at, last, last_ms, count, target, action, trigger, reason, verdict, gates, \
-               withheld_by, intent, outcome, detail) \
-               VALUES (?1, ?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-    let withheld_by = withheld_by(decision);
+    if let Some(id) = latest_if_same(sqlite, decision)? {
+        return made_again(sqlite, id, decision, now);
+    }
+    outbox::insert_all(sqlite, told, now)?;
+    let entry = Entry { outcome: Some(LoggedOutcome::Withheld), intent: None, approval: None };
+    insert(sqlite, decision, entry, now)
+}
+
+/// Records the decision that asks a person.
+pub(crate) fn queue(
+    sqlite: &Connection,
+    decision: &Decision,
+    approval: ApprovalId,
+    now: Moment,
+) -> Result<DecisionId> {
+    let entry = Entry { outcome: Some(LoggedOutcome::Queued), intent: None, approval: Some(approval) };
+    insert(sqlite, decision, entry, now)
+}
+
+/// Records the decision that an intent carries out. The entry that asked for its approval becomes this one.
+pub(crate) fn begin(
+    sqlite: &Connection,
+    decision: &Decision,
+    intent: &Intent,
+    now: Moment,
+) -> Result<DecisionId> {
+    let Some(id) = intent.approval.map(|approval| queued(sqlite, approval)).transpose()?.flatten() else {
+        let entry = Entry { outcome: None, intent: Some(intent.id), approval: intent.approval };
+        return insert(sqlite, decision, entry, now);
+    };
+    made_again(sqlite, id, decision, now)?;
+    let sql = "UPDATE decisions SET count = count - 1, intent = ?2, outcome = NULL, withheld_by = NULL, \
+               detail = '' WHERE id = ?1";
+    row::run(sqlite, sql, params![id.0, intent.id.0])?;
+    Ok(id)
+}
+
+/// Completes the decision of an intent that is closed.
+pub(crate) fn complete(
+    sqlite: &Connection,
+    intent: &Intent,
+    closing: &Closing<'_>,
+    learned: Option<&Learned>,
+) -> Result<()> {
+    let sql = "UPDATE decisions SET outcome = ?2, detail = ?3, report = ?4, rolled_back = ?5, delta_bp = ?6, \
+               new_confidence_bp = ?7, duration_ms = ?8 WHERE intent = ?1";
+    let confidence = learned.and_then(|learned| learned.confidence);
+    let values = params![
+        intent.id.0,
+        closing.outcome.as_str(),
+        closing.detail,
+        closing.report.map(row::json).transpose()?,
+        closing.rolled_back,
+        learned.map(|learned| learned.delta.0),
+        confidence.map(|confidence| confidence.total.basis_points()),
+        row::millis(closing.at.since(intent.begun)),
+    ];
+    row::run(sqlite, sql, values)?;
+    Ok(())
+}
+
+/// Completes the decision that asked for an approval which will not be used, unless it has its outcome already.
+pub(crate) fn end(
+    sqlite: &Connection,
+    approval: ApprovalId,
+    outcome: LoggedOutcome,
+    detail: &str,
+    now: Moment,
+) -> Result<()> {
+    let Some(id) = queued(sqlite, approval)? else { return Ok(()) };
+    let sql = "UPDATE decisions SET outcome = ?2, detail = ?3, last = ?4, last_ms = ?5 WHERE id = ?1";
+    row::run(sqlite, sql, params![id.0, outcome.as_str(), detail, row::json(&now)?, now.wall_ms])?;
+    Ok(())
+}
+
+/// What an entry has besides its decision.
+struct Entry {
+    outcome: Option<LoggedOutcome>,
+    intent: Option<IntentId>,
+    approval: Option<ApprovalId>,
+}
+
+fn insert(sqlite: &Connection, decision: &Decision, entry: Entry, now: Moment) -> Result<DecisionId> {
+    let sql = "INSERT INTO decisions (at, last, last_ms, count, target, action, trigger, reason, verdict, \
+               judgement, confidence_bp, digest, gates, withheld_by, intent, approval, outcome, detail) \
+               VALUES (?1, ?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
     let values = params![
         row::json(&now)?,
         now.wall_ms,
@@ -123,32 +256,44 @@ pub(crate) fn insert(
         decision.trigger.as_str(),
         decision.reason,
         decision.verdict.as_str(),
+        decision.judgement.as_ref().map(row::json).transpose()?,
+        confidence_bp(decision),
+        decision.digest,
         row::json(&decision.gates)?,
-        withheld_by,
-        intent.map(|intent| intent.0),
-        withheld_by.map(|_| WITHHELD),
+        withheld_by(decision),
+        entry.intent.map(|intent| intent.0),
+        entry.approval.map(|approval| approval.0),
+        entry.outcome.map(LoggedOutcome::as_str),
         withheld_detail(decision),
     ];
     row::run(sqlite, sql, values)?;
     Ok(DecisionId(sqlite.last_insert_rowid()))
 }
 
-/// Completes the decision of an intent that was closed.
-pub(crate) fn complete(
-    sqlite: &Connection,
-    intent: &Intent,
-    outcome: Outcome,
-    detail: &str,
-    now: Moment,
-) -> Result<()> {
-    let sql = "UPDATE decisions SET outcome = ?2, detail = ?3, duration_ms = ?4 WHERE intent = ?1";
-    let millis = i64::try_from(now.since(intent.begun).as_millis()).unwrap_or(i64::MAX);
-    row::run(sqlite, sql, params![intent.id.0, outcome.as_str(), detail, millis])?;
-    Ok(())
+/// Counts an entry with what is known now.
+fn made_again(sqlite: &Connection, id: DecisionId, decision: &Decision, now: Moment) -> Result<DecisionId> {
+    let sql = "UPDATE decisions SET count = count + 1, last = ?2, last_ms = ?3, reason = ?4, judgement = ?5, \
+               confidence_bp = ?6, digest = ?7, gates = ?8, detail = ?9, compacted = 0 WHERE id = ?1";
+    let values = params![
+        id.0,
+        row::json(&now)?,
+        now.wall_ms,
+        decision.reason,
+        decision.judgement.as_ref().map(row::json).transpose()?,
+        confidence_bp(decision),
+        decision.digest,
+        row::json(&decision.gates)?,
+        withheld_detail(decision),
+    ];
+    row::run(sqlite, sql, values)?;
+    Ok(id)
 }
 
-fn latest_if_same(sqlite: &Connection, decision: &Decision) -> Result<Option<i64>> {
-    let sql = "SELECT id, intent IS NULL AND trigger = ?3 AND verdict = ?4 AND withheld_by IS ?5 \
+/// The latest entry about an action on an object, if this decision is only counted there: it was withheld by the same
+/// gate, or still asks for the same plan.
+fn latest_if_same(sqlite: &Connection, decision: &Decision) -> Result<Option<DecisionId>> {
+    let sql = "SELECT id, trigger = ?3 AND verdict = ?4 AND withheld_by IS ?5 \
+               AND (outcome IS 'withheld' OR outcome IS 'queued' AND digest = ?6) \
                FROM decisions WHERE target = ?1 AND action = ?2 ORDER BY id DESC LIMIT 1";
     let values = params![
         decision.target.to_string(),
@@ -156,9 +301,20 @@ fn latest_if_same(sqlite: &Connection, decision: &Decision) -> Result<Option<i64
         decision.trigger.as_str(),
         decision.verdict.as_str(),
         withheld_by(decision),
+        decision.digest,
     ];
-    let latest = row::first(sqlite, sql, values, |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(latest.and_then(|(id, same): (i64, bool)| same.then_some(id)))
+    let latest = row::first(sqlite, sql, values, |row| Ok((DecisionId(row.get(0)?), row.get(1)?)))?;
+    Ok(latest.and_then(|(id, same): (DecisionId, bool)| same.then_some(id)))
+}
+
+/// The entry that asked for an approval and waits for its answer.
+fn queued(sqlite: &Connection, approval: ApprovalId) -> Result<Option<DecisionId>> {
+    let sql = "SELECT id FROM decisions WHERE approval = ?1 AND outcome = 'queued'";
+    row::first(sqlite, sql, [approval.0], |row| Ok(DecisionId(row.get(0)?)))
+}
+
+fn confidence_bp(decision: &Decision) -> Option<u16> {
+    decision.judgement.as_ref().map(|judgement| judgement.confidence.total.basis_points())
 }
 
 fn withheld_by(decision: &Decision) -> Option<&'static str> {
@@ -171,29 +327,45 @@ fn withheld_detail(decision: &Decision) -> &str {
 }
 
 fn decode(row: &Row<'_>) -> Result<LoggedDecision> {
-    let (action, trigger, verdict): (String, String, String) = (row.get(5)?, row.get(6)?, row.get(8)?);
-    let withheld_by: Option<String> = row.get(10)?;
-    let outcome: Option<String> = row.get(12)?;
-    let gate = |gate: String| row::word("gate", &gate, &Gate::ALL, Gate::as_str);
-    let ended = |outcome: String| row::word("outcome", &outcome, &Outcome::ALL, Outcome::as_str);
-    let duration_ms: Option<u64> = row.get(14)?;
+    let decision = Decision {
+        action: row::named("action", row, 5, &Action::ALL, Action::as_str)?,
+        target: row::key(row, 4)?,
+        trigger: row::named("finding", row, 6, FindingKind::ALL, FindingKind::as_str)?,
+        reason: row.get(7)?,
+        verdict: row::named("verdict", row, 8, &Verdict::ALL, Verdict::as_str)?,
+        judgement: row::optional_json("judgement", row, 9)?,
+        digest: row.get(10)?,
+        gates: row::from_json("gate", row, 11)?,
+    };
     Ok(LoggedDecision {
         id: DecisionId(row.get(0)?),
         at: row::moment(row, 1)?,
         last: row::moment(row, 2)?,
         count: row.get(3)?,
-        decision: Decision {
-            action: row::word("action", &action, &Action::ALL, Action::as_str)?,
-            target: row::key(row, 4)?,
-            trigger: row::word("finding", &trigger, FindingKind::ALL, FindingKind::as_str)?,
-            reason: row.get(7)?,
-            verdict: row::word("verdict", &verdict, &Verdict::ALL, Verdict::as_str)?,
-            gates: row::from_json("gate", row, 9)?,
-        },
-        withheld_by: withheld_by.map(gate).transpose()?,
-        intent: row.get::<_, Option<i64>>(11)?.map(IntentId),
-        outcome: outcome.filter(|outcome| outcome != WITHHELD).map(ended).transpose()?,
-        detail: row.get(13)?,
-        duration: duration_ms.map(Duration::from_millis),
+        decision,
+        withheld_by: row::optional_named("gate", row, 12, Gate::ALL, Gate::as_str)?,
+        intent: row.get::<_, Option<i64>>(13)?.map(IntentId),
+        approval: row.get::<_, Option<i64>>(14)?.map(ApprovalId),
+        outcome: row::optional_named("outcome", row, 15, &LoggedOutcome::ALL, LoggedOutcome::as_str)?,
+        detail: row.get(16)?,
+        report: row::optional_json("report", row, 17)?,
+        delta: row.get::<_, Option<i32>>(18)?.map(Points),
+        new_confidence: row.get::<_, Option<u16>>(19)?.map(Score::new),
+        rolled_back: row.get(20)?,
+        snapshot: row.get(21)?,
+        duration: row.get::<_, Option<u64>>(22)?.map(Duration::from_millis),
+    })
+}
+
+fn decode_count(row: &Row<'_>) -> Result<DecisionCount> {
+    Ok(DecisionCount {
+        action: row::named("action", row, 0, &Action::ALL, Action::as_str)?,
+        verdict: row::named("verdict", row, 1, &Verdict::ALL, Verdict::as_str)?,
+        outcome: row::optional_named("outcome", row, 2, &LoggedOutcome::ALL, LoggedOutcome::as_str)?,
+        withheld_by: row::optional_named("gate", row, 3, Gate::ALL, Gate::as_str)?,
+        rows: row.get(4)?,
+        times: row.get(5)?,
+        confidence_sum_bp: row.get(6)?,
+        judged: row.get(7)?,
     })
 }

@@ -116,9 +116,8 @@ fn insert(sqlite: &Connection, event: &NewEvent) -> Result<()> {
 }
 
 fn decode(row: &Row<'_>) -> Result<Event> {
-    let kind: String = row.get(0)?;
     Ok(Event {
-        kind: row::word("event type", &kind, &EventType::ALL, EventType::as_str)?,
+        kind: row::named("event type", row, 0, &EventType::ALL, EventType::as_str)?,
         reason: row.get(1)?,
         message: row.get(2)?,
         count: row.get(3)?,

@@ -127,6 +127,12 @@ fn open_of(sqlite: &Connection, key: &Key) -> Result<Vec<Incident>> {
     row::all(sqlite, &sql, [key.to_string()], decode)
 }
 
+/// The open incident of an object and a kind of finding.
+pub(crate) fn open_number(sqlite: &Connection, key: &Key, kind: FindingKind) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM incidents WHERE target = ?1 AND kind = ?2 AND closed IS NULL";
+    row::first(sqlite, sql, params![key.to_string(), kind.as_str()], |row| Ok(row.get(0)?))
+}
+
 fn insert(sqlite: &Connection, key: &Key, finding: &Finding, now: Moment) -> Result<Incident> {
     let Finding { kind, severity, message, .. } = finding;
     let sql = "INSERT INTO incidents (target, kind, severity, message, opened) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -159,15 +165,13 @@ fn close(sqlite: &Connection, incident: &Incident, now: Moment) -> Result<Incide
 }
 
 fn decode(row: &Row<'_>) -> Result<Incident> {
-    let (kind, severity): (String, String) = (row.get(2)?, row.get(3)?);
-    let is_open = row.get_ref(6)? == rusqlite::types::ValueRef::Null;
     Ok(Incident {
         id: IncidentId(row.get(0)?),
         target: row::key(row, 1)?,
-        kind: row::word("finding", &kind, FindingKind::ALL, FindingKind::as_str)?,
-        severity: row::word("severity", &severity, &Severity::ALL, Severity::as_str)?,
+        kind: row::named("finding", row, 2, FindingKind::ALL, FindingKind::as_str)?,
+        severity: row::named("severity", row, 3, &Severity::ALL, Severity::as_str)?,
         message: row.get(4)?,
         opened: row::moment(row, 5)?,
-        closed: if is_open { None } else { Some(row::moment(row, 6)?) },
+        closed: row::optional_json("moment", row, 6)?,
     })
 }

@@ -4,13 +4,12 @@
 
 use podsteward_domain::admit::IntentDraft;
 use podsteward_domain::intent::{Intent, IntentId, IntentState};
-use podsteward_domain::time::Moment;
 use podsteward_specs::key::Key;
 use rusqlite::{Connection, Row, params};
 
 use crate::error::{Error, Result};
+use crate::row;
 use crate::store::{Durability, Store};
-use crate::{decisions, leases, row};
 
 #[cfg(test)]
 mod tests;
@@ -28,30 +27,25 @@ impl Store {
         self.read(|sqlite| row::first(sqlite, sql, [key.to_string()], decode))
     }
 
-    /// Takes an intent to its next state. Closing it frees its leases and completes its decision in the log.
-    pub fn advance(
-        &self,
-        id: IntentId,
-        next: &IntentState,
-        now: Moment,
-        durability: Durability,
-    ) -> Result<()> {
-        self.write("advance", durability, |sqlite| {
-            let intent = open(sqlite, id)?;
-            if !intent.state.may_become(next) {
-                let (from, to) = (intent.state.as_str(), next.as_str());
-                return Err(Error::Transition { intent: id, from, to });
-            }
-            let sql = "UPDATE intents SET state = ?2, open = ?3 WHERE id = ?1";
-            let closed = matches!(next, IntentState::Closed { .. });
-            row::run(sqlite, sql, params![id.0, row::json(next)?, !closed])?;
-            if let IntentState::Closed { outcome, detail } = next {
-                leases::free(sqlite, id)?;
-                decisions::complete(sqlite, &intent, *outcome, detail, now)?;
-            }
-            Ok(())
+    /// Takes an intent to its next state. It is closed by [`Store::close`] alone.
+    pub fn advance(&self, id: IntentId, next: &IntentState, durability: Durability) -> Result<()> {
+        self.write("advance", durability, |sqlite| match next {
+            IntentState::Closed { .. } => Err(refused(&open(sqlite, id)?, next)),
+            _ => step(sqlite, id, next),
         })
     }
+}
+
+/// Takes an intent to its next state, if its life has that step.
+pub(crate) fn step(sqlite: &Connection, id: IntentId, next: &IntentState) -> Result<()> {
+    let intent = open(sqlite, id)?;
+    if !intent.state.may_become(next) {
+        return Err(refused(&intent, next));
+    }
+    let sql = "UPDATE intents SET state = ?2, open = ?3 WHERE id = ?1";
+    let closed = matches!(next, IntentState::Closed { .. });
+    row::run(sqlite, sql, params![id.0, row::json(next)?, !closed])?;
+    Ok(())
 }
 
 /// Writes a new intent and gives it its number.
@@ -60,6 +54,10 @@ pub(crate) fn begin(sqlite: &Connection, draft: IntentDraft) -> Result<Intent> {
     let values = params![draft.key.to_string(), row::json(&IntentState::Begun)?, row::json(&draft)?];
     row::run(sqlite, sql, values)?;
     Ok(draft.numbered(IntentId(sqlite.last_insert_rowid())))
+}
+
+fn refused(intent: &Intent, next: &IntentState) -> Error {
+    Error::Transition { intent: intent.id, from: intent.state.as_str(), to: next.as_str() }
 }
 
 fn open(sqlite: &Connection, id: IntentId) -> Result<Intent> {

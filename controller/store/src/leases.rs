@@ -4,6 +4,7 @@
 //! plan at a time, and the table itself refuses a second; an image or a volume may be held by many, so that it is
 //! known what no prune may take.
 
+use podsteward_domain::action::Action;
 use podsteward_domain::admit::Lease;
 use podsteward_domain::intent::{Intent, IntentId};
 use podsteward_domain::plan::Touches;
@@ -19,21 +20,22 @@ const VOLUME: &str = "volume";
 
 /// Everything that is held, by intent.
 pub(crate) fn read(sqlite: &Connection) -> Result<Vec<Lease>> {
-    let sql = "SELECT leases.intent, intents.key, leases.kind, leases.thing FROM leases \
+    let sql = "SELECT leases.intent, intents.key, intents.draft ->> 'action', leases.kind, leases.thing FROM leases \
                JOIN intents ON intents.id = leases.intent ORDER BY leases.intent";
     let mut leases: Vec<Lease> = Vec::new();
     row::all(sqlite, sql, [], |row| {
         let intent = IntentId(row.get(0)?);
         if leases.last().is_none_or(|last| last.intent != intent) {
-            leases.push(Lease { intent, key: row::key(row, 1)?, touches: Touches::default() });
+            let action = row::named("action", row, 2, &Action::ALL, Action::as_str)?;
+            leases.push(Lease { intent, key: row::key(row, 1)?, action, touches: Touches::default() });
         }
         let Some(lease) = leases.last_mut() else { return Ok(()) };
-        let kind: String = row.get(2)?;
+        let kind: String = row.get(3)?;
         let _ = match kind.as_str() {
-            OBJECT => lease.touches.objects.insert(row::key(row, 3)?),
-            CONTAINER => lease.touches.containers.insert(row.get(3)?),
-            IMAGE => lease.touches.images.insert(row.get(3)?),
-            VOLUME => lease.touches.volumes.insert(row.get(3)?),
+            OBJECT => lease.touches.objects.insert(row::key(row, 4)?),
+            CONTAINER => lease.touches.containers.insert(row.get(4)?),
+            IMAGE => lease.touches.images.insert(row.get(4)?),
+            VOLUME => lease.touches.volumes.insert(row.get(4)?),
             _ => return Err(Error::Value { noun: "lease", detail: format!("'{kind}' is not one") }),
         };
         Ok(())

@@ -1,4 +1,5 @@
-//! The only place that knows `SQLite`: documents, memory, status, events, incidents, decisions, intents, the switch.
+//! The only place that knows `SQLite`: documents, memory, status, events, incidents, decisions, approvals, intents,
+//! tracks, the outbox, the switch.
 //!
 //! Owns the file `podsteward.db` in the state directory, its schema and its transactions. Never decides anything:
 //! what is written was decided by the domain, also inside [`Store::admit`]. Called by the runtime (inline or on
@@ -7,6 +8,8 @@
 //! One file a noun; all SQL about a noun stands in its file.
 
 mod admit;
+mod approvals;
+mod close;
 mod decisions;
 mod documents;
 mod error;
@@ -14,6 +17,7 @@ mod events;
 mod file;
 #[cfg(test)]
 mod fixtures;
+mod forced;
 mod hook;
 mod incidents;
 mod intents;
@@ -24,24 +28,30 @@ pub mod marker;
 mod memory;
 mod meta;
 mod open;
+mod outbox;
 mod remediation;
 mod retention;
 mod row;
 mod schema;
+mod standing;
 mod status;
 mod store;
 mod switch;
 mod tombstones;
+mod tracks;
 mod vanished;
 
 pub use admit::Admitted;
-pub use decisions::{DecisionFilter, DecisionId, LoggedDecision};
+pub use approvals::Answered;
+pub use close::Closing;
+pub use decisions::{DecisionCount, DecisionFilter, DecisionId, LoggedDecision, LoggedOutcome};
 pub use documents::LastGood;
 pub use error::{Error, Result};
 pub use events::{Event, EventType, NewEvent};
 pub use hook::WriteHook;
 pub use incidents::{Incident, IncidentChanges, IncidentId};
 pub use lock::{ControllerLock, Holder};
+pub use outbox::{Delivery, OutboxEntry, OutboxId};
 pub use store::{Access, Durability, Opening, Store};
 pub use tombstones::Tombstone;
 pub use vanished::Vanished;

@@ -19,7 +19,7 @@ mod tests;
 /// How long a write waits for somebody else's.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Statements that are kept prepared: more than the crate has.
-const STATEMENTS: usize = 96;
+const STATEMENTS: usize = 128;
 /// Pages in the write-ahead log before a commit moves them into the database by itself: so many that
 /// [`crate::Store::maintain`] nearly always comes first, and a plain start does not wait for the disk.
 const CHECKPOINT_PAGES: i64 = 4000;

@@ -1,28 +1,28 @@
 //! How much is kept.
 //!
-//! Owns the bound of every table that grows by itself. Bounds are counts, not ages: a clock that jumps deletes
-//! nothing. The other tables have one row an object; events are bounded for each object where they are written.
+//! Owns the bound of every table that grows by itself. A clock that jumps deletes nothing of the latest: bounds are
+//! counts, and an age alone deletes only what is beyond a count, too. The other tables have one row an object; events
+//! are bounded for each object where they are written.
 
-use rusqlite::Connection;
+use std::time::Duration;
+
+use podsteward_domain::time::Moment;
+use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::store::{Durability, Store};
-use crate::{open, row};
+use crate::{forced, open, row};
 
 #[cfg(test)]
 mod tests;
 
 /// The statements that delete all but the latest rows, with how many they leave.
-const BOUNDS: [(&str, u32); 5] = [
+const BOUNDS: [(&str, u32); 7] = [
     ("DELETE FROM events WHERE id <= (SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?1)", 10_000),
     (
         "DELETE FROM incidents WHERE closed IS NOT NULL AND id <= \
          (SELECT id FROM incidents WHERE closed IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET ?1)",
         5_000,
-    ),
-    (
-        "DELETE FROM decisions WHERE id <= (SELECT id FROM decisions ORDER BY id DESC LIMIT 1 OFFSET ?1)",
-        20_000,
     ),
     (
         "DELETE FROM intents WHERE open = 0 AND id <= \
@@ -33,13 +33,47 @@ const BOUNDS: [(&str, u32); 5] = [
         "DELETE FROM tombstones WHERE id <= (SELECT id FROM tombstones ORDER BY id DESC LIMIT 1 OFFSET ?1)",
         1_000,
     ),
+    (
+        "DELETE FROM approvals WHERE open = 0 AND id <= \
+         (SELECT id FROM approvals WHERE open = 0 ORDER BY id DESC LIMIT 1 OFFSET ?1)",
+        2_000,
+    ),
+    (
+        "DELETE FROM outbox WHERE settled = 1 AND id <= \
+         (SELECT id FROM outbox WHERE settled = 1 ORDER BY id DESC LIMIT 1 OFFSET ?1)",
+        1_000,
+    ),
+    ("DELETE FROM outbox WHERE id <= (SELECT id FROM outbox ORDER BY id DESC LIMIT 1 OFFSET ?1)", 10_000),
 ];
+
+/// How the decision log is kept.
+struct Decisions {
+    /// So many of the latest stay, however old the clock says they are.
+    kept: u32,
+    /// Beyond those, what is older goes, unless it is in progress or waits for an answer.
+    kept_for: Duration,
+    /// So many of the latest keep all their gates.
+    whole: u32,
+    /// Beyond those, what is older keeps only the gate that withheld it.
+    whole_for: Duration,
+}
+
+const DECISIONS: Decisions = Decisions {
+    kept: 20_000,
+    kept_for: Duration::from_hours(90 * 24),
+    whole: 1_000,
+    whole_for: Duration::from_hours(7 * 24),
+};
 
 impl Store {
     /// Brings every table within its bound and moves the write-ahead log into the database. The controller calls
     /// it on the blocking pool, after its start and then once an hour.
-    pub fn maintain(&self) -> Result<()> {
-        self.write("maintain", Durability::Normal, |sqlite| bring_within(sqlite, &BOUNDS))?;
+    pub fn maintain(&self, now: Moment) -> Result<()> {
+        self.write("maintain", Durability::Normal, |sqlite| {
+            bring_within(sqlite, &BOUNDS)?;
+            keep(sqlite, &DECISIONS, now)?;
+            forced::forget_old(sqlite, now)
+        })?;
         open::checkpoint(self.dir())
     }
 }
@@ -48,5 +82,18 @@ fn bring_within(sqlite: &Connection, bounds: &[(&str, u32)]) -> Result<()> {
     for (sql, kept) in bounds {
         row::run(sqlite, sql, [kept])?;
     }
+    Ok(())
+}
+
+fn keep(sqlite: &Connection, decisions: &Decisions, now: Moment) -> Result<()> {
+    let before = |length: Duration| now.wall_ms.saturating_sub(row::millis(length));
+    let delete = "DELETE FROM decisions WHERE last_ms < ?2 AND outcome IS NOT NULL AND outcome <> 'queued' \
+                  AND id <= (SELECT id FROM decisions ORDER BY id DESC LIMIT 1 OFFSET ?1)";
+    row::run(sqlite, delete, params![decisions.kept, before(decisions.kept_for)])?;
+    let compact = "UPDATE decisions SET compacted = 1, gates = (SELECT json_group_array(json(value)) \
+                   FROM json_each(gates) WHERE value ->> 'gate' = withheld_by) \
+                   WHERE compacted = 0 AND last_ms < ?2 \
+                   AND id <= (SELECT id FROM decisions ORDER BY id DESC LIMIT 1 OFFSET ?1)";
+    row::run(sqlite, compact, params![decisions.whole, before(decisions.whole_for)])?;
     Ok(())
 }

@@ -2,8 +2,11 @@
 //!
 //! Owns how rows are fetched and how our types stand in a column. Never holds SQL of a noun.
 
+use std::time::Duration;
+
 use podsteward_domain::time::Moment;
 use podsteward_specs::key::Key;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Params, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,6 +57,20 @@ pub(crate) fn from_json<T: DeserializeOwned>(noun: &'static str, row: &Row<'_>, 
     serde_json::from_str(text).map_err(|error| Error::Value { noun, detail: error.to_string() })
 }
 
+/// The same of a column that may be empty.
+pub(crate) fn optional_json<T: DeserializeOwned>(
+    noun: &'static str,
+    row: &Row<'_>,
+    column: usize,
+) -> Result<Option<T>> {
+    if row.get_ref(column)? == ValueRef::Null { Ok(None) } else { from_json(noun, row, column).map(Some) }
+}
+
+/// A length of time as milliseconds for a column.
+pub(crate) fn millis(length: Duration) -> i64 {
+    i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
+}
+
 /// A column's JSON as a moment.
 pub(crate) fn moment(row: &Row<'_>, column: usize) -> Result<Moment> {
     from_json("moment", row, column)
@@ -77,4 +94,29 @@ pub(crate) fn word<T: Copy>(
 ) -> Result<T> {
     let found = list.iter().copied().find(|word| name(*word) == text);
     found.ok_or_else(|| Error::Value { noun, detail: format!("'{text}' is not one") })
+}
+
+/// A column's word of a closed list.
+pub(crate) fn named<T: Copy>(
+    noun: &'static str,
+    row: &Row<'_>,
+    column: usize,
+    list: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> Result<T> {
+    word(noun, row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?, list, name)
+}
+
+/// The same of a column that may be empty.
+pub(crate) fn optional_named<T: Copy>(
+    noun: &'static str,
+    row: &Row<'_>,
+    column: usize,
+    list: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> Result<Option<T>> {
+    if row.get_ref(column)? == ValueRef::Null {
+        return Ok(None);
+    }
+    named(noun, row, column, list, name).map(Some)
 }

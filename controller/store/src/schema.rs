@@ -8,7 +8,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::error::Result;
 
 /// The migrations, oldest first.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_begin.sql")];
+pub(crate) const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_begin.sql"), include_str!("migrations/0002_judge.sql")];
 
 /// The version that a list of migrations leads to.
 pub(crate) fn known(migrations: &[&str]) -> i64 {

@@ -206,7 +206,8 @@ impl Store {
         self.inner.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn check_version(&self) -> Result<()> {
+    /// Refuses a store of another version.
+    pub(crate) fn check_version(&self) -> Result<()> {
         let known = self.inner.known;
         match self.inner.opening {
             Opening::SwitchOnly { found } if found > known => Err(Error::Newer { found, known }),

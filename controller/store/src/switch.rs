@@ -11,7 +11,7 @@ use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::error::{Error, Result};
 use crate::store::{Durability, Store};
-use crate::{marker, row};
+use crate::{approvals, marker, row};
 
 #[cfg(test)]
 mod tests;
@@ -26,9 +26,18 @@ impl Store {
     }
 
     /// Sets the state of the whole controller; pauses of single objects stay. Works on a store of any version.
-    pub fn set_switch(&self, state: SwitchState, pause: Option<&Pause>) -> Result<Switch> {
+    ///
+    /// The time of open approvals stood still since it was stopped; in a store of another version it did not, because
+    /// its approvals may look otherwise.
+    pub fn set_switch(&self, state: SwitchState, pause: Option<&Pause>, now: Moment) -> Result<Switch> {
         let pause = pause.filter(|_| state != SwitchState::Running);
-        self.change_switch(|sqlite| put(sqlite, WHOLE, state, pause))
+        let knows_approvals = self.check_version().is_ok();
+        self.change_switch(|sqlite| {
+            if knows_approvals && let Some(since) = stopped_since(sqlite)? {
+                approvals::stand_still(sqlite, now.since(since))?;
+            }
+            put(sqlite, WHOLE, state, pause)
+        })
     }
 
     /// Pauses one object. Works on a store of any version.
@@ -85,6 +94,13 @@ pub(crate) fn read(sqlite: &Connection) -> Result<Switch> {
     Ok(switch)
 }
 
+/// Since when the whole controller is stopped, if it is.
+fn stopped_since(sqlite: &Connection) -> Result<Option<Moment>> {
+    let switch = read(sqlite)?;
+    let stop = switch.pause.filter(|_| switch.state == SwitchState::Stopped);
+    Ok(stop.map(|stop| stop.since))
+}
+
 /// Writes a whole switch into a new store.
 pub(crate) fn take_over(sqlite: &Connection, switch: &Switch) -> Result<()> {
     put(sqlite, WHOLE, switch.state, switch.pause.as_ref())?;
@@ -105,9 +121,7 @@ fn put(sqlite: &Connection, subject: &str, state: SwitchState, pause: Option<&Pa
         since.map(|since| since.wall_ms),
         since.map(|since| since.boot_ms),
         since.map(|since| format!("{:032x}", since.boot_id.0)),
-        pause
-            .and_then(|pause| pause.length)
-            .map(|length| i64::try_from(length.as_millis()).unwrap_or(i64::MAX)),
+        pause.and_then(|pause| pause.length).map(row::millis),
     ];
     row::run(sqlite, sql, values)?;
     Ok(())
