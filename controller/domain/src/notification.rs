@@ -95,7 +95,9 @@ pub fn ended(intent: &Intent, outcome: Outcome, detail: &str) -> Option<Notifica
         Outcome::Failure | Outcome::RolledBack if intent.action != Action::Start => {
             (NotificationEvent::Failed, Severity::Critical)
         }
-        Outcome::Success | Outcome::Warning if intent.was_told() => (NotificationEvent::Recovered, Severity::Info),
+        Outcome::Success | Outcome::Warning if intent.was_told() => {
+            (NotificationEvent::Recovered, Severity::Info)
+        }
         _ => return None,
     };
     let word = match outcome {

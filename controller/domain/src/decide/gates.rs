@@ -224,7 +224,7 @@ fn question(view: &View<'_>, proposal: &Proposal) -> Option<String> {
         Way::Revive => !view.world.engine.value().is_some_and(EngineInfo::tells_stops),
         _ => false,
     };
-    let why = "the first recreate of an adopted container loses its writable layer: somebody must approve";
+    let why = "the first recreate of an adopted container loses its writable layer";
     (adopted && loses).then(|| why.to_owned())
 }
 

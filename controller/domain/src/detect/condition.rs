@@ -54,8 +54,7 @@ pub(super) fn breaker_open(view: &View<'_>) -> Option<Finding> {
         let state = BreakerState::of(track.on(&basis).opened, now, policy);
         (state == BreakerState::Open).then_some(*action)
     };
-    let actions: Vec<&str> =
-        view.world.standing.tracks.iter().filter_map(open).map(Action::as_str).collect();
+    let actions: Vec<&str> = view.world.standing.tracks.iter().filter_map(open).map(Action::as_str).collect();
     (!actions.is_empty()).then(|| {
         let message = format!(
             "{} failed too often on it and rests; `podsteward resume {}` ends that",

@@ -2,33 +2,22 @@
 
 use std::time::Duration;
 
-use podsteward_domain::admit::{Admission, GateFacts, IntentDraft, Lease, judge};
+use podsteward_domain::admit::{Admission, Case, GateFacts, IntentDraft, Lease, judge};
 use podsteward_domain::decision::{Decision, Gate};
 use podsteward_domain::evaluate::evaluate;
 use podsteward_domain::intent::IntentId;
+use podsteward_domain::standing::Standing;
 use podsteward_domain::switch::{Pause, Switch, SwitchState};
 
-use crate::fixture::{NOW, world};
+use crate::fixture::{NOW, memory, world};
 use crate::told::first_stop;
 
-fn draft(text: &str) -> (Decision, IntentDraft) {
+fn draft(text: &str) -> (Decision, IntentDraft, Case) {
     let world = world(text);
-    let key = world.key.clone();
-    let choice = evaluate(world).choice.expect("something to do");
+    let choice = evaluate(world.clone()).choice.expect("something to do");
     assert_eq!(choice.decision.withheld_by(), None);
-    let draft = IntentDraft {
-        key,
-        action: choice.decision.action,
-        shape: choice.plan.shape.clone(),
-        document: None,
-        facts: choice.facts,
-        image_id: None,
-        mends: choice.mends,
-        touches: choice.plan.touches.clone(),
-        expectation: choice.plan.expectation,
-        begun: NOW,
-    };
-    (choice.decision, draft)
+    let draft = memory::draft(&world, &choice);
+    (choice.decision, draft, choice.case)
 }
 
 const WEB: &str = "Container web {image: app:1, mounts: [{type: volume, source: data, target: /data}]}
@@ -40,23 +29,24 @@ const OTHER: &str = "Container db {image: app:1, mounts: [{type: volume, source:
 const VOLUME: &str = "Volume data {deletionPolicy: Delete}\n desired vanishing 1m 2\n live there";
 
 fn facts() -> GateFacts {
-    GateFacts { now: NOW, switch: Switch::default(), leases: Vec::new() }
+    GateFacts { now: NOW, switch: Switch::default(), leases: Vec::new(), standing: Standing::default() }
 }
 
 fn lease(text: &str) -> Lease {
-    let (_, draft) = draft(text);
-    Lease { intent: IntentId(3), key: draft.key, touches: draft.touches }
+    let (_, draft, _) = draft(text);
+    Lease { intent: IntentId(3), key: draft.key, action: draft.action, touches: draft.touches }
 }
 
 /// What the judge says of a plan; empty: it is admitted.
 fn judged(text: &str, facts: &GateFacts) -> String {
-    let (decision, draft) = draft(text);
-    match judge(decision, draft.clone(), facts) {
-        Admission::Admit(admitted, _) => {
+    let (decision, draft, case) = draft(text);
+    match judge(decision, draft.clone(), &case, facts) {
+        Admission::Admit(admitted, _, _) => {
             assert_eq!(*admitted, draft, "what is admitted is what was asked for");
             String::new()
         }
-        Admission::Withhold(decision) => first_stop(&decision),
+        Admission::Withhold(decision, _) => first_stop(&decision),
+        Admission::Ask(question, _) => panic!("nobody is asked: {question:?}"),
     }
 }
 
@@ -124,9 +114,11 @@ fn what_a_plan_uses_is_not_removed_and_what_is_being_removed_is_not_used() {
 
 #[test]
 fn what_was_withheld_before_stays_so() {
-    let (mut decision, draft) = draft(WEB);
+    let (mut decision, draft, case) = draft(WEB);
     let quarantine = decision.gates.iter_mut().find(|result| result.gate == Gate::Quarantine).unwrap();
     quarantine.answer = podsteward_domain::decision::GateAnswer::Deny { detail: "taken back".into() };
-    let Admission::Withhold(decision) = judge(decision, draft, &facts()) else { panic!("it is withheld") };
+    let Admission::Withhold(decision, _) = judge(decision, draft, &case, &facts()) else {
+        panic!("it is withheld")
+    };
     assert_eq!(first_stop(&decision), "held by quarantine: taken back");
 }

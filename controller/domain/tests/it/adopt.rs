@@ -37,10 +37,10 @@ fn a_container_that_is_adopted_is_noted_and_not_touched() {
 #[test]
 fn its_first_recreate_waits_for_approval() {
     expect![[r#"
-        DRIFT: spec.args: declared one, live two (approval: the first recreate of an adopted container loses its writable layer: somebody must approve)
+        DRIFT: spec.args: declared one, live two (approval: the first recreate of an adopted container loses its writable layer: it waits for approval)
         finding warning drift: spec.args: declared one, live two
         drift-reconciliation because drift (notify-execute)
-          held by approval: the first recreate of an adopted container loses its writable layer: somebody must approve
+          held by approval: the first recreate of an adopted container loses its writable layer: it waits for approval
     "#]].assert_eq(&look(
         "Container web {image: app:1, args: [one], adopt: true}
          live running
@@ -56,7 +56,7 @@ fn an_edit_of_it_waits_too_and_does_not_keep_it_from_being_started() {
     expect![[r#"
         +0.0s -- edit {image: app:1, args: [--loud], adopt: true}
         +0.0s DRIFT edited
-        +0.0s    apply held by approval: the first recreate of an adopted container loses its writable layer: somebody must approve
+        +0.0s    apply held by approval: the first recreate of an adopted container loses its writable layer: it waits for approval
         +0.0s -- dies 1
         +0.0s DRIFT edited not_running
         +0.0s start because not_running

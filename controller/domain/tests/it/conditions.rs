@@ -63,7 +63,7 @@ fn of_one_that_is_ill() {
         Applied=True Applied
         Running=True Running
         Healthy=False Unhealthy: connection refused
-        Warning=True Unhealthy: its healthcheck failed 3 times in a row: connection refused; app:1 means another image now; the container keeps the one it was made from; spec.dataTier: no snapshot is taken: the field is accepted but not acted on yet; spec.criticality: remediation is judged as for a normal container: the field is accepted but not acted on yet
+        Warning=True Unhealthy: its healthcheck failed 3 times in a row: connection refused; app:1 means another image now; the container keeps the one it was made from; spec.dataTier: no snapshot is taken: the field is accepted but not acted on yet
     "#]].assert_eq(&shows(
         "Container web {image: app:1, healthcheck: {command: curl localhost}, criticality: critical, dataTier: snapshot}
          problem web.yaml:3:5: spec.immage: unknown field
@@ -101,7 +101,7 @@ fn of_one_that_ended() {
         Applied=True Applied
         Running=False CrashLoopBackOff: it ended with 3
 
-        DRIFT: it should run; it ended with 0 (backoff: back-off after 1 restarts in a row)
+        DRIFT: it should run; it ended with 0 (backoff: back-off after 1 restart)
         ManifestValid=True Valid
         Applied=True Applied
         Running=False Ended: it ended with 0

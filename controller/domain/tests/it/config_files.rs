@@ -116,8 +116,8 @@ fn a_change_while_it_is_down_is_read_at_its_start() {
         +900.0s drift-reconciliation because hand_stopped
         +900.0s   start container web
         +900.0s MATCH
-        +910.0s passed
-        +910.0s closed: success
+        +920.0s passed
+        +920.0s closed: success
     "#]]
     .assert_eq(&story(&format!("{ONE}\n---\n stopped by hand\n config /etc/web two\n wait 1h")));
 }

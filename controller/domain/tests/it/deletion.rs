@@ -75,7 +75,7 @@ fn a_mass_deletion_waits_for_somebodys_word_and_what_dies_meanwhile_is_started()
         DRIFT: 5 of 6 documents vanished together; nothing is removed until somebody approves
         finding critical mass_deletion: 5 of 6 documents vanished together; nothing is removed until somebody approves
         apply because mass_deletion (declared)
-          held by approval: 5 of 6 documents vanished together; nothing is removed until somebody approves
+          held by approval: 5 of 6 documents vanished together; nothing is removed until somebody approves: it waits for approval
     "#]].assert_eq(&look(dying));
     expect![[r#"
         start because not_running (declared)

@@ -6,15 +6,20 @@
 pub(crate) mod facts;
 pub(crate) mod live;
 pub(crate) mod memory;
+pub(crate) mod standing;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use podsteward_domain::engine::EngineInfo;
 use podsteward_domain::observation::Observation;
+use podsteward_domain::standing::Standing;
 use podsteward_domain::switch::{Pause, Switch, SwitchState};
 use podsteward_domain::time::{BootId, Moment};
-use podsteward_domain::world::{ContainerFacts, Desired, NetworkFacts, Subject, VolumeFacts, World};
+use podsteward_domain::world::{
+    ContainerFacts, Desired, HostFacts, NetworkFacts, Subject, VolumeFacts, World,
+};
 use podsteward_specs::document::{Document, Object};
 use podsteward_specs::duration;
 use podsteward_specs::load::{SourceFile, load};
@@ -23,13 +28,13 @@ use podsteward_specs::load::{SourceFile, load};
 pub(crate) const NOW: Moment =
     Moment { wall_ms: 1_795_348_800_000, boot_ms: 1_000_000_000, boot_id: BootId(1) };
 
-/// A moment before now.
+/// A moment before now, perhaps of the boot before this one.
 pub(crate) fn ago(length: Duration) -> Moment {
     let millis = u64::try_from(length.as_millis()).unwrap();
-    Moment {
-        wall_ms: NOW.wall_ms.saturating_sub_unsigned(millis),
-        boot_ms: NOW.boot_ms - millis,
-        boot_id: NOW.boot_id,
+    let wall_ms = NOW.wall_ms.saturating_sub_unsigned(millis);
+    match NOW.boot_ms.checked_sub(millis) {
+        Some(boot_ms) => Moment { wall_ms, boot_ms, boot_id: NOW.boot_id },
+        None => Moment { wall_ms, boot_ms: 0, boot_id: BootId(0) },
     }
 }
 
@@ -67,6 +72,7 @@ fn annotated(kind: &str, name: &str, spec: &str, annotations: &str) -> Arc<Docum
 /// - `live STATE|absent|not-yet|unknown` and what follows it, see [`live`]; `kernel`, `end`, `image`, `needs`, `uses`,
 ///   `config`, `users`, see [`facts`]
 /// - `applied [{spec}]`, and what else is remembered, see [`memory`]; `intent ..`
+/// - `policy {spec}`, `track`, `overall`, `approval`, and what the host is about, see [`standing`]
 pub(crate) fn world(text: &str) -> World {
     let lines: Vec<(&str, &str)> = text
         .lines()
@@ -82,10 +88,12 @@ pub(crate) fn world(text: &str) -> World {
         let known = general(&mut world, word, rest)
             || live::line(&mut world, word, rest)
             || facts::line(&mut world, word, rest)
-            || memory::line(&mut world, word, rest);
+            || memory::line(&mut world, word, rest)
+            || standing::line(&mut world, word, rest);
         assert!(known, "no such word in a World: {word}");
     }
     memory::same_facts(&mut world);
+    standing::same_plan(&mut world);
     world
 }
 
@@ -99,11 +107,13 @@ fn calm(document: Arc<Document>) -> World {
         })),
         Object::Network(_) => Subject::Network(NetworkFacts::default()),
         Object::Volume(_) => Subject::Volume(VolumeFacts::default()),
+        Object::RemediationPolicy(_) | Object::NotificationChannel(_) => Subject::Setting,
     };
+    let key = document.key.clone();
     World {
         now: NOW,
         instance: "default".into(),
-        key: document.key.clone(),
+        key: key.clone(),
         desired: Desired::Declared(document),
         manifest_problems: Vec::new(),
         engine: Observation::Known { value: engine("5.4.2"), at: NOW },
@@ -113,6 +123,14 @@ fn calm(document: Arc<Document>) -> World {
         intent: None,
         switch: Switch::default(),
         remediation_off: None,
+        policy: Arc::default(),
+        standing: Standing::default(),
+        host: HostFacts {
+            group: BTreeSet::from([key]),
+            containers: 20,
+            ready: Some(ago(Duration::from_hours(1))),
+            ..HostFacts::default()
+        },
     }
 }
 
@@ -184,6 +202,6 @@ fn desired(world: &World, words: &[&str]) -> Desired {
 pub(crate) fn container_facts(world: &mut World) -> &mut ContainerFacts {
     match &mut world.subject {
         Subject::Container(facts) => facts,
-        Subject::Network(_) | Subject::Volume(_) => panic!("{} is not a container", world.key),
+        _ => panic!("{} is not a container", world.key),
     }
 }

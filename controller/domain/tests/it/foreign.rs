@@ -96,9 +96,10 @@ fn what_nobody_declares_and_is_not_ours_is_nothing_to_tell() {
 #[test]
 fn an_orphan_is_told_and_not_removed() {
     expect![[r#"
-        ORPHAN: it carries podsteward's labels, and no manifest declares it
+        ORPHAN: it carries podsteward's labels, and no manifest declares it (verdict: confidence 0.79, risk high: it waits for approval)
         finding warning orphan: it carries podsteward's labels, and no manifest declares it
-        nothing to do
+        orphan-removal because orphan (queue)
+          held by verdict: confidence 0.79, risk high: it waits for approval
     "#]]
     .assert_eq(&look("Container web {image: app:1}\n live running\n desired absent"));
 }

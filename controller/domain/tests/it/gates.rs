@@ -89,7 +89,8 @@ fn all_gates_are_asked_in_their_order_whatever_stops_it() {
 #[test]
 fn the_order_in_which_gates_are_asked_is_part_of_the_log() {
     let names: Vec<&str> = Gate::ALL.iter().map(|gate| gate.as_str()).collect();
-    let order = "switch pause hold quarantine backoff dependencies approval freshness one-in-flight verdict";
+    let order = "mode switch pause hold quarantine backoff dependencies override suppression breaker cooldown budget \
+                 one-in-flight consequence storm freshness maintenance-window approval verdict";
     assert_eq!(names.join(" "), order);
 }
 

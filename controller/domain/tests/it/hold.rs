@@ -16,8 +16,8 @@ fn a_stop_by_hand_is_held_for_a_quarter_of_an_hour_and_then_ended_by_drift_recon
         +900.0s drift-reconciliation because hand_stopped
         +900.0s   start container web
         +900.0s MATCH
-        +910.0s passed
-        +910.0s closed: success
+        +920.0s passed
+        +920.0s closed: success
     "#]]
     .assert_eq(&story(&format!("{RUNNING}\n---\n stopped by hand\n wait 1h")));
 }

@@ -74,7 +74,7 @@ fn drift_is_mended_with_the_image_in_use_although_its_name_is_gone() {
         drift-reconciliation because drift (notify-execute)
           replace: stop container web (grace 10 s), rename container web to web-podsteward-previous-c1, create container web from sha256:one, start container web
           then settle: remove container web-podsteward-previous-c1
-          expects Running for 10s
+          expects RunningAsDeclared for 20s
     "#]].assert_eq(&acts(
         "Container web {image: app:1, args: [one]}
          image absent

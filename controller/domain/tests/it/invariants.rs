@@ -66,6 +66,9 @@ fn the_reason_of_a_look_is_no_part_of_the_world() {
         intent: _,
         switch: _,
         remediation_off: _,
+        policy: _,
+        standing: _,
+        host: _,
     } = world("Container web {image: app:1}");
 }
 
@@ -259,8 +262,8 @@ fn looked(text: &str) -> (World, Evaluation) {
 fn after(world: &World, choice: &Choice, outcome: Outcome) -> podsteward_domain::memory::Memory {
     let mut begun = crate::fixture::world("Container web {image: app:1}\n live absent\n intent note acting");
     let mut intent = begun.intent.take().unwrap();
-    intent.shape = choice.plan.shape.clone();
-    intent.facts.clone_from(&choice.facts);
+    intent.draft.shape = choice.plan.shape.clone();
+    intent.draft.facts.clone_from(&choice.facts);
     intent.state = IntentState::Acting;
     let lesson = Lesson { intent: &intent, outcome, error: Some("refused"), permanent: true, kept: false };
     learn::from_outcome(&View::of(world), &lesson)

@@ -79,7 +79,7 @@ fn podman_4_takes_nothing_but_a_removal() {
 fn an_adopted_container_is_not_removed_for_that_without_approval() {
     expect![[r#"
         start because not_running (declared)
-          held by approval: the first recreate of an adopted container loses its writable layer: somebody must approve
+          held by approval: the first recreate of an adopted container loses its writable layer: it waits for approval
     "#]].assert_eq(&dead_for("10s", "engine 4.3.1\n adopted"));
     assert!(dead_for("10s", "adopted").contains("restart: stop container web"));
 }

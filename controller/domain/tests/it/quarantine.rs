@@ -274,43 +274,43 @@ fn the_same_drift_three_times_within_an_hour_is_given_up() {
         +0.0s   create container web from app:1
         +0.0s   start container web
         +0.0s MATCH
-        +10.0s passed
-        +10.0s   remove container web-podsteward-previous-c1
-        +10.0s closed: success
-        +10.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
-        +10.0s DRIFT drift
-        +10.0s drift-reconciliation because drift
-        +10.0s   stop container web (grace 10 s)
-        +10.0s   rename container web to web-podsteward-previous-made-1
-        +10.0s   create container web from app:1
-        +10.0s   start container web
-        +10.0s MATCH
         +20.0s passed
-        +20.0s   remove container web-podsteward-previous-made-1
+        +20.0s   remove container web-podsteward-previous-c1
         +20.0s closed: success
         +20.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
         +20.0s DRIFT drift
         +20.0s drift-reconciliation because drift
         +20.0s   stop container web (grace 10 s)
-        +20.0s   rename container web to web-podsteward-previous-made-2
+        +20.0s   rename container web to web-podsteward-previous-made-1
         +20.0s   create container web from app:1
         +20.0s   start container web
         +20.0s MATCH
-        +30.0s passed
-        +30.0s   remove container web-podsteward-previous-made-2
-        +30.0s closed: success
-        +30.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
-        +30.0s DRIFT drift quarantined
-        +30.0s    drift-reconciliation held by quarantine: the same drift came back right after it was mended, 3 times
+        +40.0s passed
+        +40.0s   remove container web-podsteward-previous-made-1
+        +40.0s closed: success
+        +40.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
+        +40.0s DRIFT drift
+        +40.0s drift-reconciliation because drift
+        +40.0s   stop container web (grace 10 s)
+        +40.0s   rename container web to web-podsteward-previous-made-2
+        +40.0s   create container web from app:1
+        +40.0s   start container web
+        +40.0s MATCH
+        +60.0s passed
+        +60.0s   remove container web-podsteward-previous-made-2
+        +60.0s closed: success
+        +60.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
+        +60.0s DRIFT drift quarantined
+        +60.0s    drift-reconciliation held by quarantine: the same drift came back right after it was mended, 3 times
     "#]].assert_eq(&story(&format!(
         "{DRIFTING}
          ---
          look
-         wait 10s
+         wait 20s
          drifts {spec}
-         wait 10s
+         wait 20s
          drifts {spec}
-         wait 10s
+         wait 20s
          drifts {spec}
          wait 2h"
     )));
@@ -351,18 +351,18 @@ fn a_change_that_does_not_take_is_given_up_after_three_times() {
         +0.0s DRIFT drift
         +0.0s drift-reconciliation because drift
         +0.0s   update limits of container web
-        +0.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
-        +0.0s closed: failure
-        +0.0s drift-reconciliation because drift
-        +0.0s   update limits of container web
-        +0.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
-        +0.0s closed: failure
-        +0.0s drift-reconciliation because drift
-        +0.0s   update limits of container web
-        +0.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
-        +0.0s closed: failure
-        +0.0s DRIFT drift quarantined
-        +0.0s    drift-reconciliation held by quarantine: the same drift came back right after it was mended, 3 times
+        +20.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
+        +20.0s closed: failure
+        +20.0s drift-reconciliation because drift
+        +20.0s   update limits of container web
+        +40.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
+        +40.0s closed: failure
+        +40.0s drift-reconciliation because drift
+        +40.0s   update limits of container web
+        +60.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
+        +60.0s closed: failure
+        +60.0s DRIFT drift quarantined
+        +60.0s    drift-reconciliation held by quarantine: the same drift came back right after it was mended, 3 times
     "#]].assert_eq(&story(
         "Container web {image: app:1, resources: {limits: {memory: 64Mi}}}
          live running

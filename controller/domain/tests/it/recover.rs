@@ -70,7 +70,7 @@ impl Scene {
         }
         let mut begun = crate::fixture::world(&format!("{text}\n intent note acting"));
         let mut intent = begun.intent.take().expect("an intent");
-        intent.shape = choice.plan.shape.clone();
+        intent.draft.shape = choice.plan.shape.clone();
         (Self { world, host, intent }, choice.plan)
     }
 

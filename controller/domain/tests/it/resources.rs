@@ -35,7 +35,7 @@ fn a_network_that_nobody_uses_is_made_anew() {
         finding warning drift: spec.internal: declared true, live false
         drift-reconciliation because drift (notify-execute)
           act: remove network lan, create network lan
-          expects AsDeclared for 0s
+          expects AsDeclared for 20s
     "#]]
     .assert_eq(&look("Network lan {internal: true}\n live there\n made-of {internal: false}\n applied"));
 }

@@ -53,7 +53,7 @@ fn a_crash_loop_is_one_from_the_third_end_until_it_was_up_for_ten_minutes() {
         +10.0s closed: success
         +20.0s -- dies 137
         +20.0s DRIFT not_running
-        +20.0s    start held by backoff: back-off after 1 restarts in a row
+        +20.0s    start held by backoff: back-off after 1 restart
         +30.0s start because not_running
         +30.0s   start container web
         +30.0s MATCH
@@ -114,7 +114,7 @@ fn ten_minutes_up_make_the_next_end_the_first_again() {
         +10.0s closed: success
         +20.0s -- dies 1
         +20.0s DRIFT not_running
-        +20.0s    start held by backoff: back-off after 1 restarts in a row
+        +20.0s    start held by backoff: back-off after 1 restart
         +30.0s start because not_running
         +30.0s   start container web
         +30.0s MATCH

@@ -47,7 +47,7 @@ fn a_field_that_differs_is_drift_and_mended() {
             drift-reconciliation because drift (notify-execute)
               replace: stop container web (grace 10 s), rename container web to web-podsteward-previous-c1, create container web from app:1, start container web
               then settle: remove container web-podsteward-previous-c1
-              expects Running for 10s
+              expects RunningAsDeclared for 20s
         "#]],
     );
 }
@@ -76,12 +76,12 @@ fn while_podman_does_not_answer_nothing_is_known_and_nothing_done() {
 #[test]
 fn a_field_that_is_accepted_and_not_acted_on_is_a_warning() {
     check(
-        "Container web {image: app:1, criticality: critical}\n live running\n applied",
+        "Container web {image: app:1, probes: {readiness: {exec: {command: [ready]}}}}\n live running\n applied",
         expect![[r#"
-        WARNING: spec.criticality: remediation is judged as for a normal container: the field is accepted but not acted on yet
-        finding info not_supported: spec.criticality: remediation is judged as for a normal container: the field is accepted but not acted on yet
-        nothing to do
-    "#]],
+            WARNING: spec.probes.readiness: the readiness probe is not run: the field is accepted but not acted on yet
+            finding info not_supported: spec.probes.readiness: the readiness probe is not run: the field is accepted but not acted on yet
+            nothing to do
+        "#]],
     );
 }
 

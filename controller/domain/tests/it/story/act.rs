@@ -1,6 +1,6 @@
 //! How a story acts: as the worker does, step by step on the model.
 
-use podsteward_domain::admit::{Admission, GateFacts, IntentDraft, judge};
+use podsteward_domain::admit::{Admission, GateFacts, judge};
 use podsteward_domain::evaluate::Choice;
 use podsteward_domain::intent::{Baseline, Intent, IntentId, IntentState, Outcome};
 use podsteward_domain::learn::{self, Lesson};
@@ -13,26 +13,16 @@ use podsteward_domain::world::{Desired, ExitFacts};
 use podsteward_specs::document::Document;
 
 use super::Story;
+use crate::fixture::memory::draft;
 use crate::told::verified;
 
 impl Story {
     /// Carries out a choice that no gate stops.
     pub(super) fn act(&mut self, choice: Choice) {
         self.tell(&format!("{} because {}", choice.decision.action, choice.decision.trigger));
-        let draft = IntentDraft {
-            key: self.world.key.clone(),
-            action: choice.decision.action,
-            shape: choice.plan.shape.clone(),
-            document: self.world.desired.document().map(|document| document.canonical.to_string()),
-            facts: choice.facts.clone(),
-            image_id: None,
-            mends: choice.mends.clone(),
-            touches: choice.plan.touches.clone(),
-            expectation: choice.plan.expectation,
-            begun: self.world.now,
-        };
-        let facts = GateFacts { now: self.world.now, switch: self.world.switch.clone(), leases: Vec::new() };
-        let Admission::Admit(draft, _) = judge(choice.decision, draft, &facts) else {
+        let draft = draft(&self.world, &choice);
+        let facts = self.gate_facts();
+        let Admission::Admit(draft, _, _) = judge(choice.decision, draft, &choice.case, &facts) else {
             panic!("what passes every gate is admitted")
         };
         self.intents += 1;
@@ -44,6 +34,12 @@ impl Story {
             Ok(()) => self.stabilise(intent),
             Err(error) => self.recover(&intent, Interruption::Failure, &error),
         }
+    }
+
+    /// What the gates are asked with in the transaction that begins a plan.
+    fn gate_facts(&self) -> GateFacts {
+        let (now, switch) = (self.world.now, self.world.switch.clone());
+        GateFacts { now, switch, leases: Vec::new(), standing: self.world.standing.clone() }
     }
 
     fn steps(&mut self, steps: &[Step]) -> Result<(), String> {
@@ -80,6 +76,7 @@ impl Story {
         let baseline = Baseline {
             container: live.map(|live| live.id.clone()),
             started_ms: live.and_then(|live| live.started_ms),
+            health: None,
         };
         intent.state = IntentState::Stabilising { since: self.world.now, baseline };
         self.world.intent = Some(intent);
