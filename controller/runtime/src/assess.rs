@@ -19,7 +19,7 @@ use crate::source::manifests::fresh::Cache;
 use crate::source::manifests::merge::merge;
 use crate::source::manifests::read::{DirectoryReader, ManifestReader};
 use crate::source::manifests::view::ManifestView;
-use crate::world::WorldStore;
+use crate::world::{Remembered, WorldStore};
 
 /// What is read.
 pub struct Sources<'a> {
@@ -92,6 +92,8 @@ fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<Vec<Arc<Docum
         world.put_intent(&intent.key.clone(), Some(intent));
     }
     world.put_switch(store.switch()?);
+    world.put_remediation_off(store.remediation_off()?);
+    world.put_remembered(Remembered::read(store)?);
     let good = store.last_good()?.into_iter();
     Ok(good
         .filter_map(|good| Document::from_canonical(&good.canonical, good.origin).ok().map(Arc::new))

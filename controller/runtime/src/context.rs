@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::Clock;
 use crate::crash::CrashPoint;
 use crate::keeper::Keeper;
+use crate::outbox::Sender;
 use crate::parts::{ConfigFiles, Processes};
 use crate::progress::Progress;
 use crate::queue::{QueueHandle, Reason, Request};
@@ -55,6 +56,14 @@ pub struct Context {
     pub relist: Notify,
     /// Tells that a container began or ceased to run, or its health changed.
     pub containers_changed: Notify,
+    /// Asks for a delivery of notifications.
+    pub outbox: Arc<Notify>,
+    /// Sends notifications.
+    pub sender: Arc<dyn Sender>,
+    /// Tells that the host's own findings may have changed.
+    pub host_changed: Notify,
+    /// Nothing but these objects is acted on; none: everything.
+    pub only: Option<BTreeSet<Key>>,
     /// Tells that config files are to be read again.
     pub config_changed: Arc<Notify>,
     /// Tasks beside the fixed ones: one for each watched process.
@@ -67,6 +76,11 @@ impl Context {
     /// Now.
     pub fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// Whether this run acts on an object at all.
+    pub fn may_act_on(&self, key: &Key) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(key))
     }
 
     /// Asks for a look at these objects.
@@ -103,6 +117,8 @@ impl Context {
             }
             Kind::Network => self.observe_networks().await,
             Kind::Volume => self.observe_volumes().await,
+            // A setting stands in the manifests only.
+            Kind::RemediationPolicy | Kind::NotificationChannel | Kind::Host => Ok(()),
         }
     }
 

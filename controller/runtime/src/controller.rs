@@ -3,12 +3,16 @@
 //! Owns the start (what the store remembers), the set of tasks, and the end (drain, then stop). Never decides
 //! anything. Called by [`crate::service`] and by the simulation.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use podsteward_domain::finding::Finding;
 use podsteward_domain::switch::Switch;
-use podsteward_metrics::{ControllerEvent, ObjectEvent, Telemetry};
+use podsteward_metrics::label::Intervention;
+use podsteward_metrics::{ControllerEvent, InterventionEvent, ObjectEvent, Telemetry};
 use podsteward_specs::document::Document;
+use podsteward_specs::key::Key;
 use podsteward_store::LastGood;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -23,10 +27,13 @@ use crate::progress::Progress;
 use crate::queue::{Queue, QueueObserver, Reason};
 use crate::source::manifests::service::ManifestSource;
 use crate::source::manifests::view::ManifestView;
-use crate::source::{config_files, events, foreign_writes, healthchecks, relist, upkeep};
+use crate::source::{config_files, events, foreign_writes, healthchecks, host, relist, upkeep};
 use crate::tasks::Tasks;
-use crate::world::WorldStore;
-use crate::{manifests, worker};
+use crate::world::{Remembered, WorldStore};
+use crate::{manifests, outbox, worker};
+
+/// An edit within this time after a failed action on its object is a manual intervention.
+const EDIT_AFTER_FAILURE: Duration = Duration::from_mins(15);
 
 /// The controller before it runs.
 pub struct Controller {
@@ -41,7 +48,7 @@ pub struct Controller {
 impl Controller {
     /// Puts the controller together and takes in what the store remembers.
     pub fn new(parts: Parts, settings: Settings, progress: Progress) -> podsteward_store::Result<Self> {
-        let Parts { engine, processes, config_files, manifests, clock, store, telemetry, crash } = parts;
+        let Parts { engine, processes, config_files, manifests, clock, store, telemetry, crash, sender } = parts;
         let keeper = Keeper::new(store, settings.inline_store);
         let world = WorldStore::new(&settings.instance);
         let seen = keeper.store().data_version().ok();
@@ -65,6 +72,10 @@ impl Controller {
             crash,
             relist: Notify::new(),
             containers_changed: Notify::new(),
+            outbox: Arc::new(Notify::new()),
+            sender,
+            host_changed: Notify::new(),
+            only: settings.only,
             config_changed: Arc::new(Notify::new()),
             tasks: Tasks::default(),
             shutdown: CancellationToken::new(),
@@ -90,6 +101,8 @@ impl Controller {
         context.tasks.spawn(config_files::run(Arc::clone(&context)));
         context.tasks.spawn(foreign_writes::run(Arc::clone(&context), self.seen));
         context.tasks.spawn(upkeep::run(Arc::clone(&context)));
+        context.tasks.spawn(host::run(Arc::clone(&context)));
+        context.tasks.spawn(outbox::run(Arc::clone(&context)));
         if self.runs_healthchecks {
             context.tasks.spawn(healthchecks::run(Arc::clone(&context)));
         }
@@ -143,6 +156,7 @@ fn remembered(
     let switch: Switch = store.switch()?;
     world.put_switch(switch);
     world.put_remediation_off(store.remediation_off()?);
+    world.put_remembered(Remembered::read(store)?);
     let good = store.last_good()?.into_iter();
     // A document that a newer podsteward does not accept any more is read from its file, or not at all.
     let read = |good: LastGood| Document::from_canonical(&good.canonical, good.origin).ok().map(Arc::new);
@@ -156,6 +170,7 @@ async fn follow_manifests(context: Arc<Context>, source: ManifestSource) {
         manifests::tell(&sink.telemetry, sink.world.manifests().as_ref(), &view, &mut told);
         manifests::keep(&sink, &view);
         let changed = sink.world.put_manifests(view);
+        note_interventions(&sink, &changed);
         sink.config_changed.notify_one();
         sink.relist.notify_one();
         sink.request(changed, Reason::ManifestEdited);
@@ -163,17 +178,28 @@ async fn follow_manifests(context: Arc<Context>, source: ManifestSource) {
     source.run(take, shutdown).await;
 }
 
+/// Whoever edits a manifest soon after an action on its object failed does what podsteward could not.
+fn note_interventions(context: &Context, changed: &BTreeSet<Key>) {
+    let now = context.now();
+    let failed = |key: &&Key| context.world.failed_at(key).is_some_and(|at| now.since(at) < EDIT_AFTER_FAILURE);
+    for _ in changed.iter().filter(failed) {
+        context.telemetry.emit(InterventionEvent::Seen { what: Intervention::EditAfterFailure });
+    }
+}
+
 /// Tells once that the first complete reads are there.
 async fn ready(context: Arc<Context>) {
     let begun = Instant::now();
     loop {
         if context.world.missing_reads().is_empty() {
+            context.world.put_ready(context.now());
+            context.host_changed.notify_one();
             return context.telemetry.emit(ControllerEvent::Ready { after: begun.elapsed() });
         }
         tokio::select! {
             biased;
             () = context.shutdown.cancelled() => return,
-            () = tokio::time::sleep(std::time::Duration::from_millis(5)) => {}
+            () = tokio::time::sleep(Duration::from_millis(5)) => {}
         }
     }
 }

@@ -7,12 +7,13 @@ mod step;
 
 use std::sync::Arc;
 
-use podsteward_domain::intent::{Intent, IntentState, JournalEntry, StepEvent};
+use podsteward_domain::intent::{Baseline, Intent, IntentState, JournalEntry, StepEvent};
 use podsteward_domain::plan::{Section, Step};
 use podsteward_domain::switch::SwitchState;
 use podsteward_metrics::label::StepResult;
 use podsteward_metrics::{ActionEvent, action::About, chain};
 use podsteward_podman as podman;
+use podsteward_specs::key::{Key, Kind};
 use podsteward_store::Durability;
 use tokio::time::Instant;
 
@@ -44,6 +45,13 @@ impl Error {
     pub fn is_permanent(&self) -> bool {
         use podman::Error::{Conflict, NotFound, Refused};
         matches!(self, Self::Step(NotFound { .. } | Refused { .. } | Conflict { .. }))
+    }
+
+    /// Whether the failure was the action's own, and not one of Podman, of the store or of a person: only then does it
+    /// teach anything.
+    pub fn is_attributable(&self) -> bool {
+        use podman::Error::{Failed, NotFound, Conflict, Refused};
+        matches!(self, Self::Step(NotFound { .. } | Refused { .. } | Conflict { .. } | Failed { .. }))
     }
 }
 
@@ -151,14 +159,19 @@ fn refused(error: &podman::Error) -> (StepEvent, StepResult) {
 
 /// The state after all steps of a plan: verification waits, or looks at once.
 pub fn stabilising(context: &Context, intent: &Intent) -> IntentState {
-    let name = intent.key.name.as_str();
-    let live = match intent.key.kind {
-        podsteward_specs::key::Kind::Container => context.world.container(name).0,
+    IntentState::Stabilising { since: context.now(), baseline: baseline(context, &intent.key) }
+}
+
+/// What verification compares with, as it is known now.
+pub fn baseline(context: &Context, key: &Key) -> Baseline {
+    let live = match key.kind {
+        Kind::Container => context.world.container(key.name.as_str()).0,
         _ => None,
     };
-    let baseline = podsteward_domain::intent::Baseline {
-        container: live.as_ref().map(|live| live.id.clone()),
-        started_ms: live.as_ref().and_then(|live| live.started_ms),
-    };
-    IntentState::Stabilising { since: context.now(), baseline }
+    let live = live.as_ref();
+    Baseline {
+        container: live.map(|live| live.id.clone()),
+        started_ms: live.and_then(|live| live.started_ms),
+        health: live.and_then(|live| live.health.as_ref()).map(|health| health.status),
+    }
 }

@@ -13,6 +13,8 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::listing::wanted::Wanted;
+
 mod address;
 mod connection;
 mod listener;
@@ -21,7 +23,8 @@ mod routes;
 pub use address::{Address, ParseError};
 pub use listener::{Error, Listener};
 
-/// What the server shows. Called for each request, so it must be quick and must not wait.
+/// What the server shows. Called for each request, so it must be quick and must not wait; what reads many rows of the
+/// store, or looks at every object, is called on a thread of its own.
 pub trait View: Send + Sync + 'static {
     /// All metrics, as `OpenMetrics` or in Prometheus' classic text format.
     fn metrics(&self, openmetrics: bool) -> String;
@@ -33,6 +36,21 @@ pub trait View: Send + Sync + 'static {
     fn objects(&self) -> Value;
     /// The controller, as `status -o json` prints it.
     fn status(&self) -> Value;
+    /// The decisions asked for, as `decisions -o json` prints them.
+    fn decisions(&self, wanted: &Wanted) -> Result<Value, Refusal>;
+    /// What waits for a person, as `approvals -o json` prints it.
+    fn approvals(&self) -> Result<Value, Refusal>;
+    /// What is wrong and what should be done about it, as `check -o json` prints it.
+    fn assessment(&self) -> Result<Value, Refusal>;
+}
+
+/// Why something cannot be shown.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// What is asked for cannot be.
+    Asked(String),
+    /// It cannot be read now.
+    Unreadable(String),
 }
 
 /// Serves until `shutdown`, then lets open requests finish for a moment.

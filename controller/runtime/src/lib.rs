@@ -23,6 +23,7 @@ mod manifests;
 pub mod metered;
 pub mod notify;
 mod observer;
+pub mod outbox;
 mod once;
 pub mod parts;
 pub mod progress;

@@ -4,18 +4,33 @@
 //! those belong to the command line. Moments become RFC 3339 texts and ages become seconds here, so that no reader
 //! has to know what a boot is. Called by the HTTP server and by the commands.
 
+mod approval;
+mod assessment;
+mod background;
+mod decision;
 mod finding;
+mod gate;
 mod intent;
+mod numbers;
 mod object;
+mod record;
 mod status;
 mod switch;
+pub mod wanted;
 
 use podsteward_domain::time::Moment;
 
+pub use approval::{Approval, Approvals};
+pub use assessment::{Assessment, Observation, Recommendation};
+pub use background::Background;
+pub use decision::{Decision, Decisions, Verification};
 pub use finding::Finding;
+pub use gate::Gate;
 pub use intent::Intent;
+pub use numbers::{Numbers, counted};
 pub use object::{Condition, Object, Objects};
-pub use status::{Controller, Counts, LAST_CHECK, Statistics, Status, StoreState};
+pub use record::{Breaker, Budget, Record, basis};
+pub use status::{Controller, Counts, LAST_CHECK, Notifications, Statistics, Status, StoreState};
 pub use switch::{ObjectPause, Pause, Switch};
 
 fn age_secs(now: Moment, then: Moment) -> u64 {

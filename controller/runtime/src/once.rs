@@ -58,7 +58,7 @@ fn is_settled(context: &Context) -> bool {
         });
     context.world.missing_reads().is_empty()
         && context.queue.is_idle()
-        && context.world.open_intents().is_empty()
+        && context.world.open_intents().iter().all(|intent| !context.may_act_on(&intent.key))
         && manifests.documents.values().all(shown)
         && manifests.vanished.values().all(|vanishing| vanishing.mass.is_some())
         && !starting

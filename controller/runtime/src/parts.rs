@@ -3,15 +3,18 @@
 //! Owns the seams: everything outside the process is behind one of these traits, so that the whole controller runs
 //! against a fake host under virtual time. Never decides anything.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use podsteward_metrics::Telemetry;
 use podsteward_podman::Engine;
+use podsteward_specs::key::Key;
 use podsteward_store::Store;
 
 use crate::clock::Clock;
 use crate::crash::CrashPoint;
+use crate::outbox::Sender;
 use crate::queue::Options as QueueOptions;
 use crate::source::manifests::read::ManifestReader;
 use crate::source::manifests::service::Options as ManifestOptions;
@@ -50,6 +53,8 @@ pub struct Parts {
     pub telemetry: Arc<Telemetry>,
     /// Where tests end the controller.
     pub crash: Arc<dyn CrashPoint>,
+    /// Sends notifications.
+    pub sender: Arc<dyn Sender>,
 }
 
 /// How the controller runs.
@@ -65,4 +70,6 @@ pub struct Settings {
     pub runs_healthchecks: bool,
     /// The store is used in place, so that a run can be repeated exactly.
     pub inline_store: bool,
+    /// Nothing but these objects is acted on; none: everything.
+    pub only: Option<BTreeSet<Key>>,
 }

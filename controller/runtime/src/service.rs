@@ -2,6 +2,7 @@
 //!
 //! Owns what `podsteward run` needs around the controller. Called by the binary.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use podsteward_host::clock::HostClock;
 use podsteward_metrics::{ControllerEvent, Telemetry};
 use podsteward_podman::Podman;
+use podsteward_specs::key::Key;
 use podsteward_store::{Access, ControllerLock, Opening, Store};
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +19,7 @@ use crate::crash::CrashPoint;
 use crate::http::{self, Address, Listener};
 use crate::notify::Supervisor;
 use crate::once;
+use crate::outbox::HttpSender;
 use crate::parts::{Parts, Settings};
 use crate::progress::Progress;
 use crate::queue;
@@ -42,6 +45,8 @@ pub struct Options {
     pub once: Option<Duration>,
     /// Podsteward runs Podman's healthchecks, because no systemd does.
     pub runs_healthchecks: bool,
+    /// Nothing but these objects is acted on; none: everything.
+    pub only: Option<BTreeSet<Key>>,
 }
 
 /// What a run came to.
@@ -126,6 +131,7 @@ async fn put_together(
         store,
         telemetry: Arc::clone(telemetry),
         crash: crash_point(),
+        sender: Arc::new(HttpSender::new()),
     };
     let settings = Settings {
         instance: options.instance.clone(),
@@ -133,6 +139,7 @@ async fn put_together(
         queue: queue::Options::default(),
         runs_healthchecks: options.runs_healthchecks,
         inline_store: false,
+        only: options.only.clone(),
     };
     Ok(Controller::new(parts, settings, progress)?)
 }

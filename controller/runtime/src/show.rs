@@ -6,13 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use podsteward_domain::evaluate;
 use podsteward_metrics::{Format, QueueEvent, chain};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 use crate::context::Context;
-use crate::http::View;
-use crate::listing::{Objects, Status};
+use crate::http::{Refusal, View};
+use crate::listing::wanted::Wanted;
+use crate::listing::{Approvals, Assessment, Decisions, Objects, Background, Status};
 
 /// How often the main loop is asked for a sign of life.
 const BEAT: Duration = Duration::from_secs(5);
@@ -40,6 +42,10 @@ impl Show {
             self.last_beat_ms.store(now_ms, Ordering::Relaxed);
             sleep(BEAT).await;
         }
+    }
+
+    fn background(&self) -> Result<Background, Refusal> {
+        Background::read(self.context.keeper.store()).map_err(|error| unreadable(&error))
     }
 }
 
@@ -81,4 +87,30 @@ impl View for Show {
         page["queue"] = json!({ "pending": queue.pending, "running": queue.running });
         page
     }
+    fn decisions(&self, wanted: &Wanted) -> Result<Value, Refusal> {
+        let now = self.context.now();
+        let filter = wanted.filter(now).map_err(|error| Refusal::Asked(error.to_string()))?;
+        let logged = self.context.keeper.store().decisions(&filter).map_err(|error| unreadable(&error))?;
+        Ok(json!(Decisions::new(logged, now)))
+    }
+
+    fn approvals(&self) -> Result<Value, Refusal> {
+        let now = self.context.now();
+        let Background { approvals, policy, .. } = self.background()?;
+        Ok(json!(Approvals::new(approvals, &policy.approvals, now)))
+    }
+
+    fn assessment(&self) -> Result<Value, Refusal> {
+        let (now, world) = (self.context.now(), &self.context.world);
+        let background = self.background()?;
+        let keys = world.keys().into_iter();
+        let evaluations: Vec<_> =
+            keys.map(|key| (key.clone(), evaluate::evaluate(world.world(&key, now)))).collect();
+        let missing = self.ready().err().unwrap_or_default();
+        Ok(json!(Assessment::new(&evaluations, missing, &background, now)))
+    }
+}
+
+fn unreadable(error: &podsteward_store::Error) -> Refusal {
+    Refusal::Unreadable(chain(error))
 }

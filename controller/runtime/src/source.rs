@@ -6,6 +6,7 @@ pub mod config_files;
 pub mod events;
 pub mod foreign_writes;
 pub mod healthchecks;
+pub mod host;
 pub mod manifests;
 pub mod relist;
 pub mod upkeep;

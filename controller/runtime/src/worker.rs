@@ -9,8 +9,8 @@ mod remember;
 
 use std::sync::Arc;
 
-use podsteward_domain::evaluate::{self, Choice};
-use podsteward_domain::intent::{Intent, IntentState};
+use podsteward_domain::evaluate::{self, Evaluation};
+use podsteward_domain::intent::IntentState;
 use podsteward_domain::memory::Memory;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::recover::Interruption;
@@ -116,19 +116,15 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
     let intent = world.intent.clone();
     let evaluation = evaluate::evaluate(world);
     remember::evaluation(context, key, &evaluation)?;
-    match (intent, evaluation.verification) {
+    match (intent, &evaluation.verification) {
         (Some(_), Some(Verification::Wait { .. })) => {
             Ok(Look::Done(ReconcileResult::Unchanged, evaluation.again))
         }
-        (Some(intent), Some(verification)) => conclude(context, &intent, verification).await,
-        _ => {
-            if let Some(choice) = evaluation.choice {
-                follow(context, key, choice, evaluation.again).await
-            } else {
-                remember::forget_if_gone(context, key)?;
-                Ok(Look::Done(ReconcileResult::Unchanged, evaluation.again))
-            }
+        (Some(intent), Some(verification)) => {
+            outcome::conclude(context, &intent, verification.clone()).await?;
+            Ok(Look::Acted)
         }
+        _ => follow(context, key, evaluation).await,
     }
 }
 
@@ -139,28 +135,26 @@ fn is_of_interest(world: &World) -> bool {
     declared || remembered || view::presence(world).is_ours()
 }
 
-/// A verification that has an answer is judged on a fresh look, then the intent goes on or is closed.
-async fn conclude(
-    context: &Arc<Context>,
-    intent: &Intent,
-    verification: Verification,
-) -> Result<Look, Error> {
-    outcome::conclude(context, intent, verification).await?;
-    Ok(Look::Acted)
-}
-
-/// Carries out what was chosen, unless a gate says otherwise.
-async fn follow(
-    context: &Arc<Context>,
-    key: &Key,
-    choice: Choice,
-    again: Option<std::time::Duration>,
-) -> Result<Look, Error> {
+/// Carries out what was chosen, unless a gate says otherwise. What else could be done and is withheld is written down,
+/// too.
+async fn follow(context: &Arc<Context>, key: &Key, evaluation: Evaluation) -> Result<Look, Error> {
+    let Evaluation { choice, decisions, again, .. } = evaluation;
+    let Some(choice) = choice else {
+        remember::forget_if_gone(context, key)?;
+        return Ok(Look::Done(ReconcileResult::Unchanged, again));
+    };
+    if !context.may_act_on(key) {
+        return Ok(Look::Done(ReconcileResult::Unchanged, None));
+    }
     if choice.needs_fresh_look() {
         context.observe(key).await?;
         return Ok(Look::Again);
     }
-    if choice.decision.withheld_by().is_some() {
+    let others = decisions.iter().filter(|decision| decision.action != choice.decision.action);
+    for decision in others.filter(|decision| decision.withheld_by().is_some() && !decision.asks()) {
+        remember::withheld(context, decision)?;
+    }
+    if choice.decision.withheld_by().is_some() && !choice.decision.asks() {
         remember::withheld(context, &choice.decision)?;
         return Ok(Look::Done(ReconcileResult::Withheld, again));
     }

@@ -5,6 +5,7 @@
 
 mod containers;
 mod index;
+mod judging;
 mod slice;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use podsteward_domain::observation::Observation;
 use podsteward_domain::status::ObjectStatus;
 use podsteward_domain::switch::Switch;
 use podsteward_domain::time::Moment;
+use podsteward_domain::track::Basis;
 use podsteward_domain::world::World;
 use podsteward_specs::document::{Document, Origin};
 use podsteward_specs::key::{Key, Kind};
@@ -26,6 +28,7 @@ use podsteward_specs::problem::Place;
 use crate::source::manifests::view::ManifestView;
 
 pub use containers::{ContainerChange, Inspection, Watchable};
+pub use judging::Remembered;
 
 /// The world store. Shared by all sources and workers; every access is short.
 #[derive(Debug)]
@@ -52,6 +55,7 @@ struct Caches {
     switch: Switch,
     remediation_off: Option<String>,
     statuses: BTreeMap<Key, ObjectStatus>,
+    judging: judging::Judging,
     tickets: u64,
 }
 
@@ -88,8 +92,19 @@ impl WorldStore {
         let mut caches = self.lock();
         let changed = index::changed(caches.manifests.as_ref(), &view);
         caches.index = index::Index::of(&view);
+        caches.judging.take_settings(&view);
         caches.manifests = Some(view);
-        changed
+        // Another policy may judge everything differently.
+        if !changed.contains(&Key::policy()) {
+            return changed;
+        }
+        drop(caches);
+        self.keys()
+    }
+
+    /// The open intent of an object.
+    pub fn intent(&self, key: &Key) -> Option<Intent> {
+        self.lock().intents.get(key).cloned()
     }
 
     /// What the manifests said last.
@@ -266,6 +281,15 @@ impl WorldStore {
 }
 
 impl Caches {
+    /// What an action on an object is learned on.
+    fn basis(&self, key: &Key) -> Basis {
+        let applied = self.memories.get(key).and_then(|memory| memory.applied.as_ref());
+        Basis {
+            generation: applied.map(|applied| applied.generation),
+            image_id: applied.and_then(|applied| applied.image_id.clone()),
+        }
+    }
+
     /// Reads the applied document again, unless it is the declared one.
     fn note_applied(&mut self, key: &Key, memory: &Memory) {
         let Some(applied) = &memory.applied else {

@@ -5,17 +5,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
+use axum::extract::rejection::QueryRejection;
 use axum::http::header::{ACCEPT, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::View;
+use super::{Refusal, View};
+use crate::listing::wanted::Wanted;
 
 /// The size of a request's body.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -28,6 +30,10 @@ const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=
 
 type Shared = State<Arc<dyn View>>;
 
+/// All paths, as an unknown one is answered.
+const PATHS: &str = "/metrics /healthz /readyz /api/v1/status /api/v1/objects /api/v1/decisions /api/v1/approvals \
+                     /api/v1/assessment";
+
 /// All paths, with the limits that hold for each.
 pub(super) fn router(view: Arc<dyn View>) -> Router {
     Router::new()
@@ -36,6 +42,9 @@ pub(super) fn router(view: Arc<dyn View>) -> Router {
         .route("/readyz", get(readyz))
         .route("/api/v1/objects", get(objects))
         .route("/api/v1/status", get(status))
+        .route("/api/v1/decisions", get(decisions))
+        .route("/api/v1/approvals", get(approvals))
+        .route("/api/v1/assessment", get(assessment))
         .fallback(not_found)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_MAX))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
@@ -73,7 +82,39 @@ async fn status(State(view): Shared) -> Json<Value> {
     Json(view.status())
 }
 
+async fn decisions(
+    State(view): Shared,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Json<Value>, Response> {
+    let Query(wanted) = wanted.map_err(|rejection| refused(Refusal::Asked(rejection.body_text())))?;
+    aside(move || view.decisions(&wanted)).await
+}
+
+async fn approvals(State(view): Shared) -> Result<Json<Value>, Response> {
+    aside(move || view.approvals()).await
+}
+
+async fn assessment(State(view): Shared) -> Result<Json<Value>, Response> {
+    aside(move || view.assessment()).await
+}
+
+/// Shows what takes a while, on a thread of its own.
+async fn aside(
+    show: impl FnOnce() -> Result<Value, Refusal> + Send + 'static,
+) -> Result<Json<Value>, Response> {
+    let shown = tokio::task::spawn_blocking(show).await;
+    let shown = shown.unwrap_or_else(|error| Err(Refusal::Unreadable(error.to_string())));
+    shown.map(Json).map_err(refused)
+}
+
+fn refused(refusal: Refusal) -> Response {
+    let (status, why) = match refusal {
+        Refusal::Asked(why) => (StatusCode::BAD_REQUEST, why),
+        Refusal::Unreadable(why) => (StatusCode::SERVICE_UNAVAILABLE, why),
+    };
+    (status, Json(json!({ "error": why }))).into_response()
+}
+
 async fn not_found(uri: Uri) -> Response {
-    let paths = "/metrics /healthz /readyz /api/v1/objects /api/v1/status";
-    (StatusCode::NOT_FOUND, format!("no such path: {}\npaths: {paths}\n", uri.path())).into_response()
+    (StatusCode::NOT_FOUND, format!("no such path: {}\npaths: {PATHS}\n", uri.path())).into_response()
 }

@@ -7,13 +7,16 @@ mod limits;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use podsteward_domain::time::Moment;
+use podsteward_store::LoggedOutcome;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{Address, Listener, View, serve};
+use super::{Address, Listener, Refusal, View, serve};
+use crate::listing::wanted::Wanted;
 
 /// A controller that is well, or not.
 struct Shown {
@@ -41,6 +44,19 @@ impl View for Shown {
 
     fn status(&self) -> Value {
         json!({"switch": "running"})
+    }
+
+    fn decisions(&self, wanted: &Wanted) -> Result<Value, Refusal> {
+        let filter = wanted.filter(Moment::default()).map_err(|error| Refusal::Asked(error.to_string()))?;
+        Ok(json!({"decisions": [], "limit": filter.limit, "outcome": filter.outcome.map(LoggedOutcome::as_str)}))
+    }
+
+    fn approvals(&self) -> Result<Value, Refusal> {
+        if self.well { Ok(json!({"approvals": []})) } else { Err(Refusal::Unreadable("the store is full".into())) }
+    }
+
+    fn assessment(&self) -> Result<Value, Refusal> {
+        Ok(json!({"health_score": 95}))
     }
 }
 

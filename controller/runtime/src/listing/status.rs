@@ -5,14 +5,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use podsteward_domain::intent::Outcome;
+use podsteward_domain::approval::ApprovalState;
+use podsteward_domain::health;
+use podsteward_domain::score::Score;
 use podsteward_domain::status::{ObjectState, ObjectStatus};
 use podsteward_domain::switch;
 use podsteward_domain::time::{Moment, rfc3339};
-use podsteward_store::{ControllerLock, DecisionFilter, LoggedDecision, Result, Store};
+use podsteward_specs::key::Kind;
+use podsteward_store::{ControllerLock, Result, Store};
 use serde::Serialize;
 
-use super::{Finding, Intent, Switch, wall_age_secs};
+use super::{Breaker, Budget, Finding, Intent, Numbers, Background, Switch, wall_age_secs};
 
 /// The name under which the controller keeps the wall clock time, in milliseconds since 1970, of its last complete
 /// look at the host.
@@ -20,6 +23,8 @@ pub const LAST_CHECK: &str = "last_check_ms";
 
 /// Statistics are about the last day.
 const WINDOW_SECS: u32 = 86_400;
+/// Among how many notifications that reached nobody the last error is looked for.
+const UNDELIVERED_MAX: u32 = 20;
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -30,14 +35,37 @@ pub struct Status {
     pub controller: Controller,
     /// Where it keeps what it knows.
     pub store: StoreState,
+    /// How the host does, from 0 to 100; null before the first complete read.
+    pub health_score: Option<u32>,
     /// The objects, counted.
     pub objects: Counts,
     /// The open findings, the worst first.
     pub findings: Vec<Finding>,
     /// Plans in progress.
     pub intents: Vec<Intent>,
+    /// What rests because it failed too often.
+    pub breakers: Vec<Breaker>,
+    /// Restarts spent within the hour.
+    pub budgets: Vec<Budget>,
+    /// How many questions wait for a person.
+    pub approvals_waiting: usize,
+    /// What was told, and did not arrive yet.
+    pub notifications: Notifications,
     /// What was done in the last day.
     pub statistics: Statistics,
+    /// When a drill last proved that podsteward works; null: never.
+    pub last_drill: Option<String>,
+}
+
+/// What was told, and did not arrive yet.
+#[derive(Debug, Default, Serialize)]
+pub struct Notifications {
+    /// How many channels are declared.
+    pub channels: usize,
+    /// How many notifications did not arrive.
+    pub undelivered: u64,
+    /// Why the latest of them did not.
+    pub last_error: Option<String>,
 }
 
 /// Whether the controller runs.
@@ -79,13 +107,13 @@ pub struct Statistics {
     /// Restarts of all containers, since each was first applied.
     pub restarts: u64,
     /// Decisions carried out and verified.
-    pub done: usize,
+    pub done: u64,
     /// Decisions that a gate holds or held back.
-    pub withheld: usize,
+    pub withheld: u64,
     /// Decisions carried out that failed.
-    pub failed: usize,
+    pub failed: u64,
     /// Done of done and failed; null without any: zero attempts are no data.
-    pub success_rate: Option<f64>,
+    pub success_rate: Option<Score>,
 }
 
 impl Status {
@@ -93,20 +121,25 @@ impl Status {
     pub fn read(store: &Store, now: Moment) -> Result<Self> {
         let dir = store.dir();
         let statuses = store.statuses()?;
+        let background = Background::read(store)?;
         let since_ms = now.wall_ms - i64::from(WINDOW_SECS) * 1000;
-        let decisions =
-            store.decisions(&DecisionFilter { since_ms: Some(since_ms), ..DecisionFilter::default() })?;
-        let last_check = store.meta(LAST_CHECK)?.and_then(|text| text.parse().ok());
+        let numbers = Numbers::of(&store.decision_counts(Some(since_ms))?);
+        let last_check: Option<i64> = store.meta(LAST_CHECK)?.and_then(|text| text.parse().ok());
+        let severities = background.incidents.iter().map(|incident| incident.severity);
         let off = store.remediation_off()?.map(|reason| format!("remediation is off: {reason}"));
-        let mut findings: Vec<_> =
-            store.open_incidents()?.into_iter().map(|incident| Finding::new(incident, now)).collect();
-        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        let tracks = store.tracks()?;
+        let waits = |state: &ApprovalState| *state == ApprovalState::Pending;
         Ok(Self {
             controller: Controller::new(dir, last_check, now),
+            health_score: last_check.map(|_| health::score(severities)),
             objects: Counts::new(&statuses),
-            findings,
             intents: store.open_intents()?.iter().map(|intent| Intent::new(intent, now)).collect(),
-            statistics: Statistics::new(&statuses, &decisions),
+            breakers: Breaker::all(&tracks, &store.overall()?, &background.policy, now),
+            budgets: Budget::all(&tracks, &background, now),
+            approvals_waiting: background.approvals.iter().filter(|it| waits(&it.state)).count(),
+            notifications: Notifications::read(store, &background)?,
+            statistics: Statistics::new(&statuses, &numbers),
+            findings: findings(background, now),
             ..Self::without_store(dir, &store.switch()?, off, now)
         })
     }
@@ -117,11 +150,42 @@ impl Status {
             switch: Switch::new(switch, now),
             controller: Controller::new(dir, None, now),
             store: StoreState { path: dir.display().to_string(), problem },
+            health_score: None,
             objects: Counts::default(),
             findings: Vec::new(),
             intents: Vec::new(),
-            statistics: Statistics::new(&[], &[]),
+            breakers: Vec::new(),
+            budgets: Vec::new(),
+            approvals_waiting: 0,
+            notifications: Notifications::default(),
+            statistics: Statistics::new(&[], &Numbers::of(&[])),
+            last_drill: None,
         }
+    }
+}
+
+fn findings(background: Background, now: Moment) -> Vec<Finding> {
+    let open = background.incidents.into_iter();
+    let mut findings: Vec<_> = open.map(|incident| Finding::new(incident, now)).collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings
+}
+
+impl Notifications {
+    fn read(store: &Store, background: &Background) -> Result<Self> {
+        let undelivered = store.undelivered(UNDELIVERED_MAX)?;
+        let deliveries = undelivered.iter().flat_map(|entry| &entry.deliveries);
+        let errors = deliveries.filter(|delivery| !delivery.delivered);
+        let last_error = errors.filter_map(|delivery| {
+            let error = delivery.last_error.as_ref()?;
+            Some(format!("{}: {error}", delivery.channel))
+        });
+        let is_channel = |kind| kind == Kind::NotificationChannel;
+        Ok(Self {
+            channels: background.documents.keys().filter(|key| is_channel(key.kind)).count(),
+            undelivered: store.undelivered_count()?,
+            last_error: last_error.last(),
+        })
     }
 }
 
@@ -148,28 +212,14 @@ impl Counts {
 }
 
 impl Statistics {
-    fn new(statuses: &[ObjectStatus], decisions: &[LoggedDecision]) -> Self {
-        let count = |outcomes: &[Outcome]| {
-            decisions
-                .iter()
-                .filter(|logged| logged.outcome.is_some_and(|outcome| outcomes.contains(&outcome)))
-                .count()
-        };
-        let done = count(&[Outcome::Success, Outcome::Warning]);
-        let failed = count(&[Outcome::Failure, Outcome::RolledBack]);
+    fn new(statuses: &[ObjectStatus], numbers: &Numbers) -> Self {
         Self {
             window_seconds: WINDOW_SECS,
             restarts: statuses.iter().map(|status| status.restarts).sum(),
-            done,
-            withheld: decisions.iter().filter(|logged| logged.withheld_by.is_some()).count(),
-            failed,
-            success_rate: share(done, done + failed),
+            done: numbers.succeeded,
+            withheld: numbers.withheld_by.values().sum(),
+            failed: numbers.attempted - numbers.succeeded,
+            success_rate: numbers.success_rate,
         }
     }
-}
-
-/// A share, or nothing of nothing.
-fn share(part: usize, whole: usize) -> Option<f64> {
-    let number = |count: usize| u32::try_from(count).map_or(f64::from(u32::MAX), f64::from);
-    (whole > 0).then(|| number(part) / number(whole))
 }

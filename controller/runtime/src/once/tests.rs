@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use podsteward_domain::time::Moment;
@@ -18,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::SimClock;
 use crate::controller::Controller;
 use crate::crash::NoCrash;
+use crate::outbox::{self, Channel, Message, Sender};
 use crate::parts::{ConfigFiles, Parts, Processes, Settings};
 use crate::progress::Progress;
 use crate::source::manifests::read::MemoryDirectory;
@@ -38,6 +40,13 @@ impl ConfigFiles for Nothing {
     }
 
     fn watch(&self, _paths: Vec<String>, _changed: Arc<dyn Fn() + Send + Sync>) {}
+}
+
+#[async_trait]
+impl Sender for Nothing {
+    async fn send(&self, _channel: &Channel, _message: &Message) -> Result<(), outbox::Error> {
+        Ok(())
+    }
 }
 
 /// Runs once over these containers, for up to ten minutes. Answers whether everything was as declared, and after
@@ -61,6 +70,7 @@ async fn check(fake: &Fake, containers: &[(&str, &str)]) -> (bool, u64) {
         store: Store::open(state.path(), Access::Controller(&lock)).unwrap(),
         telemetry: Arc::new(Telemetry::new()),
         crash: Arc::new(NoCrash),
+        sender: Arc::new(Nothing),
     };
     let settings = Settings {
         instance: "default".to_owned(),
@@ -68,6 +78,7 @@ async fn check(fake: &Fake, containers: &[(&str, &str)]) -> (bool, u64) {
         queue: crate::queue::Options::default(),
         runs_healthchecks: true,
         inline_store: true,
+        only: None,
     };
     let controller = Controller::new(parts, settings, Progress::default()).unwrap();
     let (context, stop, begun) = (controller.context(), CancellationToken::new(), Instant::now());

@@ -1,4 +1,5 @@
-//! Writes by other processes: a person's `pause`, `stop`, `resume` and `retry` while the controller runs.
+//! Writes by other processes: a person's `pause`, `stop`, `resume`, `retry`, `approve`, `reject` and `execute` while the
+//! controller runs.
 //!
 //! Owns noticing them within 250 ms. Never writes. The store's own counter is read, which costs under a microsecond.
 
@@ -6,11 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use podsteward_domain::switch::Switch;
-use podsteward_metrics::ControllerEvent;
+use podsteward_metrics::label::Intervention;
+use podsteward_metrics::{ApprovalEvent, ControllerEvent, InterventionEvent};
 use tokio::time::sleep;
 
 use crate::context::Context;
 use crate::queue::Reason;
+use crate::world::Remembered;
 
 /// How often the counter is read.
 const PERIOD: Duration = Duration::from_millis(200);
@@ -44,12 +47,33 @@ fn take_in(context: &Arc<Context>) {
     {
         context.request_all(Reason::Asked);
     }
+    if let Some(remembered) = context.survive(Remembered::read(store)) {
+        take_in_answers(context, remembered);
+    }
     let Some(memories) = context.survive(store.memories()) else { return };
     for (key, memory) in memories {
         if context.world.put_memory(&key, memory) {
             context.request([key], Reason::Asked);
         }
     }
+}
+
+/// Approvals that were answered, words to act now, records and breakers that were reset.
+fn take_in_answers(context: &Arc<Context>, remembered: Remembered) {
+    let before = context.world.remembered();
+    for approval in &remembered.approvals {
+        let known = before.approvals.iter().find(|known| known.id == approval.id);
+        if known.is_some_and(|known| known.state != approval.state) {
+            context.telemetry.emit(ApprovalEvent::Answered { approval });
+            context.telemetry.emit(InterventionEvent::Seen { what: Intervention::Approval });
+        }
+    }
+    for _ in remembered.forced.iter().filter(|(key, forced)| before.forced.get(*key) != Some(*forced)) {
+        context.telemetry.emit(InterventionEvent::Seen { what: Intervention::Execute });
+    }
+    let concerned = context.world.put_remembered(remembered);
+    context.request(concerned, Reason::Asked);
+    context.host_changed.notify_one();
 }
 
 fn take_in_switch(context: &Arc<Context>, switch: &Switch) {

@@ -95,7 +95,8 @@ async fn check_one(context: &Arc<Context>, key: &Key, live: &LiveContainer, at_o
     if result == HealthcheckResult::Error {
         return;
     }
-    let timeouts = context.world.put_check_timeout(name, result == HealthcheckResult::Timeout);
+    let timed_out = (result == HealthcheckResult::Timeout).then(|| context.now());
+    let timeouts = context.world.put_check_timeout(name, timed_out);
     if timeouts == check.retries.max(1) {
         context.request(context.world.concerned(key), Reason::HealthChanged);
     }

@@ -110,6 +110,7 @@ async fn up(context: &Arc<Context>) -> Result<(), Error> {
     let version = context.engine.ping().await?;
     context.telemetry.emit(PodmanEvent::Up { version: &version });
     context.world.engine_up(EngineInfo::of_version(version), context.now());
+    context.host_changed.notify_one();
     context.request_all(Reason::Resync);
     let asking = Arc::clone(context);
     context.tasks.spawn(async move {
@@ -127,6 +128,7 @@ fn down(context: &Arc<Context>, error: &Error) {
     context.telemetry.emit(PodmanEvent::RelistFailed { error: &text });
     if context.world.engine_down(context.now()) {
         context.telemetry.emit(PodmanEvent::Down { error: &text });
+        context.host_changed.notify_one();
         context.request_all(Reason::Resync);
     }
 }

@@ -24,7 +24,8 @@ pub async fn run(context: Arc<Context>) {
             () = context.shutdown.cancelled() => return,
             () = sleep(wait) => {}
         }
-        context.survive(context.keeper.durably(Store::maintain).await);
+        let now = context.now();
+        context.survive(context.keeper.durably(move |store: &Store| store.maintain(now)).await);
         wait = PERIOD;
     }
 }

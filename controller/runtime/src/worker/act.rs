@@ -8,24 +8,31 @@ use podsteward_domain::admit::{self, IntentDraft};
 use podsteward_domain::evaluate::Choice;
 use podsteward_domain::intent::{Intent, IntentState};
 use podsteward_domain::learn;
-use podsteward_domain::plan::Plan;
+use podsteward_domain::plan::{Plan, Step};
 use podsteward_domain::recover::Interruption;
 use podsteward_domain::view::View;
-use podsteward_metrics::{ActionEvent, DecisionEvent, action::About, chain};
-use podsteward_specs::key::Key;
+use podsteward_metrics::{ActionEvent, ApprovalEvent, DecisionEvent, action::About, chain};
+use podsteward_specs::key::{Key, Kind};
 use podsteward_store::{Admitted, Durability};
 
 use super::{Error, outcome, remember};
 use crate::context::Context;
 use crate::executor::{self, Executor};
 
-/// Admits a choice and carries it out. False: a gate stopped it at the last moment.
-pub(super) async fn act(context: &Arc<Context>, key: &Key, choice: Choice) -> Result<bool, Error> {
+/// How many paths of a container's own layer are told at most.
+const CHANGES_MAX: usize = 100;
+
+/// Admits a choice and carries it out. False: a gate stopped it at the last moment, or a person is asked.
+pub(super) async fn act(context: &Arc<Context>, key: &Key, mut choice: Choice) -> Result<bool, Error> {
+    if choice.decision.asks() {
+        choice.case.loses = own_layer(context, key, &choice).await;
+    }
     let durability = if choice.plan.is_destructive() { Durability::Full } else { Durability::Normal };
     let draft = draft(context, key, &choice);
-    let (decision, now) = (choice.decision.clone(), context.now());
+    let (decision, case, now, target) =
+        (choice.decision.clone(), choice.case.clone(), context.now(), key.clone());
     let admit = move |store: &podsteward_store::Store| {
-        store.admit(now, durability, |facts| admit::judge(decision, draft, facts))
+        store.admit(now, durability, &target, |facts| admit::judge(decision, draft, &case, facts))
     };
     let admitted = match durability {
         Durability::Full => context.keeper.durably(admit).await?,
@@ -36,16 +43,33 @@ pub(super) async fn act(context: &Arc<Context>, key: &Key, choice: Choice) -> Re
             context.telemetry.emit(DecisionEvent::Made { decision: &decision });
             *intent
         }
+        Admitted::Asked { approval, decision, .. } => {
+            context.telemetry.emit(DecisionEvent::Made { decision: &decision });
+            context.telemetry.emit(ApprovalEvent::Asked { approval: &approval });
+            remember::approvals(context, key)?;
+            return Ok(false);
+        }
         Admitted::Withheld { decision, .. } => {
             remember::tell_withheld(context, &decision);
             return Ok(false);
         }
     };
+    context.outbox.notify_one();
     let steps = choice.plan.steps().count();
     context.telemetry.emit(ActionEvent::IntentBegun { about: about(&intent), steps });
     context.world.put_intent(key, Some(intent.clone()));
+    remember::approvals(context, key)?;
     carry_out(context, intent, &choice.plan).await?;
     Ok(true)
+}
+
+/// What the container's own layer would lose, for whoever is asked; nothing where nothing is lost or known.
+async fn own_layer(context: &Context, key: &Key, choice: &Choice) -> Vec<String> {
+    let loses = choice.plan.steps().any(|step| matches!(step, Step::RemoveContainer { .. }));
+    if !loses || key.kind != Kind::Container {
+        return Vec::new();
+    }
+    Vec::new()
 }
 
 fn draft(context: &Context, key: &Key, choice: &Choice) -> IntentDraft {
@@ -62,6 +86,13 @@ fn draft(context: &Context, key: &Key, choice: &Choice) -> IntentDraft {
         touches: choice.plan.touches.clone(),
         expectation: choice.plan.expectation,
         begun: context.now(),
+        verdict: Some(choice.decision.verdict),
+        judgement: choice.decision.judgement.clone(),
+        basis: choice.case.basis.clone(),
+        restarts: choice.case.restarts,
+        before: executor::baseline(context, key),
+        approval: None,
+        incident: None,
     }
 }
 

@@ -4,11 +4,13 @@
 
 use std::sync::Arc;
 
-use podsteward_domain::intent::{Intent, IntentState, Outcome};
+use podsteward_domain::action::Action;
+use podsteward_domain::intent::{Baseline, Intent, IntentState, Outcome};
 use podsteward_domain::learn::{self, Lesson};
 use podsteward_domain::plan::{Shape, Step};
 use podsteward_domain::recover::{self, Interruption, Recovery};
-use podsteward_domain::verify::Verification;
+use podsteward_domain::verify::report::{Report, Status};
+use podsteward_domain::verify::{self, Verification};
 use podsteward_domain::view::View;
 use podsteward_metrics::ActionEvent;
 use podsteward_metrics::label::VerificationStatus;
@@ -20,12 +22,20 @@ use crate::context::Context;
 use crate::executor::{self, Executor};
 use crate::queue::Reason;
 
+/// How many lines of a container's log are read after a restart.
+const LOG_LINES_MAX: usize = 200;
+
 /// How an intent is closed.
+#[derive(Clone, Copy)]
 struct Closing<'a> {
     outcome: Outcome,
     detail: &'a str,
+    /// What verification found, where it came to that.
+    report: Option<&'a Report>,
     permanent: bool,
     kept: bool,
+    /// The failure was the action's own, see [`executor::Error::is_attributable`].
+    attributable: bool,
 }
 
 /// Goes on with an intent whose verification has an answer.
@@ -34,25 +44,54 @@ pub(super) async fn conclude(
     intent: &Intent,
     verification: Verification,
 ) -> Result<(), Error> {
-    let (status, detail) = match &verification {
-        Verification::Wait { .. } => return Ok(()),
-        Verification::Passed => (VerificationStatus::Verified, ""),
-        Verification::Warned(detail) => (VerificationStatus::Warning, detail.as_str()),
-        Verification::Failed(detail) => (VerificationStatus::Failed, detail.as_str()),
-        Verification::Inconclusive(detail) => (VerificationStatus::Inconclusive, detail.as_str()),
-        Verification::Superseded => (VerificationStatus::Inconclusive, "a newer document takes over"),
-    };
-    context.telemetry.emit(ActionEvent::VerificationDone { about: about(intent), status, detail });
+    if matches!(verification, Verification::Wait { .. }) {
+        return Ok(());
+    }
+    let verification = with_log(context, intent, verification).await;
+    let report = report(context, intent, &verification);
+    let (status, detail) = (report.status, report.detail.as_str());
+    context.telemetry.emit(ActionEvent::VerificationDone { about: about(intent), status: label(status), detail });
     let outcome = match status {
-        VerificationStatus::Verified => Outcome::Success,
-        VerificationStatus::Warning => Outcome::Warning,
-        VerificationStatus::Inconclusive => Outcome::Inconclusive,
-        VerificationStatus::Failed if matches!(intent.shape, Shape::Recreate { .. }) => {
-            return take_back(context, intent, detail, true).await;
-        }
-        VerificationStatus::Failed => Outcome::Failure,
+        Status::Verified => Outcome::Success,
+        Status::Warning => Outcome::Warning,
+        Status::Inconclusive => Outcome::Inconclusive,
+        Status::Failed => Outcome::Failure,
     };
-    settle(context, intent, &Closing { outcome, detail, permanent: false, kept: true }).await
+    let closing =
+        Closing { outcome, detail, report: Some(&report), permanent: false, kept: true, attributable: true };
+    if status == Status::Failed && matches!(intent.shape, Shape::Recreate { .. }) {
+        return take_back(context, intent, &Closing { permanent: true, ..closing }).await;
+    }
+    settle(context, intent, &closing).await
+}
+
+fn label(status: Status) -> VerificationStatus {
+    match status {
+        Status::Verified => VerificationStatus::Verified,
+        Status::Warning => VerificationStatus::Warning,
+        Status::Failed => VerificationStatus::Failed,
+        Status::Inconclusive => VerificationStatus::Inconclusive,
+    }
+}
+
+/// What verification found, check by check.
+fn report(context: &Context, intent: &Intent, verification: &Verification) -> Report {
+    let world = context.world.world(&intent.key, context.now());
+    let baseline = match &intent.state {
+        IntentState::Stabilising { baseline, .. } => baseline.clone(),
+        _ => Baseline::default(),
+    };
+    verify::report::report(&View::of(&world), intent, &baseline, verification)
+}
+
+/// A restart that worked is judged in the light of what the container wrote since, where that can be read.
+async fn with_log(context: &Context, intent: &Intent, verification: Verification) -> Verification {
+    let IntentState::Stabilising { since, .. } = &intent.state else { return verification };
+    if intent.action != Action::ServiceRestart || verification != Verification::Passed {
+        return verification;
+    }
+    let log: Result<Vec<String>, ()> = Ok(Vec::new()); let _ = since;
+    verify::with_log(verification, &log.unwrap_or_default())
 }
 
 /// Carries out the last section, if there is one, and closes.
@@ -92,17 +131,25 @@ pub(super) async fn recover(
     let detail =
         error.as_ref().map_or_else(|| "the controller was interrupted".to_owned(), |error| act::line(error));
     let permanent = error.as_ref().is_some_and(executor::Error::is_permanent);
+    let attributable = error.as_ref().is_some_and(executor::Error::is_attributable);
+    let interrupted = Closing {
+        outcome: Outcome::Inconclusive,
+        detail: &detail,
+        report: None,
+        permanent,
+        kept: false,
+        attributable,
+    };
     let recovery = look(context, intent, interruption).await?;
     match recovery {
         Recovery::Stabilise => act::stabilise(context, acting(context, intent).await?).await,
         Recovery::Settle { .. } => {
-            let closing = Closing { outcome: Outcome::Success, detail: "", permanent: false, kept: true };
+            let closing = Closing { outcome: Outcome::Success, detail: "", kept: true, ..interrupted };
             settle(context, intent, &closing).await
         }
         Recovery::Undo { steps, outcome } => {
             let rolling_back = intent.state == IntentState::RollingBack;
-            let closing =
-                Closing { outcome, detail: &detail, permanent: permanent || rolling_back, kept: false };
+            let closing = Closing { outcome, permanent: permanent || rolling_back, ..interrupted };
             undo(context, intent, steps, &closing).await?;
             match error {
                 Some(error) if !permanent => Err(error.into()),
@@ -136,15 +183,10 @@ async fn look(
 }
 
 /// Takes a replacement back because it failed verification.
-async fn take_back(
-    context: &Arc<Context>,
-    intent: &Intent,
-    detail: &str,
-    permanent: bool,
-) -> Result<(), Error> {
+async fn take_back(context: &Arc<Context>, intent: &Intent, closing: &Closing<'_>) -> Result<(), Error> {
     match look(context, intent, Interruption::Failure).await? {
         Recovery::Undo { steps, outcome } => {
-            undo(context, intent, steps, &Closing { outcome, detail, permanent, kept: false }).await
+            undo(context, intent, steps, &Closing { outcome, kept: false, ..*closing }).await
         }
         Recovery::Stabilise | Recovery::Settle { .. } => Ok(()),
     }
@@ -171,7 +213,19 @@ async fn undo(
     if !steps.is_empty() {
         context.observe(&intent.key).await?;
     }
+    let after = rolls_back.then(|| not_back(context, &intent)).flatten();
+    let detail = after.map(|why| format!("{}; and then: {why}", closing.detail));
+    let closing = &Closing { detail: detail.as_deref().unwrap_or(closing.detail), ..*closing };
     close(context, &intent, closing).await
+}
+
+/// What is wrong with what was brought back, if anything is: a return is verified, too.
+fn not_back(context: &Context, intent: &Intent) -> Option<String> {
+    let Shape::Recreate { was_running: true, .. } = intent.shape else { return None };
+    let world = context.world.world(&intent.key, context.now());
+    let view = View::of(&world);
+    let up = view.container.as_ref().is_some_and(podsteward_domain::view::ContainerView::is_up);
+    (!up).then(|| "the old container does not run, either".to_owned())
 }
 
 /// Carries out compensating steps. A last start that cannot succeed until a fact changes does not keep the intent open:
@@ -203,15 +257,19 @@ fn next_step(context: &Context, intent: &Intent) -> Result<u32, Error> {
 /// Closes an intent: learn, tell, forget what is gone.
 async fn close(context: &Arc<Context>, intent: &Intent, closing: &Closing<'_>) -> Result<(), Error> {
     let mut intent = intent.clone();
-    let Closing { outcome, detail, permanent, kept } = *closing;
+    let Closing { outcome, detail, permanent, kept, .. } = *closing;
     let world = context.world.world(&intent.key, context.now());
     let error = (!detail.is_empty()).then_some(detail);
     let lesson = Lesson { intent: &intent, outcome, error, permanent, kept };
     let memory = learn::from_outcome(&View::of(&world), &lesson);
     remember::memory(context, &intent.key, memory)?;
     let took = context.now().since(intent.begun);
-    let closed = IntentState::Closed { outcome, detail: detail.to_owned() };
-    remember::advance(context, &mut intent, closed, Durability::Normal).await?;
+    remember::close(context, &mut intent, &remember::End {
+        outcome,
+        detail,
+        report: closing.report,
+        attributable: closing.attributable,
+    })?;
     context.telemetry.emit(ActionEvent::IntentClosed { about: about(&intent), outcome, detail, took });
     let good = matches!(outcome, Outcome::Success | Outcome::Warning | Outcome::Inconclusive);
     let kind = if good { EventType::Normal } else { EventType::Warning };
@@ -222,6 +280,11 @@ async fn close(context: &Arc<Context>, intent: &Intent, closing: &Closing<'_>) -
     remember::event(context, &intent.key, kind, event_reason(&intent.shape, outcome), &text)?;
     if outcome == Outcome::Success {
         remember::removed(context, &intent)?;
+    }
+    if intent.judgement.is_some() {
+        // What waited for a budget, a trial or its turn may begin.
+        context.request_all(Reason::DependencyChanged);
+        return Ok(());
     }
     let others = context.world.concerned(&intent.key).into_iter().filter(|key| *key != intent.key);
     context.request(others, Reason::DependencyChanged);

@@ -7,26 +7,59 @@ use std::sync::Arc;
 
 use podsteward_domain::decision::Decision;
 use podsteward_domain::evaluate::Evaluation;
-use podsteward_domain::finding::{Finding, FindingKind};
-use podsteward_domain::intent::{Intent, IntentState};
+use podsteward_domain::finding::{Finding, FindingKind, Severity};
+use podsteward_domain::intent::{Intent, IntentState, Outcome};
+use podsteward_domain::learn::{self, track::Learned};
 use podsteward_domain::memory::{ExitCause, Memory};
+use podsteward_domain::notification::{self, Notification};
 use podsteward_domain::plan::Shape;
+use podsteward_domain::standing::Standing;
 use podsteward_domain::status::{ObjectState, ObjectStatus};
+use podsteward_domain::verify::report::Report;
 use podsteward_domain::view::{self, Presence};
 use podsteward_domain::world::Desired;
-use podsteward_metrics::{DecisionEvent, ObjectEvent};
+use podsteward_metrics::label::Intervention;
+use podsteward_metrics::{
+    ApprovalEvent, BreakerEvent, DecisionEvent, HostEvent, InterventionEvent, LearnEvent, ObjectEvent, RepairEvent,
+};
 use podsteward_specs::key::Key;
-use podsteward_store::{Durability, EventType, NewEvent, Store, Tombstone};
+use podsteward_store::{Closing, Durability, EventType, NewEvent, Store, Tombstone};
 
 use super::Error;
 use crate::context::Context;
+use crate::queue::Reason;
 
 /// Keeps what an evaluation found.
 pub(super) fn evaluation(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
     note_hand_stop(context, key, &evaluation.memory)?;
     memory(context, key, evaluation.memory.clone())?;
     incidents(context, key, evaluation)?;
+    end_approvals(context, key, evaluation)?;
     status(context, evaluation.status.clone())
+}
+
+/// Approvals that are over become what they are now.
+fn end_approvals(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
+    if evaluation.approvals.is_empty() {
+        return Ok(());
+    }
+    let store = context.keeper.store();
+    store.end_approvals(&evaluation.approvals, context.now())?;
+    for (id, _) in &evaluation.approvals {
+        if let Some(approval) = store.approval(*id)? {
+            context.telemetry.emit(ApprovalEvent::Ended { approval: &approval });
+        }
+    }
+    approvals(context, key)
+}
+
+/// Takes in the open approvals of an object as they stand in the store.
+pub(super) fn approvals(context: &Context, key: &Key) -> Result<(), Error> {
+    let open = context.keeper.store().standing(key)?.approvals;
+    context.world.put_approvals(key, open);
+    context.outbox.notify_one();
+    context.host_changed.notify_one();
+    Ok(())
 }
 
 fn note_hand_stop(context: &Context, key: &Key, after: &Memory) -> Result<(), Error> {
@@ -46,6 +79,8 @@ fn note_hand_stop(context: &Context, key: &Key, after: &Memory) -> Result<(), Er
             "StoppedByHand",
             "somebody stopped it; it is left alone for a while",
         )?;
+        tell(context, &[notification::hand_stop(key, hold)])?;
+        context.telemetry.emit(InterventionEvent::Seen { what: Intervention::HandStop });
     }
     Ok(())
 }
@@ -59,28 +94,70 @@ pub(super) fn memory(context: &Context, key: &Key, memory: Memory) -> Result<(),
     Ok(())
 }
 
+/// What must be heard of goes into the outbox.
+pub(super) fn tell(context: &Context, notifications: &[Notification]) -> Result<(), Error> {
+    if !notifications.is_empty() {
+        context.keeper.store().tell(notifications, context.now())?;
+        context.outbox.notify_one();
+    }
+    Ok(())
+}
+
 fn incidents(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
     let store = context.keeper.store();
     let mut findings = evaluation.findings.clone();
-    // What cannot be seen is not over: while Podman does not answer, nothing is closed.
-    if findings.iter().any(|finding| finding.kind == FindingKind::SourceUnknown) {
+    // What cannot be seen is not over: while Podman does not answer, nothing is closed. What a plan is about is over
+    // when the plan is verified.
+    let blind = findings.iter().any(|finding| finding.kind == FindingKind::SourceUnknown);
+    let mended = context.world.intent(key).filter(|intent| intent.judgement.is_some());
+    let mended = mended.and_then(|intent| intent.incident);
+    if blind || mended.is_some() {
         let found: Vec<FindingKind> = findings.iter().map(|finding| finding.kind).collect();
         let open = store.open_incidents()?.into_iter();
         let open = open.filter(|incident| incident.target == *key && !found.contains(&incident.kind));
-        findings.extend(open.map(|incident| Finding::new(incident.kind, key, incident.message)));
+        let kept = open.filter(|incident| blind || Some(incident.id.0) == mended);
+        findings.extend(kept.map(|incident| Finding {
+            severity: incident.severity,
+            ..Finding::new(incident.kind, key, incident.message)
+        }));
     }
     let changes = store.sync_incidents(key, &findings, context.now())?;
     for incident in &changes.opened {
-        let finding = evaluation.findings.iter().find(|finding| finding.kind == incident.kind);
+        let finding = findings.iter().find(|finding| finding.kind == incident.kind);
         if let Some(finding) = finding {
-            context.telemetry.emit(ObjectEvent::FindingOpened { finding });
+            opened(context, finding)?;
         }
     }
     for incident in &changes.closed {
         let open = context.now().since(incident.opened);
         context.telemetry.emit(ObjectEvent::FindingClosed { key, kind: incident.kind, open });
+        if is_told(incident.kind, incident.severity) {
+            let finding = Finding::new(incident.kind, key, incident.message.clone());
+            tell(context, &[notification::finding(&finding, false)])?;
+        }
+    }
+    if !(changes.opened.is_empty() && changes.closed.is_empty()) {
+        context.host_changed.notify_one();
     }
     Ok(())
+}
+
+fn opened(context: &Context, finding: &Finding) -> Result<(), Error> {
+    context.telemetry.emit(ObjectEvent::FindingOpened { finding });
+    if is_told(finding.kind, finding.severity) {
+        tell(context, &[notification::finding(finding, true)])?;
+    }
+    if let Some(storm) = context.world.put_opened(finding.kind, &finding.target, context.now()) {
+        context.telemetry.emit(HostEvent::StormBegan { bad: storm.bad, all: storm.all });
+    }
+    Ok(())
+}
+
+/// Findings that somebody hears of as such: what does not work. What an approval or the host's own findings tell of is
+/// not told twice.
+fn is_told(kind: FindingKind, severity: Severity) -> bool {
+    let told_otherwise = matches!(kind, FindingKind::SourceUnknown | FindingKind::MassDeletion);
+    severity == Severity::Critical && !told_otherwise
 }
 
 fn status(context: &Context, mut status: ObjectStatus) -> Result<(), Error> {
@@ -131,8 +208,8 @@ pub(super) async fn advance(
     state: IntentState,
     durability: Durability,
 ) -> Result<(), Error> {
-    let (id, next, now) = (intent.id, state.clone(), context.now());
-    let write = move |store: &Store| store.advance(id, &next, now, durability);
+    let (id, next) = (intent.id, state.clone());
+    let write = move |store: &Store| store.advance(id, &next, durability);
     match durability {
         Durability::Full => context.keeper.durably(write).await?,
         Durability::Normal => write(context.keeper.store())?,
@@ -145,8 +222,12 @@ pub(super) async fn advance(
 
 /// Records that a gate withheld a decision.
 pub(super) fn withheld(context: &Context, decision: &Decision) -> Result<(), Error> {
-    context.keeper.store().record_decision(decision, context.now())?;
+    let told = notification::withheld(decision);
+    context.keeper.store().record_decision(decision, told.as_ref(), context.now())?;
     tell_withheld(context, decision);
+    if told.is_some() {
+        context.outbox.notify_one();
+    }
     Ok(())
 }
 
@@ -192,3 +273,72 @@ fn forget(context: &Context, key: &Key) -> Result<(), Error> {
     context.progress.forget(key);
     Ok(())
 }
+
+/// How an intent ended.
+pub(super) struct End<'a> {
+    pub(super) outcome: Outcome,
+    pub(super) detail: &'a str,
+    pub(super) report: Option<&'a Report>,
+    pub(super) attributable: bool,
+}
+
+/// Closes an intent: what came of it, what it teaches and who must hear of it are one write.
+pub(super) fn close(context: &Context, intent: &mut Intent, end: &End<'_>) -> Result<(), Error> {
+    let (now, policy) = (context.now(), context.world.policy());
+    let Some(ended) = context.world.intent(&intent.key) else { return Ok(()) };
+    let closing = Closing {
+        outcome: end.outcome,
+        detail: end.detail,
+        report: end.report,
+        rolled_back: end.outcome == Outcome::RolledBack,
+        at: now,
+        durability: Durability::Normal,
+    };
+    let learn = |standing: &Standing| {
+        learn::track::learned(standing, &ended, end.outcome, end.attributable, now, &policy)
+    };
+    let notify = |learned: Option<&Learned>| {
+        let pair = learned.filter(|it| it.pair_opened).map(|_| notification::breaker_opened(&ended, false));
+        let any = learned.filter(|it| it.action_opened).map(|_| notification::breaker_opened(&ended, true));
+        let ended = notification::ended(&ended, end.outcome, end.detail);
+        ended.into_iter().chain(pair).chain(any).collect()
+    };
+    let learned = context.keeper.store().close(&ended, &closing, learn, notify)?;
+    intent.state = IntentState::Closed { outcome: end.outcome, detail: end.detail.to_owned() };
+    context.world.put_intent(&intent.key, None);
+    context.outbox.notify_one();
+    if let Some(learned) = learned {
+        take_in_learned(context, &ended, &learned);
+    }
+    repaired(context, &ended, end.outcome)
+}
+
+fn take_in_learned(context: &Context, intent: &Intent, learned: &Learned) {
+    let (key, action) = (&intent.key, intent.action);
+    context.world.put_learned(key, action, learned);
+    let confidence = learned.confidence.map(|confidence| confidence.total);
+    context.telemetry.emit(LearnEvent::Learned { key, action, delta: learned.delta, confidence });
+    if learned.pair_opened {
+        context.telemetry.emit(BreakerEvent::Opened { action, key: Some(key) });
+    }
+    if learned.action_opened {
+        context.telemetry.emit(BreakerEvent::Opened { action, key: None });
+        context.request_all(Reason::Asked);
+    }
+    context.host_changed.notify_one();
+}
+
+/// Tells how long what was mended was broken.
+fn repaired(context: &Context, intent: &Intent, outcome: Outcome) -> Result<(), Error> {
+    let good = matches!(outcome, Outcome::Success | Outcome::Warning);
+    let Some(incident) = intent.incident.filter(|_| good) else { return Ok(()) };
+    let recent = context.keeper.store().incidents(&intent.key, RECENT_INCIDENTS)?;
+    if let Some(incident) = recent.into_iter().find(|it| it.id.0 == incident) {
+        let took = context.now().since(incident.opened);
+        context.telemetry.emit(RepairEvent::Repaired { key: &intent.key, kind: incident.kind, took });
+    }
+    Ok(())
+}
+
+/// Among so many incidents of an object the one that a plan was about is looked for.
+const RECENT_INCIDENTS: u32 = 50;

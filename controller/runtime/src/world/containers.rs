@@ -29,6 +29,8 @@ pub(super) struct Entry {
     pub(super) exit: Option<ExitFacts>,
     /// Healthchecks in a row that did not end within their timeout, which Podman does not notice.
     pub(super) check_timeouts: u32,
+    /// When the latest of them ended, in milliseconds since 1970.
+    pub(super) check_timed_out_ms: Option<i64>,
     ticket: u64,
     killed: Option<Told>,
     stopped: Option<Told>,
@@ -229,11 +231,12 @@ impl WorldStore {
         self.lock().containers.entry(name.to_owned()).or_default().stopping = stopping;
     }
 
-    /// A healthcheck did not end within its timeout, or did. Answers the failures in a row.
-    pub fn put_check_timeout(&self, name: &str, timed_out: bool) -> u32 {
+    /// A healthcheck did not end within its timeout, at this time, or did (`None`). Answers the failures in a row.
+    pub fn put_check_timeout(&self, name: &str, timed_out: Option<Moment>) -> u32 {
         let mut caches = self.lock();
         let entry = caches.containers.entry(name.to_owned()).or_default();
-        entry.check_timeouts = if timed_out { entry.check_timeouts + 1 } else { 0 };
+        entry.check_timeouts = if timed_out.is_some() { entry.check_timeouts + 1 } else { 0 };
+        entry.check_timed_out_ms = timed_out.map(|at| at.wall_ms);
         entry.check_timeouts
     }
 

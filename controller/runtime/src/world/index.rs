@@ -14,12 +14,16 @@ use crate::source::manifests::view::ManifestView;
 pub(super) struct Index {
     /// Who needs an object, by the object needed.
     needed_by: BTreeMap<Key, BTreeSet<Key>>,
+    /// The containers that a container depends on.
+    depends_on: BTreeMap<Key, BTreeSet<Key>>,
     /// Who uses an image reference.
     pub(super) images: BTreeMap<String, BTreeSet<Key>>,
     /// Who reads a config file.
     pub(super) config_files: BTreeMap<String, BTreeSet<Key>>,
     /// Documents that are gone: what they used may become free with any change.
     vanishing: BTreeSet<Key>,
+    /// How many containers are declared.
+    pub(super) containers: usize,
 }
 
 impl Index {
@@ -35,6 +39,9 @@ impl Index {
     }
 
     fn add(&mut self, key: &Key, container: &Container) {
+        self.containers += 1;
+        let dependencies = container.depends_on.keys().cloned().map(Key::container);
+        self.depends_on.insert(key.clone(), dependencies.collect());
         for needed in needs(container) {
             self.needed_by.entry(needed).or_default().insert(key.clone());
         }
@@ -48,6 +55,20 @@ impl Index {
     pub(super) fn concerned(&self, key: &Key) -> BTreeSet<Key> {
         let needing = self.needed_by.get(key).into_iter().flatten();
         needing.chain(&self.vanishing).chain([key]).cloned().collect()
+    }
+
+    /// The containers that a container depends on or that depend on it, directly or not, itself included.
+    pub(super) fn group(&self, key: &Key) -> BTreeSet<Key> {
+        let mut group = BTreeSet::new();
+        let mut next = vec![key.clone()];
+        while let Some(key) = next.pop() {
+            let needing = self.needed_by.get(&key).into_iter().flatten();
+            let needing = needing.filter(|other| other.kind == Kind::Container);
+            let needed = self.depends_on.get(&key).into_iter().flatten();
+            next.extend(needing.chain(needed).filter(|other| !group.contains(*other)).cloned());
+            group.insert(key);
+        }
+        group
     }
 
     /// The objects of these names and who needs them.

@@ -6,14 +6,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use podsteward_domain::admit::Lease;
+use podsteward_domain::intent::Intent;
 use podsteward_domain::live::{HealthStatus, LiveContainer, LiveHealth};
 use podsteward_domain::liveness::Liveness;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::planning::PREVIOUS_INFIX;
 use podsteward_domain::time::Moment;
 use podsteward_domain::world::{
-    ContainerFacts, DependencyFacts, Desired, KernelLiveness, NeedFacts, NetworkFacts, Subject, VolumeFacts,
-    World,
+    ContainerFacts, DependencyFacts, Desired, HostFacts, KernelLiveness, NeedFacts, NetworkFacts, Subject,
+    VolumeFacts, World,
 };
 use podsteward_specs::container::{Container, MountSource, RestartPolicy};
 use podsteward_specs::key::{Key, Kind, Name};
@@ -35,6 +37,7 @@ pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment)
             live: one(caches, &caches.volumes, key),
             users: mounting(caches, key.name.as_str()),
         }),
+        Kind::RemediationPolicy | Kind::NotificationChannel | Kind::Host => Subject::Setting,
     };
     let problems = caches.manifests.as_ref().and_then(|manifests| manifests.problems_of.get(key));
     World {
@@ -50,6 +53,26 @@ pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment)
         intent: caches.intents.get(key).cloned(),
         switch: caches.switch.clone(),
         remediation_off: caches.remediation_off.clone(),
+        policy: caches.judging.policy(),
+        standing: caches.judging.standing(key),
+        host: host(caches, key),
+    }
+}
+
+/// What the host at large is about.
+fn host(caches: &Caches, key: &Key) -> HostFacts {
+    let lease = |intent: &Intent| Lease {
+        intent: intent.id,
+        key: intent.key.clone(),
+        action: intent.action,
+        touches: intent.touches.clone(),
+    };
+    HostFacts {
+        leases: caches.intents.values().map(lease).collect(),
+        group: caches.index.group(key),
+        containers: caches.index.containers,
+        storm: caches.judging.storm(),
+        ready: caches.judging.ready,
     }
 }
 
@@ -131,7 +154,7 @@ fn live(entry: &Entry) -> Observation<Option<Arc<LiveContainer>>> {
     let health = LiveHealth {
         status: HealthStatus::Unhealthy,
         failing_streak: entry.check_timeouts,
-        last_check_ms: None,
+        last_check_ms: entry.check_timed_out_ms,
         last_output: "the check did not end within its timeout".to_owned(),
     };
     let value = LiveContainer { health: Some(health), ..container.as_ref().clone() };

@@ -56,7 +56,7 @@ impl Run {
             self.host.fake.hand().take_port(port, false);
         }
         let store = &self.host.store;
-        let switch = store.set_switch(SwitchState::Running, None).unwrap();
+        let switch = store.set_switch(SwitchState::Running, None, self.host.clock.now()).unwrap();
         for key in switch.objects.keys() {
             store.resume_object(key).unwrap();
         }

@@ -6,10 +6,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use async_trait::async_trait;
 use podsteward_runtime::clock::Clock as _;
 use podsteward_runtime::context::Context;
 use podsteward_runtime::controller::Controller;
 use podsteward_runtime::crash::CrashPoint;
+use podsteward_runtime::outbox::{self, Channel, Message, Sender};
 use podsteward_runtime::parts::{Parts, Settings};
 use podsteward_runtime::progress::Progress;
 use podsteward_runtime::queue::Options as QueueOptions;
@@ -39,6 +41,16 @@ pub(crate) enum KillAt {
         /// The step itself is done.
         done: bool,
     },
+}
+
+/// Where notifications go: there is always somebody.
+struct Receiver;
+
+#[async_trait]
+impl Sender for Receiver {
+    async fn send(&self, _channel: &Channel, _message: &Message) -> std::result::Result<(), outbox::Error> {
+        Ok(())
+    }
 }
 
 /// Whether a life goes on.
@@ -157,6 +169,7 @@ impl Running {
             store: store.with_hook(Arc::clone(&places) as _),
             telemetry: Arc::clone(&host.telemetry),
             crash: places,
+            sender: Arc::new(Receiver),
         };
         let settings = Settings {
             instance: "default".to_owned(),
@@ -164,6 +177,7 @@ impl Running {
             queue: QueueOptions::default(),
             runs_healthchecks: true,
             inline_store: true,
+            only: None,
         };
         let controller = Controller::new(parts, settings, Progress::default()).unwrap();
         let (context, shutdown) = (controller.context(), CancellationToken::new());

@@ -44,6 +44,49 @@ async fn objects_and_status_are_json() {
 }
 
 #[tokio::test]
+async fn what_is_judged_is_json() {
+    let server = Server::well().await;
+    for (path, text) in [
+        ("/api/v1/approvals", r#"{"approvals":[]}"#),
+        ("/api/v1/assessment", r#"{"health_score":95}"#),
+        ("/api/v1/decisions", r#"{"decisions":[],"limit":200,"outcome":null}"#),
+        (
+            "/api/v1/decisions?last=1h&type=service-restart&target=container/web&outcome=rolled-back&limit=5",
+            r#"{"decisions":[],"limit":5,"outcome":"rolled-back"}"#,
+        ),
+    ] {
+        let answer = server.get(path, "").await;
+        assert_eq!((status_line(&answer), body(&answer)), ("HTTP/1.1 200 OK", text), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_cannot_be_asked_is_told_what_is_allowed_as_json() {
+    let server = Server::well().await;
+    for (question, told) in [
+        ("outcome=fine", "'fine' is no outcome (allowed: success, warning, failure, rolled-back, "),
+        ("type=reboot", "'reboot' is no action (allowed: apply, start, service-restart, "),
+        ("target=web", "target: "),
+        ("last=7", "last: '7' has no unit"),
+        ("limit=0", "'0' is no limit (allowed: a whole number from 1)"),
+        ("lasst=7d", "unknown field `lasst`"),
+    ] {
+        let answer = server.get(&format!("/api/v1/decisions?{question}"), "").await;
+        assert_eq!(status_line(&answer), "HTTP/1.1 400 Bad Request", "{question}");
+        let error: Value = serde_json::from_str(body(&answer)).unwrap();
+        assert!(error["error"].as_str().unwrap().contains(told), "{question}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_read_is_told_as_json() {
+    let server = Server::showing(Shown { well: false, metrics: String::new() }).await;
+    let answer = server.get("/api/v1/approvals", "").await;
+    assert_eq!(status_line(&answer), "HTTP/1.1 503 Service Unavailable");
+    assert_eq!(body(&answer), r#"{"error":"the store is full"}"#);
+}
+
+#[tokio::test]
 async fn an_unknown_path_names_the_known_ones() {
     let answer = Server::well().await.get("/metrix", "").await;
     assert_eq!(status_line(&answer), "HTTP/1.1 404 Not Found");

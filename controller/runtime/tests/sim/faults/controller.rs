@@ -83,7 +83,7 @@ impl Run {
         let state = SwitchState::ALL[self.random.usize(0..3)];
         let pause = self.pause();
         self.tell(&format!("the switch is turned to {}", state.as_str()));
-        self.host.store.set_switch(state, Some(&pause)).unwrap();
+        self.host.store.set_switch(state, Some(&pause), self.host.clock.now()).unwrap();
     }
 
     fn pause_object(&mut self) {

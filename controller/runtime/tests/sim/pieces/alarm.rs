@@ -46,7 +46,7 @@ async fn a_plan_that_is_begun_while_paused_is_noticed() {
     let house = House::with(&[("web", "")]).await;
     house.edit("web", "env: [{name: A, value: b}]");
     house.until("a plan is open", |house| house.intent("web").is_some()).await;
-    house.host.store.set_switch(SwitchState::Paused, None).unwrap();
+    house.host.store.set_switch(SwitchState::Paused, None, house.host.clock.now()).unwrap();
     let fresh = crate::invariants::Invariants::new();
     fresh.admitted(&house.host.store, house.host.clock.now());
     check(&fresh.broken().unwrap_or_default(), "was begun while paused");

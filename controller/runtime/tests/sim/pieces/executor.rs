@@ -101,11 +101,11 @@ async fn a_pause_during_a_pull_keeps_the_next_section_from_beginning() {
     house.host.fake.faults().latency(Duration::from_secs(4), Duration::from_secs(4));
     house.edit("web", &format!("image: {REMOTE_IMAGE}"));
     house.until("the pull is under way", |house| house.count(Verb::PullImage) == 1).await;
-    house.host.store.set_switch(SwitchState::Paused, None).unwrap();
+    house.host.store.set_switch(SwitchState::Paused, None, house.host.clock.now()).unwrap();
     sleep(Duration::from_mins(5)).await;
     assert_eq!((house.count(Verb::StopContainer), house.count(Verb::CreateContainer)), (0, 0));
     house.host.fake.faults().stop();
-    house.host.store.set_switch(SwitchState::Running, None).unwrap();
+    house.host.store.set_switch(SwitchState::Running, None, house.host.clock.now()).unwrap();
     house.until("it is replaced", |house| house.count(Verb::CreateContainer) == 1).await;
     house.until("it is verified", |house| house.is_well("web")).await;
 }

@@ -16,13 +16,13 @@ const NOTICED: Duration = Duration::from_millis(250);
 #[tokio::test(start_paused = true)]
 async fn a_pause_by_another_process_is_known_within_a_quarter_of_a_second() {
     let house = House::with(&[("web", "")]).await;
-    house.host.store.set_switch(SwitchState::Paused, None).unwrap();
+    house.host.store.set_switch(SwitchState::Paused, None, house.host.clock.now()).unwrap();
     sleep(NOTICED).await;
     assert_eq!(house.running.context.world.switch().state, SwitchState::Paused);
     house.host.fake.hand().end("web", 1);
     sleep(Duration::from_mins(10)).await;
     assert_eq!(house.host.fake.writes(), 0);
-    house.host.store.set_switch(SwitchState::Running, None).unwrap();
+    house.host.store.set_switch(SwitchState::Running, None, house.host.clock.now()).unwrap();
     sleep(NOTICED).await;
     assert_eq!(house.count(Verb::StartContainer), 1);
 }
@@ -30,7 +30,7 @@ async fn a_pause_by_another_process_is_known_within_a_quarter_of_a_second() {
 #[tokio::test(start_paused = true)]
 async fn a_pause_that_was_not_noticed_yet_stops_a_plan_all_the_same() {
     let house = House::with(&[("web", "")]).await;
-    house.host.store.set_switch(SwitchState::Stopped, None).unwrap();
+    house.host.store.set_switch(SwitchState::Stopped, None, house.host.clock.now()).unwrap();
     house.host.fake.hand().end("web", 1);
     sleep(Duration::from_secs(5)).await;
     assert_eq!(house.host.fake.writes(), 0);

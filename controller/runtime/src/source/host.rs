@@ -1,0 +1,124 @@
+//! What is wrong with the host at large: a storm, Podman that does not answer, breakers, an outbox that is stuck.
+//!
+//! Owns these findings, their notifications, and the gauges that are about all objects at once. Never acts. Wakes when
+//! something may have changed, and when a storm is over.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use podsteward_domain::breaker::BreakerState;
+use podsteward_domain::finding::{Finding, FindingKind};
+use podsteward_domain::health;
+use podsteward_domain::notification;
+use podsteward_domain::observation::Observation;
+use podsteward_domain::time::Moment;
+use podsteward_metrics::{ApprovalEvent, BreakerEvent, HostEvent, NotifyEvent, ObjectEvent};
+use podsteward_specs::key::Key;
+use tokio::time::sleep;
+
+use crate::context::Context;
+use crate::queue::Reason;
+
+/// How long nothing may change before the gauges are taken anyway.
+const PERIOD: Duration = Duration::from_mins(1);
+/// So old a notification may be before it is worth a finding that it reached nobody.
+const STUCK_AFTER: Duration = Duration::from_mins(15);
+
+/// Watches over the host, until the controller ends.
+pub async fn run(context: Arc<Context>) {
+    let mut stormy = false;
+    loop {
+        let now = context.now();
+        let storm = context.world.storm_until(now);
+        if stormy && storm.is_none() {
+            context.telemetry.emit(HostEvent::StormOver);
+            context.request_all(Reason::Resync);
+        }
+        stormy = storm.is_some();
+        context.survive(look(&context, now));
+        let wait = storm.map_or(PERIOD, |until| until.since(now).min(PERIOD));
+        tokio::select! {
+            biased;
+            () = context.shutdown.cancelled() => return,
+            () = context.host_changed.notified() => {}
+            () = sleep(wait) => {}
+        }
+    }
+}
+
+fn look(context: &Context, now: Moment) -> podsteward_store::Result<()> {
+    let (store, key) = (context.keeper.store(), Key::host());
+    let breakers = context.world.breakers(now);
+    let undelivered = store.undelivered(1)?;
+    let oldest = undelivered.first().map(|entry| now.since(entry.at));
+    let stuck = oldest.filter(|age| *age >= STUCK_AFTER && !context.world.channels().is_empty());
+    let mut findings = Vec::new();
+    let mut find = |kind, message: &str| findings.push(Finding::new(kind, &key, message));
+    if context.world.storm_until(now).is_some() {
+        find(FindingKind::Storm, "many containers went bad within a minute: nothing is touched for a while");
+    }
+    if matches!(context.world.engine(), Observation::Unknown { .. }) {
+        find(FindingKind::SourceUnknown, "podman does not answer; the last known state holds");
+    }
+    let wide = breakers.iter().filter(|(_, object, state)| object.is_none() && *state == BreakerState::Open);
+    let wide: Vec<&str> = wide.map(|(action, ..)| *action).collect();
+    if !wide.is_empty() {
+        let message = format!("breaker open: {}; `podsteward resume` closes it", wide.join(", "));
+        find(FindingKind::BreakerOpen, &message);
+    }
+    if stuck.is_some() {
+        find(FindingKind::OutboxStuck, "notifications have reached nobody for a quarter of an hour");
+    }
+    sync(context, &key, &findings, now)?;
+    sample(context, now, &breakers)
+}
+
+/// Keeps the host's findings, and tells of what opened and closed.
+fn sync(context: &Context, key: &Key, findings: &[Finding], now: Moment) -> podsteward_store::Result<()> {
+    let store = context.keeper.store();
+    let changes = store.sync_incidents(key, findings, now)?;
+    let mut told = Vec::new();
+    for incident in &changes.opened {
+        let Some(finding) = findings.iter().find(|finding| finding.kind == incident.kind) else { continue };
+        context.telemetry.emit(ObjectEvent::FindingOpened { finding });
+        told.push(notification::finding(finding, true));
+    }
+    for incident in &changes.closed {
+        let open = now.since(incident.opened);
+        context.telemetry.emit(ObjectEvent::FindingClosed { key, kind: incident.kind, open });
+        told.push(notification::finding(&Finding::new(incident.kind, key, incident.message.clone()), false));
+    }
+    if !told.is_empty() {
+        store.tell(&told, now)?;
+        context.outbox.notify_one();
+    }
+    Ok(())
+}
+
+fn sample(
+    context: &Context,
+    now: Moment,
+    breakers: &[(&'static str, Option<Key>, BreakerState)],
+) -> podsteward_store::Result<()> {
+    let states = breakers.iter().map(|(action, object, state)| {
+        let object = object.as_ref().map(ToString::to_string).unwrap_or_default();
+        ((*action).to_owned(), object, *state)
+    });
+    let states: Vec<_> = states.collect();
+    context.telemetry.emit(BreakerEvent::Sampled { states: &states });
+    context.telemetry.emit(ApprovalEvent::Pending { count: context.world.approvals_pending() });
+    let count = context.keeper.store().undelivered_count()?;
+    context.telemetry.emit(NotifyEvent::Undelivered { count });
+    let score = score(context, now)?;
+    context.telemetry.emit(HostEvent::HealthScore { score });
+    Ok(())
+}
+
+/// The health score; none before the first complete read.
+pub(crate) fn score(context: &Context, _now: Moment) -> podsteward_store::Result<Option<u32>> {
+    if !context.world.missing_reads().is_empty() {
+        return Ok(None);
+    }
+    let open = context.keeper.store().open_incidents()?;
+    Ok(Some(health::score(open.into_iter().map(|incident| incident.severity))))
+}

@@ -1,0 +1,211 @@
+//! What judging needs beyond one object: the settings, what is remembered of actions, approvals, the storm.
+//!
+//! Owns the caches of what the store keeps about them. Never judges anything: the domain does, with what
+//! [`super::slice`] cuts out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use podsteward_domain::action::Action;
+use podsteward_domain::approval::Approval;
+use podsteward_domain::breaker::{self, BreakerState};
+use podsteward_domain::finding::FindingKind;
+use podsteward_domain::learn::track::Learned;
+use podsteward_domain::standing::{Forced, Standing};
+use podsteward_domain::storm::{self, Opened, Storm};
+use podsteward_domain::time::Moment;
+use podsteward_domain::track::{Overall, Track};
+use podsteward_specs::channel::NotificationChannel;
+use podsteward_specs::key::{Key, Name};
+use podsteward_specs::policy::RemediationPolicy;
+
+use super::WorldStore;
+use crate::source::manifests::view::ManifestView;
+
+/// What judging needs.
+#[derive(Debug, Default)]
+pub(super) struct Judging {
+    policy: Arc<RemediationPolicy>,
+    channels: Vec<(Name, Arc<NotificationChannel>)>,
+    remembered: Remembered,
+    opened: Vec<Opened>,
+    storm: Option<Moment>,
+    /// Since when everything is known.
+    pub(super) ready: Option<Moment>,
+}
+
+/// What the store remembers of actions and approvals, of all objects.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Remembered {
+    /// How each action did on each target.
+    pub tracks: BTreeMap<Key, BTreeMap<Action, Track>>,
+    /// How each action did anywhere.
+    pub overall: BTreeMap<Action, Overall>,
+    /// The open approvals.
+    pub approvals: Vec<Approval>,
+    /// A person's words to act now.
+    pub forced: BTreeMap<Key, Forced>,
+}
+
+impl Remembered {
+    /// Reads everything from the store.
+    pub fn read(store: &podsteward_store::Store) -> podsteward_store::Result<Self> {
+        let mut tracks: BTreeMap<Key, BTreeMap<Action, Track>> = BTreeMap::new();
+        for (key, action, track) in store.tracks()? {
+            tracks.entry(key).or_default().insert(action, track);
+        }
+        let (approvals, forced) = (store.open_approvals()?, store.forced()?);
+        Ok(Self { tracks, overall: store.overall()?, approvals, forced })
+    }
+
+    /// Who is judged differently by what is remembered now than by what was remembered before.
+    fn differing(&self, after: &Self) -> BTreeSet<Key> {
+        let targets = |remembered: &Self| -> BTreeSet<Key> {
+            let asked = remembered.approvals.iter().map(|approval| approval.question.target.clone());
+            remembered.tracks.keys().chain(remembered.forced.keys()).cloned().chain(asked).collect()
+        };
+        let mut keys = targets(self);
+        keys.extend(targets(after));
+        if self.overall == after.overall {
+            keys.retain(|key| self.standing(key) != after.standing(key));
+        }
+        keys
+    }
+
+    fn standing(&self, key: &Key) -> Standing {
+        let of_key = self.approvals.iter().filter(|approval| approval.question.target == *key);
+        Standing {
+            tracks: self.tracks.get(key).cloned().unwrap_or_default(),
+            overall: self.overall.clone(),
+            approvals: of_key.cloned().collect(),
+            forced: self.forced.get(key).cloned(),
+        }
+    }
+}
+
+impl Judging {
+    /// Takes the settings out of the manifests. Without a policy the defaults hold.
+    pub(super) fn take_settings(&mut self, view: &ManifestView) {
+        let vanishing = view.vanished.values().map(|vanishing| &vanishing.last);
+        let documents: Vec<_> = view.documents.values().chain(vanishing).collect();
+        let policy = documents.iter().find_map(|document| document.policy());
+        self.policy = Arc::new(policy.cloned().unwrap_or_default());
+        let channel = |document: &&Arc<podsteward_specs::document::Document>| {
+            Some((document.key.name.clone(), Arc::new(document.channel()?.clone())))
+        };
+        self.channels = documents.iter().copied().filter_map(|document| channel(&document)).collect();
+    }
+
+    pub(super) fn policy(&self) -> Arc<RemediationPolicy> {
+        Arc::clone(&self.policy)
+    }
+
+    pub(super) fn standing(&self, key: &Key) -> Standing {
+        self.remembered.standing(key)
+    }
+
+    pub(super) fn storm(&self) -> Option<Moment> {
+        self.storm
+    }
+}
+
+impl WorldStore {
+    /// How far podsteward may go by itself.
+    pub fn policy(&self) -> Arc<RemediationPolicy> {
+        self.lock().judging.policy()
+    }
+
+    /// Where notifications go.
+    pub fn channels(&self) -> Vec<(Name, Arc<NotificationChannel>)> {
+        self.lock().judging.channels.clone()
+    }
+
+    /// What is remembered of actions and approvals, of all objects.
+    pub fn remembered(&self) -> Remembered {
+        self.lock().judging.remembered.clone()
+    }
+
+    /// What is remembered of actions and approvals from now on; answers who is judged differently.
+    pub fn put_remembered(&self, remembered: Remembered) -> BTreeSet<Key> {
+        let mut caches = self.lock();
+        let before = std::mem::replace(&mut caches.judging.remembered, remembered);
+        before.differing(&caches.judging.remembered)
+    }
+
+    /// What a closed plan taught.
+    pub fn put_learned(&self, key: &Key, action: Action, learned: &Learned) {
+        let mut caches = self.lock();
+        let remembered = &mut caches.judging.remembered;
+        remembered.tracks.entry(key.clone()).or_default().insert(action, learned.track.clone());
+        remembered.overall.insert(action, learned.overall.clone());
+    }
+
+    /// When an action on an object last failed, if its latest one did, or its document was taken back.
+    pub fn failed_at(&self, key: &Key) -> Option<Moment> {
+        let caches = self.lock();
+        let tracks = caches.judging.remembered.tracks.get(key).into_iter().flat_map(BTreeMap::values);
+        let failed = tracks.filter(|track| track.failures > 0).filter_map(|track| track.ended);
+        let taken_back = caches.memories.get(key).and_then(|memory| memory.quarantine.as_ref());
+        failed.chain(taken_back.map(|quarantine| quarantine.since)).max()
+    }
+
+    /// The open approvals of one object from now on.
+    pub fn put_approvals(&self, key: &Key, approvals: Vec<Approval>) {
+        let mut caches = self.lock();
+        let open = &mut caches.judging.remembered.approvals;
+        open.retain(|approval| approval.question.target != *key);
+        open.extend(approvals);
+    }
+
+    /// How many approvals wait for somebody.
+    pub fn approvals_pending(&self) -> usize {
+        let caches = self.lock();
+        let approvals = &caches.judging.remembered.approvals;
+        approvals.iter().filter(|it| it.state == podsteward_domain::approval::ApprovalState::Pending).count()
+    }
+
+    /// Everything is known from now on.
+    pub fn put_ready(&self, now: Moment) {
+        self.lock().judging.ready.get_or_insert(now);
+    }
+
+    /// A finding was opened: answers the storm that begins with it, if one does.
+    pub fn put_opened(&self, kind: FindingKind, key: &Key, now: Moment) -> Option<Storm> {
+        let mut caches = self.lock();
+        let (containers, judging) = (caches.index.containers, &mut caches.judging);
+        let (policy, ready) = (judging.policy.storm, judging.ready?);
+        if !storm::counts(kind) || key.kind != podsteward_specs::key::Kind::Container {
+            return None;
+        }
+        judging.opened.retain(|opened| now.since(opened.at) <= policy.within);
+        judging.opened.push(Opened { kind, key: key.clone(), at: now });
+        let storm = storm::judge(&judging.opened, containers, ready, now, &policy)?;
+        let raging = judging.storm.is_some_and(|since| storm::holds_until(since, now, &policy).is_some());
+        judging.storm = Some(now);
+        (!raging).then_some(storm)
+    }
+
+    /// Until when the storm holds, if there is one.
+    pub fn storm_until(&self, now: Moment) -> Option<Moment> {
+        let caches = self.lock();
+        let judging = &caches.judging;
+        judging.storm.and_then(|since| storm::holds_until(since, now, &judging.policy.storm))
+    }
+
+    /// Every breaker that is not closed: the action (`all`: all remediation), the object (none: anywhere), its state.
+    pub fn breakers(&self, now: Moment) -> Vec<(&'static str, Option<Key>, BreakerState)> {
+        let caches = self.lock();
+        let (judging, policy) = (&caches.judging, &caches.judging.policy.breaker);
+        let state = |opened: Option<Moment>| BreakerState::of(opened, now, policy);
+        let pairs = judging.remembered.tracks.iter().flat_map(|(key, tracks)| {
+            let basis = caches.basis(key);
+            let tracks = tracks.iter().map(move |(action, track)| (action, track.on(&basis).opened));
+            tracks.map(|(action, opened)| (action.as_str(), Some(key.clone()), state(opened)))
+        });
+        let anywhere = judging.remembered.overall.iter();
+        let anywhere = anywhere.map(|(action, overall)| (action.as_str(), None, state(overall.opened)));
+        let all = breaker::global(&judging.remembered.overall, now, policy);
+        let all = std::iter::once(("all", None, state(all)));
+        pairs.chain(anywhere).chain(all).filter(|(.., state)| *state != BreakerState::Closed).collect()
+    }
+}
