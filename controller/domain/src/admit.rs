@@ -27,6 +27,8 @@ use crate::track::Basis;
 /// What the gates are asked with about one plan, besides what may change meanwhile.
 #[derive(Debug, Clone)]
 pub struct Case {
+    /// The action.
+    pub action: Action,
     /// How far podsteward may go by itself.
     pub policy: Arc<RemediationPolicy>,
     /// How far with this object.
@@ -43,6 +45,8 @@ pub struct Case {
     pub digest: String,
     /// How sure podsteward is; `None` for declared work.
     pub judgement: Option<Judgement>,
+    /// Why a person must say that it is meant, however sure podsteward is.
+    pub must_ask: Option<String>,
     /// What differs, field by field.
     pub diffs: Vec<FieldDiff>,
     /// What would be done, step by step, for people.
@@ -158,14 +162,14 @@ pub enum Admission {
 pub fn judge(mut decision: Decision, mut draft: IntentDraft, case: &Case, facts: &GateFacts) -> Admission {
     ask_again(&mut decision, &draft, case, facts);
     if decision.withheld_by().is_none() {
-        let used = racing::approval(decision.action, &facts.standing, case);
-        let asked = decision.judgement.is_none() || !decision.verdict.executes();
+        let used = racing::approval(&facts.standing, case);
+        let asked = case.must_ask.is_some() || !decision.verdict.executes();
         draft.approval = used.filter(|_| asked).map(|approval| approval.id);
         let told =
             (decision.verdict == Verdict::NotifyExecute).then(|| notification::acting(&decision, case));
         return Admission::Admit(Box::new(draft), decision, told);
     }
-    let known = racing::approval(decision.action, &facts.standing, case);
+    let known = racing::approval(&facts.standing, case);
     let over = known.is_some_and(|known| known.overdue(facts.now, &case.policy.approvals).is_some());
     if decision.asks() && (known.is_none() || over) {
         let question = question(&decision, case);
@@ -177,7 +181,6 @@ pub fn judge(mut decision: Decision, mut draft: IntentDraft, case: &Case, facts:
 
 fn ask_again(decision: &mut Decision, draft: &IntentDraft, case: &Case, facts: &GateFacts) {
     let (switch, standing, leases, now) = (&facts.switch, &facts.standing, &facts.leases, facts.now);
-    let action = decision.action;
     let by_switch = gates::by_switch(switch, now);
     if by_switch.stops() {
         set(decision, Gate::Switch, by_switch);
@@ -190,13 +193,14 @@ fn ask_again(decision: &mut Decision, draft: &IntentDraft, case: &Case, facts: &
         let detail = format!("plan {} of {} holds it", lease.intent, lease.key);
         set(decision, Gate::OneInFlight, GateAnswer::Hold { detail, until: None });
     }
-    if action.is_declared() {
+    set(decision, Gate::Approval, racing::must_ask(standing, case, now));
+    if case.action.is_declared() {
         return;
     }
-    set(decision, Gate::Breaker, racing::breaker(action, standing, case, leases, now));
-    set(decision, Gate::Cooldown, racing::cooldown(action, standing, case, now));
+    set(decision, Gate::Breaker, racing::breaker(standing, case, leases, now));
+    set(decision, Gate::Cooldown, racing::cooldown(standing, case, now));
     set(decision, Gate::Budget, racing::budget(&draft.key, standing, case, leases, now));
-    let verdict = racing::verdict(decision.verdict, action, standing, case, now);
+    let verdict = racing::verdict(decision.verdict, &decision.gates, standing, case, now);
     set(decision, Gate::Verdict, verdict);
 }
 

@@ -126,7 +126,8 @@ pub struct Approval {
     pub asked: Moment,
     /// What became of it.
     pub state: ApprovalState,
-    /// How long its time stood still, because podsteward was stopped.
+    /// How long its time stood still, because podsteward was stopped, since it was asked or, once it is approved, since
+    /// then.
     pub stood_still: Duration,
 }
 
@@ -146,10 +147,8 @@ impl Approval {
     pub fn overdue(&self, now: Moment, policy: &Approvals) -> Option<ApprovalState> {
         let (since, length) = self.term(policy)?;
         let over = now.left_of(since, length).is_zero();
-        over.then(|| match self.state {
-            ApprovalState::Approved { .. } => ApprovalState::Lapsed,
-            _ => ApprovalState::Expired,
-        })
+        let approved = matches!(self.state, ApprovalState::Approved { .. });
+        over.then_some(if approved { ApprovalState::Lapsed } else { ApprovalState::Expired })
     }
 
     fn term(&self, policy: &Approvals) -> Option<(Moment, Duration)> {

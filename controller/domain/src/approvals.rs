@@ -8,15 +8,24 @@ use crate::approval::{Approval, ApprovalId, ApprovalState};
 use crate::decision::Decision;
 use crate::switch::SwitchState;
 use crate::view::View;
+use crate::world::Desired;
 
-/// The approvals that are over, with what they become. While podsteward is stopped their time stands still; while the
-/// object or its manifests are not known nothing is over.
+/// The approvals that are over, with what they become. While podsteward is stopped their time stands still; while
+/// what a plan is made of is not known nothing is over.
 pub fn over(view: &View<'_>, decisions: &[Decision]) -> Vec<(ApprovalId, ApprovalState)> {
-    if !view.presence.is_known() || stands_still(view) {
+    if !is_known(view) || stands_still(view) {
         return Vec::new();
     }
     let open = view.world.standing.approvals.iter().filter(|approval| approval.state.is_open());
     open.filter_map(|approval| Some((approval.id, becomes(view, decisions, approval)?))).collect()
+}
+
+/// Whether the manifests, the object and what it would be made from were read: else a plan that is missing, or is
+/// another one, tells nothing.
+fn is_known(view: &View<'_>) -> bool {
+    let made_from = view.container.as_ref().is_none_or(|container| container.facts.image.value().is_some());
+    let engine = view.world.engine.value().is_some();
+    view.world.desired != Desired::NotYet && view.presence.is_known() && made_from && engine
 }
 
 fn becomes(view: &View<'_>, decisions: &[Decision], approval: &Approval) -> Option<ApprovalState> {

@@ -50,14 +50,23 @@ impl fmt::Display for BreakerState {
     }
 }
 
-/// Since when the breaker of all remediation is open: since enough actions have theirs open.
+/// When a breaker that opened at `opened` lets a trial pass; `None`: it does already, or is closed.
+pub fn half_opens(opened: Option<Moment>, now: Moment, policy: &Policy) -> Option<Moment> {
+    now.end_of(opened?, policy.half_open_after)
+}
+
+/// Since when the breaker of all remediation is open: since the latest of enough actions opened theirs, until enough
+/// of them are closed again.
 pub fn global(overall: &BTreeMap<Action, Overall>, now: Moment, policy: &Policy) -> Option<Moment> {
-    let open = |opened: &Moment| BreakerState::of(Some(*opened), now, policy) == BreakerState::Open;
-    let mut opened: Vec<Moment> =
-        overall.values().filter_map(|overall| overall.opened).filter(open).collect();
-    opened.sort_by_key(|opened| std::cmp::Reverse(now.since(*opened)));
-    let needed = usize::try_from(policy.actions.max(1)).unwrap_or(usize::MAX);
-    opened.get(needed - 1).copied()
+    let opened: Vec<Moment> = overall.values().filter_map(|overall| overall.opened).collect();
+    let enough = at_least(opened.len(), policy.actions.max(1));
+    opened.into_iter().filter(|_| enough).min_by_key(|opened| now.since(*opened))
+}
+
+/// What a success leaves of a breaker: only the trial of one that was half open when it began closes it. What was
+/// begun before it opened says nothing about what came after.
+pub fn after_success(opened: Option<Moment>, begun: Moment, policy: &Policy) -> Option<Moment> {
+    opened.filter(|_| BreakerState::of(opened, begun, policy) == BreakerState::Open)
 }
 
 /// The track with its breaker opened, if it failed often enough, or failed its trial.
@@ -70,8 +79,11 @@ pub fn after_failure(track: Track, now: Moment, policy: &Policy) -> Track {
 /// The same for an action anywhere.
 #[must_use]
 pub fn after_failure_anywhere(overall: Overall, now: Moment, policy: &Policy) -> Overall {
-    let at_least = |count: usize, bound: u32| count >= usize::try_from(bound).unwrap_or(usize::MAX);
     let spread = at_least(overall.failing_targets(), policy.targets);
     let trips = at_least(overall.failing.len(), policy.failures) && spread || overall.opened.is_some();
     Overall { opened: if trips { Some(now) } else { None }, ..overall }
+}
+
+fn at_least(count: usize, bound: u32) -> bool {
+    count >= usize::try_from(bound).unwrap_or(usize::MAX)
 }

@@ -37,7 +37,7 @@ pub fn decayed(value: i64, elapsed: Duration, half_life: Duration) -> i64 {
     let fraction = ((elapsed % half_life) << 16) / half_life;
     let places = ROOTS.iter().enumerate().filter(|(place, _)| fraction >> (15 - place) & 1 == 1);
     let factor = places.fold(1u128 << 32, |factor, (_, root)| (factor * root) >> 32);
-    let left = (u128::from(value.unsigned_abs()) * factor >> 32) >> halves;
+    let left = ((u128::from(value.unsigned_abs()) * factor) >> 32) >> halves;
     let left = i64::try_from(left).unwrap_or(i64::MAX);
     if value < 0 { -left } else { left }
 }

@@ -62,11 +62,9 @@ pub fn choose(mut considered: Vec<Considered>) -> Option<Considered> {
 fn consider(view: &View<'_>, findings: &[Finding], proposal: Proposal) -> Option<Considered> {
     let plan = planning::plan(view, &proposal)?;
     let judgement = orient::judge(view, &proposal, &plan);
-    let digest = orient::digest(view, &proposal, &plan);
-    let case = Case {
-        diffs: diffs(findings, &proposal),
-        ..case(view, &proposal, &plan, judgement.as_ref(), digest.clone())
-    };
+    let diffs = diffs(findings, &proposal);
+    let digest = orient::digest(view, &proposal, &plan, &diffs);
+    let case = Case { diffs, ..case(view, &proposal, &plan, judgement.as_ref(), digest.clone()) };
     let asked = Asked { proposal: &proposal, plan: &plan, judgement: judgement.as_ref(), case: &case };
     let (gates, verdict) = gates::ask(view, findings, &asked);
     let decision = Decision {
@@ -93,6 +91,7 @@ fn case(
     let limits =
         limits::limits(&world.policy, world.key.name.as_str(), view.document.map(|document| &**document));
     Case {
+        action: proposal.action,
         policy: world.policy.clone(),
         limits,
         group: world.host.group.clone(),
@@ -101,6 +100,7 @@ fn case(
         restarts: proposal.way.starts() && view.container.is_some(),
         digest,
         judgement: judgement.cloned(),
+        must_ask: gates::must_ask(view, proposal),
         diffs: Vec::new(),
         steps: plan.steps().map(ToString::to_string).collect(),
         loses: Vec::new(),
@@ -120,5 +120,5 @@ pub fn capped(verdict: Verdict, gates: &[GateResult]) -> Verdict {
         GateAnswer::Cap { verdict, .. } => Some(*verdict),
         _ => None,
     });
-    caps.fold(verdict, |verdict, cap| verdict.max(cap))
+    caps.fold(verdict, Verdict::max)
 }

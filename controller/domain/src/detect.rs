@@ -4,7 +4,7 @@
 //! finding of its kind; none of them knows what will be done about it. Unknown facts open no finding but
 //! `source_unknown`. Called by [`crate::evaluate`].
 
-mod condition;
+pub mod condition;
 pub mod container;
 mod manifest;
 mod object;

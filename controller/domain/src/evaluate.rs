@@ -11,7 +11,7 @@ use crate::approval::{ApprovalId, ApprovalState};
 use crate::approvals;
 use crate::decide::{self, Considered};
 use crate::decision::Decision;
-use crate::detect;
+use crate::detect::{self, condition};
 use crate::exit;
 use crate::facts;
 use crate::finding::{FieldDiff, Finding, FindingKind};
@@ -104,7 +104,7 @@ fn choice(view: &View<'_>, findings: &[Finding], decided: Vec<Considered>) -> Op
 }
 
 /// The earliest of: verification's next look, the opening of the gates of one thing that could be done, the last
-/// chance of an event, the end of a crash loop. Everything else is an event, and needs no look of its own.
+/// chance of an event, the end of a crash loop or of what is open: approvals and breakers. Everything else is an event, and needs no look of its own.
 fn again(view: &View<'_>, verification: Option<&Verification>, decided: &[Considered]) -> Option<Duration> {
     let now = view.world.now;
     let verification = match verification {
@@ -113,10 +113,11 @@ fn again(view: &View<'_>, verification: Option<&Verification>, decided: &[Consid
     };
     let gates = decided.iter().filter_map(|considered| Some(considered.decision.opens()?.since(now))).min();
     let approvals = approvals::next(view);
+    let breakers = condition::breakers_half_open(view).map(|at| at.since(now));
     let started = view.container.as_ref().filter(|container| container.was_started());
     let up = started.filter(|container| container.is_up());
     let calm = up.and_then(|_| restart::calm_in(&view.world.memory.restarts, now));
     let down = started.filter(|container| !container.is_up());
     let end = down.and_then(|container| exit::again(container.exit.as_ref(), now));
-    [verification, gates, approvals, calm, end].into_iter().flatten().min()
+    [verification, gates, approvals, breakers, calm, end].into_iter().flatten().min()
 }

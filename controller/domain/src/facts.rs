@@ -54,7 +54,8 @@ fn given<'v>(container: &'v ContainerView<'_>) -> Vec<Option<&'v str>> {
     files.chain(dependencies).collect()
 }
 
-fn hex(parts: &[&str]) -> String {
+/// Some texts as one digest of 16 hex digits.
+pub fn hex(parts: &[&str]) -> String {
     let mut hasher = Sha256::new();
     for part in parts {
         hasher.update(part.as_bytes());

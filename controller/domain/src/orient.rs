@@ -5,12 +5,14 @@
 use podsteward_specs::container::Criticality;
 use podsteward_specs::key::Kind;
 use podsteward_specs::policy::{Learning, RemediationPolicy, RiskTolerance};
-use sha2::{Digest, Sha256};
 
 use crate::action::{Action, Profile};
 use crate::confidence::{Confidence, Parts};
 use crate::decide::Proposal;
 use crate::decision::{Judgement, Verdict};
+use crate::facts;
+use crate::finding::FieldDiff;
+use crate::intent::Intent;
 use crate::plan::{Plan, Shape, Step};
 use crate::planning;
 use crate::risk::Risk;
@@ -18,7 +20,7 @@ use crate::score::{Points, Score};
 use crate::standing::Standing;
 use crate::time::Moment;
 use crate::track::{Basis, Track};
-use crate::view::View;
+use crate::view::{ContainerView, View};
 
 /// How far each bound moves with the tolerance of risk, in basis points.
 const LOW_TOLERANCE: i32 = 500;
@@ -42,20 +44,19 @@ pub fn judge(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> Option<Judgem
     Some(Judgement { confidence: Confidence::of(parts), risk, escalated })
 }
 
-/// The same judgement after something was learned.
+/// The confidence that a plan was begun with, after something was learned; `None` for declared work.
 #[must_use]
 pub fn judged_again(
-    before: Confidence,
+    intent: &Intent,
     standing: &Standing,
-    action: Action,
-    basis: &Basis,
     now: Moment,
     learning: &Learning,
-) -> Confidence {
-    let track = track(standing, action, basis);
+) -> Option<Confidence> {
+    let before = intent.judgement.as_ref()?.confidence;
+    let track = track(standing, intent.action, &intent.basis);
     let adjustment = track.adjustment.left(now, learning);
-    let history = history(standing, action, &track, now, learning);
-    Confidence::of(Parts { history, adjustment, ..before.parts })
+    let history = history(standing, intent.action, &track, now, learning);
+    Some(Confidence::of(Parts { history, adjustment, ..before.parts }))
 }
 
 /// What an action on the viewed object is learned on.
@@ -102,10 +103,22 @@ fn touches_data(view: &View<'_>, plan: &Plan) -> bool {
         return true;
     }
     let Some(container) = &view.container else { return false };
-    let image = container.facts.image.value().and_then(Option::as_ref);
-    let another = image.zip(container.live).is_some_and(|(image, live)| image.id != live.image_id);
     let writes = container.spec.is_some_and(planning::has_writable_data);
-    matches!(plan.shape, Shape::Recreate { .. }) && another && writes
+    matches!(plan.shape, Shape::Recreate { .. }) && writes && is_of_another_image(container, plan)
+}
+
+/// Whether a plan makes the container from another image than the one it has, or from one that is not known yet.
+fn is_of_another_image(container: &ContainerView<'_>, plan: &Plan) -> bool {
+    let pulls = plan.steps().any(|step| matches!(step, Step::PullImage { .. }));
+    let made_from = plan.steps().find_map(|step| match step {
+        Step::CreateContainer(create) => Some(create.image.as_str()),
+        _ => None,
+    });
+    let reference = container.spec.map(|spec| spec.image.as_str());
+    let meant = container.facts.image.value().and_then(Option::as_ref).filter(|_| !pulls);
+    let meant = meant.map(|image| image.id.as_str());
+    let id = if made_from == reference { meant } else { made_from };
+    id != container.live.map(|live| live.image_id.as_str())
 }
 
 /// How far a judged action goes by itself: the table of the policy, read from the top.
@@ -139,16 +152,11 @@ pub fn delta(before: Confidence, after: Confidence) -> Points {
 }
 
 /// Which plan it is, in 16 hex digits: another document, difference or step makes another plan.
-pub fn digest(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> String {
-    let mut hasher = Sha256::new();
-    let mut add = |part: &str| {
-        hasher.update(part.as_bytes());
-        hasher.update([0]);
-    };
-    add(proposal.action.as_str());
-    add(&view.world.key.to_string());
-    add(view.document.map_or("", |document| &document.canonical));
-    plan.steps().for_each(|step| add(&step.to_string()));
-    let digest = hasher.finalize();
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+pub fn digest(view: &View<'_>, proposal: &Proposal, plan: &Plan, diffs: &[FieldDiff]) -> String {
+    let (action, key) = (proposal.action.as_str(), view.world.key.to_string());
+    let document = view.document.map_or("", |document| &document.canonical);
+    let steps: Vec<String> = plan.steps().map(ToString::to_string).collect();
+    let differences = diffs.iter().flat_map(|diff| [&*diff.field, &*diff.desired, &*diff.live]);
+    let parts = [action, &*key, document].into_iter().chain(steps.iter().map(String::as_str));
+    facts::hex(&parts.chain(differences).collect::<Vec<_>>())
 }

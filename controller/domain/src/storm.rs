@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use podsteward_specs::key::Key;
+use podsteward_specs::key::{Key, Kind};
 use podsteward_specs::policy::Storm as Policy;
 
 use crate::finding::FindingKind;
@@ -45,9 +45,9 @@ pub fn judge(
     now: Moment,
     policy: &Policy,
 ) -> Option<Storm> {
-    let calm = |at: Moment| at.since(ready) < policy.grace;
-    let lately =
-        opened.iter().filter(|it| counts(it.kind) && now.since(it.at) <= policy.within && !calm(it.at));
+    let calm = |at: Moment| at.boot_id != ready.boot_id || at.since(ready) < policy.grace;
+    let counts = |it: &&Opened| it.key.kind == Kind::Container && counts(it.kind);
+    let lately = opened.iter().filter(counts).filter(|it| now.since(it.at) <= policy.within && !calm(it.at));
     let bad = lately.map(|it| &it.key).collect::<BTreeSet<_>>().len();
     let number = |bound: u32| usize::try_from(bound).unwrap_or(usize::MAX);
     let many = bad.saturating_mul(100) > number(policy.percent).saturating_mul(containers);

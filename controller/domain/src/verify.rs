@@ -51,8 +51,12 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
     }
     let age = view.world.now.since(since);
     match intent.expectation.state {
-        ExpectedState::RunningOrCompleted if completed(view, baseline) => Verification::Passed,
-        ExpectedState::Running | ExpectedState::RunningOrCompleted => running(view, intent, baseline, age),
+        ExpectedState::RunningOrCompleted if completed(view, baseline) => {
+            mended(view, intent, Verification::Passed)
+        }
+        ExpectedState::Running | ExpectedState::RunningOrCompleted => {
+            mended(view, intent, running(view, intent, baseline, age))
+        }
         ExpectedState::Stopped => match &view.container {
             _ if !view.presence.is_known() => Verification::Wait { again: LOOK_AGAIN },
             Some(container) if container.is_up() => Verification::Failed("it runs".to_owned()),
@@ -65,10 +69,7 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
             }
             other => other,
         },
-        ExpectedState::RunningAsDeclared => match running(view, intent, baseline, age) {
-            Verification::Passed => as_declared(view),
-            other => other,
-        },
+        ExpectedState::RunningAsDeclared => and_as_declared(view, running(view, intent, baseline, age)),
         // What was changed in place must hold for a while, too.
         ExpectedState::AsDeclared => match intent.expectation.stabilise.checked_sub(age) {
             Some(again) if !again.is_zero() => Verification::Wait { again },
@@ -108,6 +109,20 @@ fn is_complaint(line: &str) -> bool {
 fn is_superseded(view: &View<'_>, intent: &Intent) -> bool {
     let Desired::Declared(document) = &view.world.desired else { return false };
     intent.document.as_deref().is_some_and(|begun| begun != &*document.canonical)
+}
+
+/// A verification that is good only if nothing differs, where drift was to be mended.
+fn mended(view: &View<'_>, intent: &Intent, verification: Verification) -> Verification {
+    if intent.mends.is_empty() { verification } else { and_as_declared(view, verification) }
+}
+
+/// A verification that is good only if nothing differs.
+fn and_as_declared(view: &View<'_>, verification: Verification) -> Verification {
+    match (&verification, as_declared(view)) {
+        (Verification::Passed | Verification::Warned(_), Verification::Passed) => verification,
+        (Verification::Passed | Verification::Warned(_), differs) => differs,
+        _ => verification,
+    }
 }
 
 fn was_well(intent: &Intent) -> bool {

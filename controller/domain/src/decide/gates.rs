@@ -70,18 +70,18 @@ fn answer(
         Gate::Dependencies => dependencies(view, proposal),
         Gate::Override => limit::overridden(action, &case.limits),
         Gate::Suppression => limit::suppression(view, findings, proposal),
-        Gate::Breaker => racing::breaker(action, standing, case, &world.host.leases, now),
-        Gate::Cooldown => racing::cooldown(action, standing, case, now),
+        Gate::Breaker => racing::breaker(standing, case, &world.host.leases, now),
+        Gate::Cooldown => racing::cooldown(standing, case, now),
         Gate::Budget => racing::budget(&world.key, standing, case, &world.host.leases, now),
         Gate::OneInFlight => one_in_flight(view),
         Gate::Consequence => surroundings::consequence(view),
         Gate::Storm => surroundings::storm(view),
         Gate::Freshness => freshness(view, proposal),
         Gate::MaintenanceWindow => limit::maintenance_window(action, &case.policy, now),
-        Gate::Approval => approval(view, asked),
+        Gate::Approval => racing::must_ask(standing, case, now),
         Gate::Verdict => {
             let verdict = super::capped(verdict_before_gates(view, asked), before);
-            racing::verdict(verdict, action, standing, case, now)
+            racing::verdict(verdict, before, standing, case, now)
         }
     }
 }
@@ -203,18 +203,8 @@ fn dependencies(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     if unmet.is_empty() { GateAnswer::Pass } else { held(unmet.join(", "), None) }
 }
 
-/// Declared work that a person must say was meant.
-fn approval(view: &View<'_>, asked: &Asked<'_>) -> GateAnswer {
-    match question(view, asked.proposal) {
-        Some(why) => {
-            racing::approved(why, asked.proposal.action, &view.world.standing, asked.case, view.world.now)
-        }
-        None => GateAnswer::Pass,
-    }
-}
-
-/// Why a person must be asked about work that is declared, if one must.
-fn question(view: &View<'_>, proposal: &Proposal) -> Option<String> {
+/// Why a person must say that a proposal is meant, however sure podsteward is, if one must.
+pub(super) fn must_ask(view: &View<'_>, proposal: &Proposal) -> Option<String> {
     if proposal.trigger == FindingKind::MassDeletion {
         return Some(proposal.reason.clone());
     }

@@ -1,14 +1,14 @@
 //! Findings about why nothing happens: it waits, it cannot work, it was given up.
 
 use crate::action::Action;
-use crate::breaker::BreakerState;
+use crate::breaker;
 use crate::detect::object::finding;
 use crate::facts;
 use crate::finding::{Finding, FindingKind};
 use crate::memory::QuarantineCause;
 use crate::needs;
 use crate::orient;
-use crate::track::Track;
+use crate::time::Moment;
 use crate::view::{Presence, View};
 use crate::world::Desired;
 
@@ -48,13 +48,7 @@ pub(super) fn quarantined(view: &View<'_>) -> Option<Finding> {
 
 /// An action on it failed so often that it is not tried for a while.
 pub(super) fn breaker_open(view: &View<'_>) -> Option<Finding> {
-    let (now, policy) = (view.world.now, &view.world.policy.breaker);
-    let basis = orient::basis(view);
-    let open = |(action, track): (&Action, &Track)| {
-        let state = BreakerState::of(track.on(&basis).opened, now, policy);
-        (state == BreakerState::Open).then_some(*action)
-    };
-    let actions: Vec<&str> = view.world.standing.tracks.iter().filter_map(open).map(Action::as_str).collect();
+    let actions: Vec<&str> = open_breakers(view).map(|(action, _)| action.as_str()).collect();
     (!actions.is_empty()).then(|| {
         let message = format!(
             "{} failed too often on it and rests; `podsteward resume {}` ends that",
@@ -62,5 +56,20 @@ pub(super) fn breaker_open(view: &View<'_>) -> Option<Finding> {
             view.world.key
         );
         finding(view, FindingKind::BreakerOpen, message)
+    })
+}
+
+/// When the next breaker of the object lets a trial pass.
+pub fn breakers_half_open(view: &View<'_>) -> Option<Moment> {
+    open_breakers(view).map(|(_, until)| until).min()
+}
+
+/// The actions whose breaker is open on the object, and until when.
+fn open_breakers(view: &View<'_>) -> impl Iterator<Item = (Action, Moment)> {
+    let (now, policy) = (view.world.now, &view.world.policy.breaker);
+    let basis = orient::basis(view);
+    let tracks = view.world.standing.tracks.iter();
+    tracks.filter_map(move |(action, track)| {
+        Some((*action, breaker::half_opens(track.on(&basis).opened, now, policy)?))
     })
 }

@@ -39,41 +39,33 @@ enum Lesson {
     Failed,
 }
 
-/// What a closed remediation teaches; `None` for declared work. `attributable`: a failure was the action's own, and
-/// not one of Podman or of podsteward.
-pub fn learned(
-    standing: &Standing,
-    intent: &Intent,
-    outcome: Outcome,
-    attributable: bool,
-    now: Moment,
-    policy: &RemediationPolicy,
-) -> Option<Learned> {
+/// A plan that ended.
+#[derive(Debug, Clone, Copy)]
+pub struct Ended<'a> {
+    /// The plan.
+    pub intent: &'a Intent,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// A failure was the action's own, and not one of Podman or of podsteward.
+    pub attributable: bool,
+    /// When.
+    pub at: Moment,
+}
+
+/// What a closed remediation teaches; `None` for declared work.
+pub fn learned(standing: &Standing, ended: &Ended<'_>, policy: &RemediationPolicy) -> Option<Learned> {
+    let Ended { intent, at, .. } = *ended;
     intent.action.profile()?;
     let before = orient::track(standing, intent.action, &intent.basis);
-    let mut track = Track { ended: Some(now), basis: intent.basis.clone(), ..before.clone() };
-    track.restarts.retain(|at| !now.left_of(*at, RESTART_WINDOW).is_zero());
-    if intent.restarts {
-        track.restarts.push(intent.begun);
-    }
     let overall = standing.overall.get(&intent.action).cloned().unwrap_or_default();
-    let (track, next) = match lesson(outcome, attributable) {
-        Some(lesson) => taught(track, overall.clone(), intent, lesson, now, policy),
-        None => (track, overall.clone()),
+    let (track, next) = match lesson(ended) {
+        Some(lesson) => taught(tried(&before, ended), overall.clone(), ended, lesson, policy),
+        None => (tried(&before, ended), overall.clone()),
     };
-    let confidence = intent.judgement.as_ref().map(|judgement| {
-        let mut after = standing.clone();
-        after.tracks.insert(intent.action, track.clone());
-        after.overall.insert(intent.action, next.clone());
-        orient::judged_again(
-            judgement.confidence,
-            &after,
-            intent.action,
-            &intent.basis,
-            now,
-            &policy.learning,
-        )
-    });
+    let mut after = standing.clone();
+    after.tracks.insert(intent.action, track.clone());
+    after.overall.insert(intent.action, next.clone());
+    let confidence = orient::judged_again(intent, &after, at, &policy.learning);
     let told = intent.judgement.as_ref().zip(confidence);
     let delta = told.map_or(Points(0), |(judgement, after)| orient::delta(judgement.confidence, after));
     let (pair_opened, action_opened) = (
@@ -83,11 +75,20 @@ pub fn learned(
     Some(Learned { track, overall: next, delta, confidence, pair_opened, action_opened })
 }
 
-fn lesson(outcome: Outcome, attributable: bool) -> Option<Lesson> {
-    match outcome {
+/// The track of an action that was tried, whatever came of it.
+fn tried(before: &Track, ended: &Ended<'_>) -> Track {
+    let Ended { intent, at, .. } = *ended;
+    let mut track = Track { ended: Some(at), basis: intent.basis.clone(), ..before.clone() };
+    track.restarts.retain(|restart| !at.left_of(*restart, RESTART_WINDOW).is_zero());
+    track.restarts.extend(intent.restarts.then_some(intent.begun));
+    track
+}
+
+fn lesson(ended: &Ended<'_>) -> Option<Lesson> {
+    match ended.outcome {
         Outcome::Success => Some(Lesson::Verified),
         Outcome::Warning => Some(Lesson::Warning),
-        Outcome::Failure | Outcome::RolledBack if attributable => Some(Lesson::Failed),
+        Outcome::Failure | Outcome::RolledBack if ended.attributable => Some(Lesson::Failed),
         Outcome::Failure | Outcome::RolledBack | Outcome::Inconclusive => None,
     }
 }
@@ -95,11 +96,11 @@ fn lesson(outcome: Outcome, attributable: bool) -> Option<Lesson> {
 fn taught(
     mut track: Track,
     mut overall: Overall,
-    intent: &Intent,
+    ended: &Ended<'_>,
     lesson: Lesson,
-    now: Moment,
     policy: &RemediationPolicy,
 ) -> (Track, Overall) {
+    let (intent, now) = (ended.intent, ended.at);
     let learning = &policy.learning;
     let good = lesson != Lesson::Failed;
     track.record = track.record.with(good, now, learning);
@@ -115,8 +116,10 @@ fn taught(
         track.learned_of = intent.incident;
     }
     if good {
-        let track = Track { failures: 0, opened: None, ..track };
-        return (track, Overall { failing: Vec::new(), opened: None, ..overall });
+        let left = |opened| breaker::after_success(opened, intent.begun, &policy.breaker);
+        let track = Track { failures: 0, opened: left(track.opened), ..track };
+        let overall = Overall { failing: Vec::new(), opened: left(overall.opened), ..overall };
+        return (track, overall);
     }
     track.failures = track.failures.saturating_add(1);
     overall.failing.push(intent.key.clone());

@@ -8,14 +8,17 @@ use podsteward_specs::container::{Container, Probe};
 
 use crate::action::Action;
 use crate::limits;
-use crate::plan::{Expectation, ExpectedState, Plan};
+use crate::plan::{Expectation, ExpectedState, Plan, Shape};
 use crate::view::View;
 
 /// The plan with the expectation of its action.
 pub(super) fn of_action(view: &View<'_>, action: Action, plan: Plan) -> Plan {
     let state = match (action, plan.expectation.state) {
         (Action::ServiceRestart, _) => ExpectedState::Well,
-        (Action::DriftReconciliation, ExpectedState::Running) => ExpectedState::RunningAsDeclared,
+        // A start ends a stop by hand; it mends no field.
+        (Action::DriftReconciliation, ExpectedState::Running) if plan.shape != Shape::Start => {
+            ExpectedState::RunningAsDeclared
+        }
         (_, state) => state,
     };
     if action.is_declared() || action.stabilise().is_zero() {

@@ -23,12 +23,19 @@ const MADE_AGAIN: Score = Score::new(8000);
 /// How a plan could be taken back, by what really exists for it.
 pub fn way_back(view: &View<'_>, plan: &Plan) -> WayBack {
     let removes_volume = plan.steps().any(|step| matches!(step, Step::RemoveVolume { .. }));
+    // What is removed and made again is not the one that it was. A recreate keeps the old one meanwhile.
+    let removes = plan
+        .sections
+        .iter()
+        .flat_map(|section| &section.steps)
+        .any(|step| matches!(step, Step::RemoveContainer { .. } | Step::RemoveNetwork { .. }));
     let (score, sentence) = match &plan.shape {
         _ if removes_volume => (Score::ZERO, "none: the data of the volume is gone".to_owned()),
         Shape::Recreate { previous, .. } => {
             let comes_back = "until the new one is verified, and comes back if that fails";
             (Score::ONE, format!("the container that is there now waits as {previous} {comes_back}"))
         }
+        _ if removes => (MADE_AGAIN, removed(view)),
         Shape::Start | Shape::Restart | Shape::Stop | Shape::Signal | Shape::Change => {
             (Score::ONE, "nothing to take back: the container stays the one that it is".to_owned())
         }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Verification;
 use crate::finding::Remedy;
 use crate::intent::{Baseline, Intent};
-use crate::live::HealthStatus;
+use crate::live::{HealthStatus, LiveContainer};
 use crate::plan::ExpectedState;
 use crate::view::{Presence, View};
 
@@ -113,7 +113,8 @@ fn checks(view: &View<'_>, intent: &Intent, baseline: &Baseline) -> Vec<Check> {
             | ExpectedState::RunningAsDeclared
             | ExpectedState::Well
     );
-    let compares = matches!(state, ExpectedState::AsDeclared | ExpectedState::RunningAsDeclared);
+    let compares = matches!(state, ExpectedState::AsDeclared | ExpectedState::RunningAsDeclared)
+        || !intent.mends.is_empty();
     let known = view.presence.is_known();
     let say = |statement: &str, holds: bool| Check {
         statement: statement.to_owned(),
@@ -127,10 +128,16 @@ fn checks(view: &View<'_>, intent: &Intent, baseline: &Baseline) -> Vec<Check> {
     if runs {
         let container = view.container.as_ref();
         let live = container.and_then(|container| container.live);
-        checks.push(say("it runs", container.is_some_and(super::ContainerView::is_up)));
+        let up = container.is_some_and(super::ContainerView::is_up);
+        if state == ExpectedState::RunningOrCompleted {
+            checks.push(say("it runs or ended with 0", up || super::completed(view, baseline)));
+        } else {
+            checks.push(say("it runs", up));
+        }
         let same =
-            live.is_some_and(|live| baseline.started_ms.is_none() || baseline.started_ms == live.started_ms);
-        checks.push(say("it did not end since it was started", same));
+            |live: &LiveContainer| baseline.started_ms.is_none() || baseline.started_ms == live.started_ms;
+        checks.push(say("nobody started it again", live.is_some_and(same)));
+        let live = live.filter(|_| up);
         checks.extend(live.and_then(super::health_since_start).map(|status| healthy(known, status)));
     }
     if compares {

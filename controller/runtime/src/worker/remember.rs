@@ -295,7 +295,9 @@ pub(super) fn close(context: &Context, intent: &mut Intent, end: &End<'_>) -> Re
         durability: Durability::Normal,
     };
     let learn = |standing: &Standing| {
-        learn::track::learned(standing, &ended, end.outcome, end.attributable, now, &policy)
+        let (outcome, attributable) = (end.outcome, end.attributable);
+        let ended = learn::track::Ended { intent: &ended, outcome, attributable, at: now };
+        learn::track::learned(standing, &ended, &policy)
     };
     let notify = |learned: Option<&Learned>| {
         let pair = learned.filter(|it| it.pair_opened).map(|_| notification::breaker_opened(&ended, false));

@@ -6,11 +6,10 @@
 use podsteward_specs::key::Key;
 
 use super::{denied, held};
-use crate::action::Action;
 use crate::admit::{Case, Lease};
 use crate::approval::{Approval, ApprovalState};
 use crate::breaker::{self, BreakerState};
-use crate::decision::{GateAnswer, Verdict};
+use crate::decision::{GateAnswer, GateResult, Judgement, Verdict};
 use crate::orient;
 use crate::standing::Standing;
 use crate::time::Moment;
@@ -18,27 +17,30 @@ use crate::track::RESTART_WINDOW;
 use crate::words;
 
 /// The action failed too often: on this target, anywhere, or together with others.
-pub fn breaker(
-    action: Action,
-    standing: &Standing,
-    case: &Case,
-    leases: &[Lease],
-    now: Moment,
-) -> GateAnswer {
-    let policy = &case.policy.breaker;
+pub fn breaker(standing: &Standing, case: &Case, leases: &[Lease], now: Moment) -> GateAnswer {
+    let (action, policy) = (case.action, &case.policy.breaker);
     let pair = orient::track(standing, action, &case.basis).opened;
     let anywhere = standing.overall.get(&action).and_then(|overall| overall.opened);
     let global = breaker::global(&standing.overall, now, policy);
+    let remediation = |lease: &Lease| !lease.action.is_declared();
+    // The trial of a target is the one plan that it may have at a time.
     let doors = [
-        (pair, format!("{action} failed too often on this target")),
-        (anywhere, format!("{action} failed too often, on several targets")),
-        (global, "several actions failed too often: all remediation rests".to_owned()),
+        (pair, format!("{action} failed too often on this target"), false),
+        (
+            anywhere,
+            format!("{action} failed too often, on several targets"),
+            leases.iter().any(|lease| lease.action == action),
+        ),
+        (
+            global,
+            "several actions failed too often: all remediation rests".to_owned(),
+            leases.iter().any(remediation),
+        ),
     ];
-    for (opened, why) in doors {
-        let until = opened.and_then(|opened| now.end_of(opened, policy.half_open_after));
+    for (opened, why, on_trial) in doors {
         match BreakerState::of(opened, now, policy) {
-            BreakerState::Open => return held(why, until),
-            BreakerState::HalfOpen if leases.iter().any(|lease| lease.action == action) => {
+            BreakerState::Open => return held(why, breaker::half_opens(opened, now, policy)),
+            BreakerState::HalfOpen if on_trial => {
                 return held(format!("{why}; its one trial is under way"), None);
             }
             BreakerState::HalfOpen | BreakerState::Closed => {}
@@ -48,11 +50,12 @@ pub fn breaker(
 }
 
 /// The action was tried on this target not long ago.
-pub fn cooldown(action: Action, standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
+pub fn cooldown(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
+    let action = case.action;
     let declared = case.policy.cooldowns.get(action.as_str()).copied();
     let length = declared.or_else(|| Some(action.profile()?.cooldown)).unwrap_or_default();
     let ended = standing.tracks.get(&action).and_then(|track| track.ended);
-    let forced = standing.is_forced(now) || approval(action, standing, case).is_some_and(is_forced);
+    let forced = standing.is_forced(now) || granted(standing, case, now) == Some(Granted::Forced);
     match ended.and_then(|ended| now.end_of(ended, length)) {
         Some(until) if !forced => {
             held(format!("{action} rests for {} after it was tried", words::duration(length)), Some(until))
@@ -61,8 +64,24 @@ pub fn cooldown(action: Action, standing: &Standing, case: &Case, now: Moment) -
     }
 }
 
-fn is_forced(approval: &Approval) -> bool {
-    matches!(approval.state, ApprovalState::Approved { force: true, .. })
+/// A yes that still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Granted {
+    /// It lifts the verdict.
+    Plain,
+    /// It skips the cooldown, too.
+    Forced,
+}
+
+fn granted(standing: &Standing, case: &Case, now: Moment) -> Option<Granted> {
+    let approval = approval(standing, case)?;
+    let over = approval.overdue(now, &case.policy.approvals).is_some();
+    match approval.state {
+        ApprovalState::Approved { force, .. } if !over => {
+            Some(if force { Granted::Forced } else { Granted::Plain })
+        }
+        _ => None,
+    }
 }
 
 /// So much is under way, or was done within the hour, that it must wait.
@@ -103,31 +122,54 @@ fn restarts(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
     held(format!("{} of {limit} restarts within the hour are spent", spent.len()), until)
 }
 
-/// The verdict itself: what is not done by itself needs a person's word.
+/// The verdict itself: what is not done by itself needs a person's word. A word that was given lifts whatever
+/// confidence says, but not the policy's mode.
 pub fn verdict(
     verdict: Verdict,
-    action: Action,
+    gates: &[GateResult],
     standing: &Standing,
     case: &Case,
     now: Moment,
 ) -> GateAnswer {
+    let caps = caps(verdict, gates);
     match verdict {
         Verdict::Declared | Verdict::AutoExecute | Verdict::NotifyExecute => GateAnswer::Pass,
-        Verdict::Queue => approved(why_queued(case), action, standing, case, now),
-        Verdict::AlertOnly => denied(format!("only told: {}", why_queued(case))),
+        Verdict::Queue => approved(&why(&caps, case), standing, case, now),
+        Verdict::AlertOnly if caps.is_empty() && granted(standing, case, now).is_some() => GateAnswer::Pass,
+        Verdict::AlertOnly => denied(format!("only told: {}", why(&caps, case))),
     }
 }
 
-/// The numbers behind a verdict.
-fn why_queued(case: &Case) -> String {
-    let Some(judgement) = &case.judgement else { return "a person must say that it is meant".to_owned() };
-    let escalated = judgement.escalated.as_ref().map(|why| format!(", because {why}")).unwrap_or_default();
-    format!("confidence {}, risk {}{escalated}", judgement.confidence.total, judgement.risk)
+/// What limits the verdict to this.
+fn caps(verdict: Verdict, gates: &[GateResult]) -> Vec<&str> {
+    let caps = gates.iter().filter_map(|result| match &result.answer {
+        GateAnswer::Cap { verdict: cap, detail } if *cap == verdict => Some(detail.as_str()),
+        _ => None,
+    });
+    caps.collect()
+}
+
+/// What limits a verdict, and the numbers behind it.
+fn why(caps: &[&str], case: &Case) -> String {
+    let numbers = case.judgement.as_ref().map(|judgement| {
+        let escalated = judgement.escalated.as_ref().map(|why| format!(", because {why}"));
+        let Judgement { confidence, risk, .. } = judgement;
+        format!("confidence {}, risk {risk}{}", confidence.total, escalated.unwrap_or_default())
+    });
+    caps.iter().map(|cap| (*cap).to_owned()).chain(numbers).collect::<Vec<_>>().join("; ")
+}
+
+/// What a person must say is meant, however sure podsteward is.
+pub fn must_ask(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
+    match &case.must_ask {
+        Some(why) => approved(why, standing, case, now),
+        None => GateAnswer::Pass,
+    }
 }
 
 /// What a person said to this very plan.
-pub fn approved(why: String, action: Action, standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
-    let Some(approval) = approval(action, standing, case) else {
+fn approved(why: &str, standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
+    let Some(approval) = approval(standing, case) else {
         return held(format!("{why}: it waits for approval"), None);
     };
     let (id, approvals) = (approval.id, &case.policy.approvals);
@@ -145,7 +187,7 @@ pub fn approved(why: String, action: Action, standing: &Standing, case: &Case, n
 }
 
 /// The open approval of this very plan.
-pub fn approval<'a>(action: Action, standing: &'a Standing, case: &Case) -> Option<&'a Approval> {
+pub fn approval<'a>(standing: &'a Standing, case: &Case) -> Option<&'a Approval> {
     let mut open = standing.approvals.iter().rev().filter(|approval| approval.state.is_open());
-    open.find(|approval| approval.is_about(action, &case.digest))
+    open.find(|approval| approval.is_about(case.action, &case.digest))
 }

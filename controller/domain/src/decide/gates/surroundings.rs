@@ -27,19 +27,21 @@ pub(super) fn consequence(view: &View<'_>) -> GateAnswer {
         return GateAnswer::Pass;
     };
     let bad = spec.depends_on.iter().filter_map(|(name, dependency)| {
-        let facts = container.facts.dependencies.get(name);
-        Some(format!("{name} {}", state_if_bad(facts, dependency.condition)?))
+        let facts = container.facts.dependencies.get(name).cloned().unwrap_or_default();
+        Some(format!("{name} {}", state_if_bad(&facts, dependency.condition)?))
     });
     let bad: Vec<String> = bad.collect();
     if bad.is_empty() { GateAnswer::Pass } else { held(format!("a consequence: {}", bad.join(", ")), None) }
 }
 
-fn state_if_bad(facts: Option<&DependencyFacts>, condition: DependencyCondition) -> Option<&'static str> {
-    let facts = facts?;
+fn state_if_bad(facts: &DependencyFacts, condition: DependencyCondition) -> Option<&'static str> {
     match facts.running {
         Observation::NotYet | Observation::Unknown { .. } => Some("is unknown"),
         _ if condition == DependencyCondition::Completed => (!facts.completed).then_some("has not completed"),
-        Observation::Known { value: false, .. } => Some("does not run"),
+        Observation::Known { value: false, .. } if condition == DependencyCondition::Healthy => {
+            Some("does not run")
+        }
+        Observation::Known { value: false, .. } => (!facts.completed).then_some("does not run"),
         Observation::Known { value: true, .. } => (!facts.healthy).then_some("is not healthy"),
     }
 }
@@ -69,7 +71,10 @@ pub(super) fn health_is_fresh(view: &View<'_>, proposal: &Proposal) -> GateAnswe
 
 /// Why the word on a container's health is too old to act on, if it is.
 fn stale_health(live: &LiveContainer, now: Moment) -> Option<String> {
-    let (health, check) = (live.health.as_ref()?, live.config.healthcheck.as_ref()?);
+    let health = live.health.as_ref()?;
+    let Some(check) = &live.config.healthcheck else {
+        return Some("its healthcheck is not known".to_owned());
+    };
     let bound = check.interval + check.timeout + HEALTH_LATE;
     let Some(last) = health.last_check_ms else { return Some("its health was never checked".to_owned()) };
     let age = now.wall_ms.saturating_sub(last);
