@@ -68,7 +68,7 @@ impl Store {
                 )?;
             }
             put_state(sqlite, id, &answer)?;
-            Ok(Answered::Done(Approval { state: answer, ..approval }))
+            Ok(Answered::Done(Approval { state: answer, stood_still: Duration::ZERO, ..approval }))
         })
     }
 
@@ -148,8 +148,9 @@ fn read(sqlite: &Connection, id: ApprovalId) -> Result<Option<Approval>> {
     row::first(sqlite, &format!("{SELECT} WHERE id = ?1"), [id.0], decode)
 }
 
+/// A new state has a time of its own, of which none stood still yet.
 fn put_state(sqlite: &Connection, id: ApprovalId, state: &ApprovalState) -> Result<()> {
-    let sql = "UPDATE approvals SET state = ?2, open = ?3 WHERE id = ?1";
+    let sql = "UPDATE approvals SET state = ?2, open = ?3, stood_still_ms = 0 WHERE id = ?1";
     row::run(sqlite, sql, params![id.0, row::json(state)?, state.is_open()])?;
     Ok(())
 }
