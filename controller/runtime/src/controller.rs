@@ -48,7 +48,8 @@ pub struct Controller {
 impl Controller {
     /// Puts the controller together and takes in what the store remembers.
     pub fn new(parts: Parts, settings: Settings, progress: Progress) -> podsteward_store::Result<Self> {
-        let Parts { engine, processes, config_files, manifests, clock, store, telemetry, crash, sender } = parts;
+        let Parts { engine, processes, config_files, manifests, clock, store, telemetry, crash, sender } =
+            parts;
         let keeper = Keeper::new(store, settings.inline_store);
         let world = WorldStore::new(&settings.instance);
         let seen = keeper.store().data_version().ok();
@@ -181,7 +182,8 @@ async fn follow_manifests(context: Arc<Context>, source: ManifestSource) {
 /// Whoever edits a manifest soon after an action on its object failed does what podsteward could not.
 fn note_interventions(context: &Context, changed: &BTreeSet<Key>) {
     let now = context.now();
-    let failed = |key: &&Key| context.world.failed_at(key).is_some_and(|at| now.since(at) < EDIT_AFTER_FAILURE);
+    let failed =
+        |key: &&Key| context.world.failed_at(key).is_some_and(|at| now.since(at) < EDIT_AFTER_FAILURE);
     for _ in changed.iter().filter(failed) {
         context.telemetry.emit(InterventionEvent::Seen { what: Intervention::EditAfterFailure });
     }

@@ -50,7 +50,7 @@ impl Error {
     /// Whether the failure was the action's own, and not one of Podman, of the store or of a person: only then does it
     /// teach anything.
     pub fn is_attributable(&self) -> bool {
-        use podman::Error::{Failed, NotFound, Conflict, Refused};
+        use podman::Error::{Conflict, Failed, NotFound, Refused};
         matches!(self, Self::Step(NotFound { .. } | Refused { .. } | Conflict { .. } | Failed { .. }))
     }
 }

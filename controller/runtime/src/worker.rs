@@ -4,6 +4,7 @@
 //! domain's; every effect is the executor's. Run by the queue, never twice at once for one object.
 
 mod act;
+mod judged;
 mod outcome;
 mod remember;
 

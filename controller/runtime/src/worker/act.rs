@@ -15,7 +15,7 @@ use podsteward_metrics::{ActionEvent, ApprovalEvent, DecisionEvent, action::Abou
 use podsteward_specs::key::{Key, Kind};
 use podsteward_store::{Admitted, Durability};
 
-use super::{Error, outcome, remember};
+use super::{Error, judged, outcome, remember};
 use crate::context::Context;
 use crate::executor::{self, Executor};
 
@@ -46,7 +46,7 @@ pub(super) async fn act(context: &Arc<Context>, key: &Key, mut choice: Choice) -
         Admitted::Asked { approval, decision, .. } => {
             context.telemetry.emit(DecisionEvent::Made { decision: &decision });
             context.telemetry.emit(ApprovalEvent::Asked { approval: &approval });
-            remember::approvals(context, key)?;
+            judged::approvals(context, key)?;
             return Ok(false);
         }
         Admitted::Withheld { decision, .. } => {
@@ -58,7 +58,7 @@ pub(super) async fn act(context: &Arc<Context>, key: &Key, mut choice: Choice) -
     let steps = choice.plan.steps().count();
     context.telemetry.emit(ActionEvent::IntentBegun { about: about(&intent), steps });
     context.world.put_intent(key, Some(intent.clone()));
-    remember::approvals(context, key)?;
+    judged::approvals(context, key)?;
     carry_out(context, intent, &choice.plan).await?;
     Ok(true)
 }

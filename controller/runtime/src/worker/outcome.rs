@@ -17,7 +17,7 @@ use podsteward_metrics::label::VerificationStatus;
 use podsteward_store::{Durability, EventType};
 
 use super::act::{self, about};
-use super::{Error, remember};
+use super::{Error, judged, remember};
 use crate::context::Context;
 use crate::executor::{self, Executor};
 use crate::queue::Reason;
@@ -50,7 +50,11 @@ pub(super) async fn conclude(
     let verification = with_log(context, intent, verification).await;
     let report = report(context, intent, &verification);
     let (status, detail) = (report.status, report.detail.as_str());
-    context.telemetry.emit(ActionEvent::VerificationDone { about: about(intent), status: label(status), detail });
+    context.telemetry.emit(ActionEvent::VerificationDone {
+        about: about(intent),
+        status: label(status),
+        detail,
+    });
     let outcome = match status {
         Status::Verified => Outcome::Success,
         Status::Warning => Outcome::Warning,
@@ -90,7 +94,8 @@ async fn with_log(context: &Context, intent: &Intent, verification: Verification
     if intent.action != Action::ServiceRestart || verification != Verification::Passed {
         return verification;
     }
-    let log: Result<Vec<String>, ()> = Ok(Vec::new()); let _ = since;
+    let log: Result<Vec<String>, ()> = Ok(Vec::new());
+    let _ = since;
     verify::with_log(verification, &log.unwrap_or_default())
 }
 
@@ -264,12 +269,11 @@ async fn close(context: &Arc<Context>, intent: &Intent, closing: &Closing<'_>) -
     let memory = learn::from_outcome(&View::of(&world), &lesson);
     remember::memory(context, &intent.key, memory)?;
     let took = context.now().since(intent.begun);
-    remember::close(context, &mut intent, &remember::End {
-        outcome,
-        detail,
-        report: closing.report,
-        attributable: closing.attributable,
-    })?;
+    judged::close(
+        context,
+        &mut intent,
+        &judged::End { outcome, detail, report: closing.report, attributable: closing.attributable },
+    )?;
     context.telemetry.emit(ActionEvent::IntentClosed { about: about(&intent), outcome, detail, took });
     let good = matches!(outcome, Outcome::Success | Outcome::Warning | Outcome::Inconclusive);
     let kind = if good { EventType::Normal } else { EventType::Warning };

@@ -8,58 +8,28 @@ use std::sync::Arc;
 use podsteward_domain::decision::Decision;
 use podsteward_domain::evaluate::Evaluation;
 use podsteward_domain::finding::{Finding, FindingKind, Severity};
-use podsteward_domain::intent::{Intent, IntentState, Outcome};
-use podsteward_domain::learn::{self, track::Learned};
+use podsteward_domain::intent::{Intent, IntentState};
 use podsteward_domain::memory::{ExitCause, Memory};
 use podsteward_domain::notification::{self, Notification};
 use podsteward_domain::plan::Shape;
-use podsteward_domain::standing::Standing;
 use podsteward_domain::status::{ObjectState, ObjectStatus};
-use podsteward_domain::verify::report::Report;
 use podsteward_domain::view::{self, Presence};
 use podsteward_domain::world::Desired;
 use podsteward_metrics::label::Intervention;
-use podsteward_metrics::{
-    ApprovalEvent, BreakerEvent, DecisionEvent, HostEvent, InterventionEvent, LearnEvent, ObjectEvent, RepairEvent,
-};
+use podsteward_metrics::{DecisionEvent, HostEvent, InterventionEvent, ObjectEvent};
 use podsteward_specs::key::Key;
-use podsteward_store::{Closing, Durability, EventType, NewEvent, Store, Tombstone};
+use podsteward_store::{Durability, EventType, NewEvent, Store, Tombstone};
 
-use super::Error;
+use super::{Error, judged};
 use crate::context::Context;
-use crate::queue::Reason;
 
 /// Keeps what an evaluation found.
 pub(super) fn evaluation(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
     note_hand_stop(context, key, &evaluation.memory)?;
     memory(context, key, evaluation.memory.clone())?;
     incidents(context, key, evaluation)?;
-    end_approvals(context, key, evaluation)?;
+    judged::end_approvals(context, key, evaluation)?;
     status(context, evaluation.status.clone())
-}
-
-/// Approvals that are over become what they are now.
-fn end_approvals(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
-    if evaluation.approvals.is_empty() {
-        return Ok(());
-    }
-    let store = context.keeper.store();
-    store.end_approvals(&evaluation.approvals, context.now())?;
-    for (id, _) in &evaluation.approvals {
-        if let Some(approval) = store.approval(*id)? {
-            context.telemetry.emit(ApprovalEvent::Ended { approval: &approval });
-        }
-    }
-    approvals(context, key)
-}
-
-/// Takes in the open approvals of an object as they stand in the store.
-pub(super) fn approvals(context: &Context, key: &Key) -> Result<(), Error> {
-    let open = context.keeper.store().standing(key)?.approvals;
-    context.world.put_approvals(key, open);
-    context.outbox.notify_one();
-    context.host_changed.notify_one();
-    Ok(())
 }
 
 fn note_hand_stop(context: &Context, key: &Key, after: &Memory) -> Result<(), Error> {
@@ -273,74 +243,3 @@ fn forget(context: &Context, key: &Key) -> Result<(), Error> {
     context.progress.forget(key);
     Ok(())
 }
-
-/// How an intent ended.
-pub(super) struct End<'a> {
-    pub(super) outcome: Outcome,
-    pub(super) detail: &'a str,
-    pub(super) report: Option<&'a Report>,
-    pub(super) attributable: bool,
-}
-
-/// Closes an intent: what came of it, what it teaches and who must hear of it are one write.
-pub(super) fn close(context: &Context, intent: &mut Intent, end: &End<'_>) -> Result<(), Error> {
-    let (now, policy) = (context.now(), context.world.policy());
-    let Some(ended) = context.world.intent(&intent.key) else { return Ok(()) };
-    let closing = Closing {
-        outcome: end.outcome,
-        detail: end.detail,
-        report: end.report,
-        rolled_back: end.outcome == Outcome::RolledBack,
-        at: now,
-        durability: Durability::Normal,
-    };
-    let learn = |standing: &Standing| {
-        let (outcome, attributable) = (end.outcome, end.attributable);
-        let ended = learn::track::Ended { intent: &ended, outcome, attributable, at: now };
-        learn::track::learned(standing, &ended, &policy)
-    };
-    let notify = |learned: Option<&Learned>| {
-        let pair = learned.filter(|it| it.pair_opened).map(|_| notification::breaker_opened(&ended, false));
-        let any = learned.filter(|it| it.action_opened).map(|_| notification::breaker_opened(&ended, true));
-        let ended = notification::ended(&ended, end.outcome, end.detail);
-        ended.into_iter().chain(pair).chain(any).collect()
-    };
-    let learned = context.keeper.store().close(&ended, &closing, learn, notify)?;
-    intent.state = IntentState::Closed { outcome: end.outcome, detail: end.detail.to_owned() };
-    context.world.put_intent(&intent.key, None);
-    context.outbox.notify_one();
-    if let Some(learned) = learned {
-        take_in_learned(context, &ended, &learned);
-    }
-    repaired(context, &ended, end.outcome)
-}
-
-fn take_in_learned(context: &Context, intent: &Intent, learned: &Learned) {
-    let (key, action) = (&intent.key, intent.action);
-    context.world.put_learned(key, action, learned);
-    let confidence = learned.confidence.map(|confidence| confidence.total);
-    context.telemetry.emit(LearnEvent::Learned { key, action, delta: learned.delta, confidence });
-    if learned.pair_opened {
-        context.telemetry.emit(BreakerEvent::Opened { action, key: Some(key) });
-    }
-    if learned.action_opened {
-        context.telemetry.emit(BreakerEvent::Opened { action, key: None });
-        context.request_all(Reason::Asked);
-    }
-    context.host_changed.notify_one();
-}
-
-/// Tells how long what was mended was broken.
-fn repaired(context: &Context, intent: &Intent, outcome: Outcome) -> Result<(), Error> {
-    let good = matches!(outcome, Outcome::Success | Outcome::Warning);
-    let Some(incident) = intent.incident.filter(|_| good) else { return Ok(()) };
-    let recent = context.keeper.store().incidents(&intent.key, RECENT_INCIDENTS)?;
-    if let Some(incident) = recent.into_iter().find(|it| it.id.0 == incident) {
-        let took = context.now().since(incident.opened);
-        context.telemetry.emit(RepairEvent::Repaired { key: &intent.key, kind: incident.kind, took });
-    }
-    Ok(())
-}
-
-/// Among so many incidents of an object the one that a plan was about is looked for.
-const RECENT_INCIDENTS: u32 = 50;

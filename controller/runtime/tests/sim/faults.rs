@@ -11,6 +11,7 @@ mod podman;
 use std::time::Duration;
 
 use podsteward_domain::switch::SwitchState;
+use podsteward_runtime::clock::Clock as _;
 
 use crate::run::Run;
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use expect_test::{Expect, expect};
 use podsteward_domain::switch::SwitchState;
 use podsteward_podman::fake::Verb;
+use podsteward_runtime::clock::Clock as _;
 use tokio::time::sleep;
 
 use super::House;
