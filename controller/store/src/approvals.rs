@@ -144,6 +144,16 @@ pub(crate) fn stand_still(sqlite: &Connection, length: Duration) -> Result<()> {
     Ok(())
 }
 
+/// Ends what was rejected about an object that is forgotten: its plan cannot change any more.
+pub(crate) fn forget(sqlite: &Connection, key: &Key) -> Result<()> {
+    for approval in open_of(sqlite, key)? {
+        if matches!(approval.state, ApprovalState::Rejected { .. }) {
+            put_state(sqlite, approval.id, &ApprovalState::Closed { why: "the object is gone".to_owned() })?;
+        }
+    }
+    Ok(())
+}
+
 fn read(sqlite: &Connection, id: ApprovalId) -> Result<Option<Approval>> {
     row::first(sqlite, &format!("{SELECT} WHERE id = ?1"), [id.0], decode)
 }

@@ -163,11 +163,13 @@ pub(crate) fn record(
     now: Moment,
 ) -> Result<DecisionId> {
     if let Some(id) = latest_if_same(sqlite, decision)? {
-        return made_again(sqlite, id, decision, now);
+        row::run(sqlite, "UPDATE decisions SET count = count + 1 WHERE id = ?1", [id.0])?;
+        refresh(sqlite, id, decision, now)?;
+        return Ok(id);
     }
     outbox::insert_all(sqlite, told, now)?;
     let entry = Entry { outcome: Some(LoggedOutcome::Withheld), intent: None, approval: None };
-    insert(sqlite, decision, entry, now)
+    insert(sqlite, decision, &entry, now)
 }
 
 /// Records the decision that asks a person.
@@ -178,7 +180,7 @@ pub(crate) fn queue(
     now: Moment,
 ) -> Result<DecisionId> {
     let entry = Entry { outcome: Some(LoggedOutcome::Queued), intent: None, approval: Some(approval) };
-    insert(sqlite, decision, entry, now)
+    insert(sqlite, decision, &entry, now)
 }
 
 /// Records the decision that an intent carries out. The entry that asked for its approval becomes this one.
@@ -190,11 +192,11 @@ pub(crate) fn begin(
 ) -> Result<DecisionId> {
     let Some(id) = intent.approval.map(|approval| queued(sqlite, approval)).transpose()?.flatten() else {
         let entry = Entry { outcome: None, intent: Some(intent.id), approval: intent.approval };
-        return insert(sqlite, decision, entry, now);
+        return insert(sqlite, decision, &entry, now);
     };
-    made_again(sqlite, id, decision, now)?;
-    let sql = "UPDATE decisions SET count = count - 1, intent = ?2, outcome = NULL, withheld_by = NULL, \
-               detail = '' WHERE id = ?1";
+    refresh(sqlite, id, decision, now)?;
+    let sql =
+        "UPDATE decisions SET intent = ?2, outcome = NULL, withheld_by = NULL, detail = '' WHERE id = ?1";
     row::run(sqlite, sql, params![id.0, intent.id.0])?;
     Ok(id)
 }
@@ -244,7 +246,7 @@ struct Entry {
     approval: Option<ApprovalId>,
 }
 
-fn insert(sqlite: &Connection, decision: &Decision, entry: Entry, now: Moment) -> Result<DecisionId> {
+fn insert(sqlite: &Connection, decision: &Decision, entry: &Entry, now: Moment) -> Result<DecisionId> {
     let sql = "INSERT INTO decisions (at, last, last_ms, count, target, action, trigger, reason, verdict, \
                judgement, confidence_bp, digest, gates, withheld_by, intent, approval, outcome, detail) \
                VALUES (?1, ?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
@@ -270,9 +272,9 @@ fn insert(sqlite: &Connection, decision: &Decision, entry: Entry, now: Moment) -
     Ok(DecisionId(sqlite.last_insert_rowid()))
 }
 
-/// Counts an entry with what is known now.
-fn made_again(sqlite: &Connection, id: DecisionId, decision: &Decision, now: Moment) -> Result<DecisionId> {
-    let sql = "UPDATE decisions SET count = count + 1, last = ?2, last_ms = ?3, reason = ?4, judgement = ?5, \
+/// Brings an entry to what is known now.
+fn refresh(sqlite: &Connection, id: DecisionId, decision: &Decision, now: Moment) -> Result<()> {
+    let sql = "UPDATE decisions SET last = ?2, last_ms = ?3, reason = ?4, judgement = ?5, \
                confidence_bp = ?6, digest = ?7, gates = ?8, detail = ?9, compacted = 0 WHERE id = ?1";
     let values = params![
         id.0,
@@ -286,7 +288,7 @@ fn made_again(sqlite: &Connection, id: DecisionId, decision: &Decision, now: Mom
         withheld_detail(decision),
     ];
     row::run(sqlite, sql, values)?;
-    Ok(id)
+    Ok(())
 }
 
 /// The latest entry about an action on an object, if this decision is only counted there: it was withheld by the same

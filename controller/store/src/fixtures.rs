@@ -7,15 +7,26 @@ use std::time::Duration;
 
 use podsteward_domain::action::Action;
 use podsteward_domain::admit::{Admission, GateFacts, IntentDraft};
-use podsteward_domain::decision::{Decision, Gate, GateAnswer, GateResult, Verdict};
-use podsteward_domain::finding::FindingKind;
-use podsteward_domain::intent::Intent;
+use podsteward_domain::approval::{Approval, ApprovalState, Question};
+use podsteward_domain::confidence::{Confidence, Parts};
+use podsteward_domain::decision::{Decision, Gate, GateAnswer, GateResult, Judgement, Verdict};
+use podsteward_domain::finding::{FindingKind, Severity};
+use podsteward_domain::intent::{Baseline, Intent, Outcome};
+use podsteward_domain::learn::track::Learned;
+use podsteward_domain::notification::Notification;
 use podsteward_domain::plan::{Expectation, ExpectedState, Shape, Touches};
+use podsteward_domain::risk::Risk;
+use podsteward_domain::score::{Points, Score};
+use podsteward_domain::standing::Standing;
 use podsteward_domain::switch::Pause;
 use podsteward_domain::time::{BootId, Moment};
+use podsteward_domain::track::{Basis, Overall, Track};
+use podsteward_specs::channel::NotificationEvent;
 use podsteward_specs::key::Key;
 
-use crate::{Access, Admitted, ControllerLock, Durability, Store};
+use crate::{
+    Access, Admitted, Closing, ControllerLock, DecisionFilter, Durability, LoggedDecision, Result, Store,
+};
 
 /// A controller's store in a new directory, with what keeps both alive.
 pub(crate) struct Home {
@@ -67,13 +78,15 @@ pub(crate) fn pause(reason: &str) -> Pause {
 pub(crate) fn decision(target: &str, stopped_by: Option<(Gate, &str)>) -> Decision {
     let answer = |detail: &str| GateAnswer::Hold { detail: detail.to_owned(), until: Some(at(900)) };
     let stopped = stopped_by.map(|(gate, detail)| GateResult { gate, answer: answer(detail) });
-    let passed = GateResult { gate: Gate::Verdict, answer: GateAnswer::Pass };
+    let passed = GateResult { gate: Gate::Freshness, answer: GateAnswer::Pass };
     Decision {
         action: Action::Start,
         target: key(target),
         trigger: FindingKind::NotRunning,
         reason: "it should run and does not".to_owned(),
         verdict: Verdict::Declared,
+        judgement: None,
+        digest: "d1".to_owned(),
         gates: stopped.into_iter().chain([passed]).collect(),
     }
 }
@@ -91,19 +104,131 @@ pub(crate) fn draft(target: &str, containers: &[&str], images: &[&str]) -> Inten
         touches: Touches { containers: names(containers), images: names(images), ..Touches::default() },
         expectation: Expectation { state: ExpectedState::Running, stabilise: Duration::from_secs(10) },
         begun: at(10),
+        verdict: None,
+        judgement: None,
+        basis: Basis::default(),
+        restarts: false,
+        before: Baseline::default(),
+        approval: None,
+        incident: None,
+    }
+}
+
+/// A decision about restarting a service, with how sure it is.
+pub(crate) fn restart(target: &str, confidence_bp: u16, stopped_by: Option<(Gate, &str)>) -> Decision {
+    let confidence = Confidence { total: Score::new(confidence_bp), parts: Parts::default() };
+    Decision {
+        action: Action::ServiceRestart,
+        trigger: FindingKind::Unhealthy,
+        verdict: Verdict::Queue,
+        judgement: Some(Judgement { confidence, risk: Risk::Low, escalated: None }),
+        ..decision(target, stopped_by)
+    }
+}
+
+pub(crate) fn question(target: &str) -> Question {
+    Question {
+        action: Action::ServiceRestart,
+        target: key(target),
+        trigger: FindingKind::Unhealthy,
+        reason: "it is unhealthy".to_owned(),
+        why_asked: "confidence 0.75 asks".to_owned(),
+        digest: "d1".to_owned(),
+        confidence: None,
+        risk: Some(Risk::Low),
+        diffs: Vec::new(),
+        steps: vec!["stop container web".to_owned()],
+        loses: Vec::new(),
+        effect: "it is healthy".to_owned(),
+        rollback: "none is needed".to_owned(),
+    }
+}
+
+pub(crate) fn notification(title: &str) -> Notification {
+    Notification {
+        event: NotificationEvent::Alert,
+        severity: Severity::Warning,
+        object: key("container/web"),
+        title: title.to_owned(),
+        body: String::new(),
+    }
+}
+
+/// A track that failed so often that its breaker is open.
+pub(crate) fn tripped() -> Track {
+    Track { failures: 3, opened: Some(at(3)), ended: Some(at(3)), ..Track::default() }
+}
+
+/// What one more failure of a plan taught: so many points.
+pub(crate) fn learned(standing: &Standing, points: i32) -> Learned {
+    let track = standing.tracks.get(&Action::Start).cloned().unwrap_or_default();
+    let confidence = Confidence { total: Score::new(8_100), parts: Parts::default() };
+    Learned {
+        track: Track { failures: track.failures + 1, ..track },
+        overall: Overall { failing: vec![key("container/web")], ..Overall::default() },
+        delta: Points(points),
+        confidence: Some(confidence),
+        pair_opened: false,
+        action_opened: false,
+    }
+}
+
+pub(crate) fn approved(force: bool) -> ApprovalState {
+    ApprovalState::Approved { by: "alice".to_owned(), at: at(30), force }
+}
+
+pub(crate) fn rejected(reason: &str) -> ApprovalState {
+    ApprovalState::Rejected { by: "bob".to_owned(), reason: reason.to_owned(), at: at(40) }
+}
+
+/// Asks a person whether to restart a service; the decision is the latest of the log.
+pub(crate) fn ask(store: &Store, target: &str) -> Approval {
+    let held = restart(target, 7_500, Some((Gate::Verdict, "it needs approval")));
+    let judge = |_: &GateFacts| Admission::Ask(Box::new(question(target)), held);
+    match store.admit(at(20), Durability::Normal, &key(target), judge).unwrap() {
+        Admitted::Asked { approval, .. } => *approval,
+        other => panic!("{other:?}"),
     }
 }
 
 /// A judge that lets everything through.
 pub(crate) fn yes(draft: IntentDraft) -> impl FnOnce(&GateFacts) -> Admission {
     let decision = decision(&draft.key.to_string(), None);
-    move |_| Admission::Admit(Box::new(draft), decision)
+    move |_| Admission::Admit(Box::new(draft), decision, None)
+}
+
+/// Admits a plan that everything lets through.
+pub(crate) fn admit(store: &Store, draft: IntentDraft) -> Result<Intent> {
+    let target = draft.key.clone();
+    match store.admit(at(10), Durability::Normal, &target, yes(draft))? {
+        Admitted::Begun { intent, .. } => Ok(*intent),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// A begun intent of one container.
 pub(crate) fn begin(store: &Store, target: &str, container: &str) -> Intent {
-    match store.admit(at(10), Durability::Normal, yes(draft(target, &[container], &[]))).unwrap() {
-        Admitted::Begun { intent, .. } => *intent,
-        Admitted::Withheld { .. } => panic!("withheld"),
+    admit(store, draft(target, &[container], &[])).unwrap()
+}
+
+/// How a plan ended that nothing more is known of.
+pub(crate) fn closing(outcome: Outcome, detail: &str, second: u32) -> Closing<'_> {
+    Closing {
+        outcome,
+        detail,
+        report: None,
+        rolled_back: false,
+        at: at(second),
+        durability: Durability::Normal,
     }
+}
+
+/// Closes an intent that taught nothing.
+pub(crate) fn close(store: &Store, intent: &Intent, closing: &Closing<'_>) -> Result<()> {
+    store.close(intent, closing, |_| None, |_| Vec::new()).map(|_| ())
+}
+
+/// The whole log, the latest first.
+pub(crate) fn log(store: &Store) -> Vec<LoggedDecision> {
+    store.decisions(&DecisionFilter::default()).unwrap()
 }

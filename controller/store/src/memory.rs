@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::{Error, Result};
 use crate::store::{Durability, Store};
-use crate::{row, status, tracks, vanished};
+use crate::{approvals, row, status, tracks, vanished};
 
 #[cfg(test)]
 mod tests;
@@ -61,13 +61,14 @@ impl Store {
         })
     }
 
-    /// Forgets an object: its memory, status, vanished document, and how actions on it did. Events, incidents,
-    /// decisions stay.
+    /// Forgets an object: its memory, status, vanished document, how actions on it did, and what was rejected about
+    /// it. Events, incidents, decisions stay.
     pub fn forget(&self, key: &Key) -> Result<()> {
         self.write("forget", Durability::Normal, |sqlite| {
             row::run(sqlite, "DELETE FROM memory WHERE key = ?1", [key.to_string()])?;
             status::remove(sqlite, key)?;
             tracks::remove(sqlite, key)?;
+            approvals::forget(sqlite, key)?;
             vanished::remove(sqlite, key)
         })
     }

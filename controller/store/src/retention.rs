@@ -52,10 +52,12 @@ struct Decisions {
     kept: u32,
     /// Beyond those, what is older goes, unless it is in progress or waits for an answer.
     kept_for: Duration,
-    /// So many of the latest keep all their gates.
+    /// So many of the latest keep all their gates, however old the clock says they are.
     whole: u32,
     /// Beyond those, what is older keeps only the gate that withheld it.
     whole_for: Duration,
+    /// So many are deleted and so many are emptied at a time, so that no writer waits for long.
+    at_once: u32,
 }
 
 const DECISIONS: Decisions = Decisions {
@@ -63,6 +65,7 @@ const DECISIONS: Decisions = Decisions {
     kept_for: Duration::from_hours(90 * 24),
     whole: 1_000,
     whole_for: Duration::from_hours(7 * 24),
+    at_once: 5_000,
 };
 
 impl Store {
@@ -87,13 +90,14 @@ fn bring_within(sqlite: &Connection, bounds: &[(&str, u32)]) -> Result<()> {
 
 fn keep(sqlite: &Connection, decisions: &Decisions, now: Moment) -> Result<()> {
     let before = |length: Duration| now.wall_ms.saturating_sub(row::millis(length));
-    let delete = "DELETE FROM decisions WHERE last_ms < ?2 AND outcome IS NOT NULL AND outcome <> 'queued' \
-                  AND id <= (SELECT id FROM decisions ORDER BY id DESC LIMIT 1 OFFSET ?1)";
-    row::run(sqlite, delete, params![decisions.kept, before(decisions.kept_for)])?;
+    let delete = "DELETE FROM decisions WHERE id IN (SELECT id FROM decisions \
+                  WHERE last_ms < ?2 AND outcome IS NOT NULL AND outcome <> 'queued' \
+                  AND id <= (SELECT id FROM decisions ORDER BY id DESC LIMIT 1 OFFSET ?1) LIMIT ?3)";
+    row::run(sqlite, delete, params![decisions.kept, before(decisions.kept_for), decisions.at_once])?;
     let compact = "UPDATE decisions SET compacted = 1, gates = (SELECT json_group_array(json(value)) \
                    FROM json_each(gates) WHERE value ->> 'gate' = withheld_by) \
-                   WHERE compacted = 0 AND last_ms < ?2 \
-                   AND id <= (SELECT id FROM decisions ORDER BY id DESC LIMIT 1 OFFSET ?1)";
-    row::run(sqlite, compact, params![decisions.whole, before(decisions.whole_for)])?;
+                   WHERE id IN (SELECT id FROM decisions WHERE compacted = 0 AND last_ms < ?2 \
+                   AND id <= (SELECT id FROM decisions ORDER BY id DESC LIMIT 1 OFFSET ?1) LIMIT ?3)";
+    row::run(sqlite, compact, params![decisions.whole, before(decisions.whole_for), decisions.at_once])?;
     Ok(())
 }

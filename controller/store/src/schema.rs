@@ -7,6 +7,9 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::Result;
 
+#[cfg(test)]
+mod tests;
+
 /// The migrations, oldest first.
 pub(crate) const MIGRATIONS: &[&str] =
     &[include_str!("migrations/0001_begin.sql"), include_str!("migrations/0002_judge.sql")];

@@ -1,8 +1,8 @@
 //! The journal of an intent.
 
-use podsteward_domain::intent::{IntentId, IntentState, JournalEntry, Outcome, StepEvent};
+use podsteward_domain::intent::{IntentId, JournalEntry, Outcome, StepEvent};
 
-use crate::fixtures::{Home, at, begin};
+use crate::fixtures::{Home, at, begin, close, closing};
 use crate::{Durability, Error};
 
 fn entry(intent: IntentId, step: u32, event: StepEvent) -> JournalEntry {
@@ -34,8 +34,7 @@ fn lines_come_back_in_the_order_in_which_they_were_written() {
 fn a_closed_intent_has_no_more_steps() {
     let home = Home::new();
     let intent = begin(&home.store, "container/web", "web");
-    let closed = IntentState::Closed { outcome: Outcome::Failure, detail: String::new() };
-    home.store.advance(intent.id, &closed, at(11), Durability::Normal).unwrap();
+    close(&home.store, &intent, &closing(Outcome::Failure, "", 11)).unwrap();
     let refused = home.store.append(&entry(intent.id, 0, StepEvent::Begun), Durability::Normal);
     assert!(matches!(refused, Err(Error::NotOpen(id)) if id == intent.id));
     assert!(home.store.journal(intent.id).unwrap().is_empty());

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use podsteward_domain::action::Action;
 use podsteward_domain::memory::{Applied, Attempt, Memory, Restarts, Terminal};
 
-use crate::fixtures::{Home, at, key};
-use crate::{Durability, EventType, NewEvent, row};
+use crate::fixtures::{Home, ask, at, key, log, rejected, tripped};
+use crate::{Durability, EventType, LoggedOutcome, NewEvent, row};
 
 fn memory() -> Memory {
     let applied = Applied {
@@ -98,4 +99,26 @@ fn an_object_is_forgotten_and_its_events_stay() {
     home.store.forget(&web).unwrap();
     assert!(home.store.memories().unwrap().is_empty());
     assert_eq!(home.store.events(&web).unwrap().len(), 1);
+}
+
+#[test]
+fn how_actions_did_and_what_was_rejected_is_forgotten_with_the_object_and_nothing_of_others() {
+    let home = Home::new();
+    let (web, db) = (key("container/web"), key("container/db"));
+    let [waits, refused, other] =
+        ["container/web", "container/web", "container/db"].map(|key| ask(&home.store, key));
+    for asked in [&refused, &other] {
+        home.store.answer_approval(asked.id, rejected("no")).unwrap();
+    }
+    let put = |sqlite: &rusqlite::Transaction<'_>| {
+        crate::tracks::put(sqlite, &web, Action::ServiceRestart, &tripped())?;
+        crate::tracks::put(sqlite, &db, Action::ServiceRestart, &tripped())
+    };
+    home.store.write("test", Durability::Normal, put).unwrap();
+    home.store.forget(&web).unwrap();
+    assert_eq!(home.store.tracks().unwrap(), [(db, Action::ServiceRestart, tripped())]);
+    let open: Vec<_> = home.store.open_approvals().unwrap().iter().map(|approval| approval.id).collect();
+    assert_eq!(open, [waits.id, other.id]);
+    let refusal = log(&home.store).into_iter().find(|entry| entry.approval == Some(refused.id)).unwrap();
+    assert_eq!(refusal.outcome, Some(LoggedOutcome::Rejected));
 }

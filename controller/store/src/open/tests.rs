@@ -7,7 +7,7 @@ use std::path::Path;
 use podsteward_domain::memory::Memory;
 use podsteward_domain::switch::{Switch, SwitchState};
 
-use crate::fixtures::{controller, key, pause};
+use crate::fixtures::{at, controller, key, pause};
 use crate::schema::MIGRATIONS;
 use crate::{Access, ControllerLock, Durability, Error, Opening, Store, marker};
 
@@ -15,6 +15,11 @@ const NEXT: &str = "CREATE TABLE more (value TEXT) STRICT;";
 
 fn next_version() -> Vec<&'static str> {
     MIGRATIONS.iter().copied().chain([NEXT]).collect()
+}
+
+/// The version that this program knows.
+fn this_version() -> i64 {
+    crate::schema::known(MIGRATIONS)
 }
 
 fn as_controller(dir: &Path, migrations: &[&str]) -> crate::Result<Store> {
@@ -46,7 +51,7 @@ fn a_command_that_writes_creates_a_store_and_one_that_reads_does_not() {
     assert!(matches!(Store::open(&state, Access::ReadOnly), Err(Error::Absent(_))));
     assert!(!state.exists());
     let cli = Store::open(&state, Access::Cli).unwrap();
-    cli.set_switch(SwitchState::Paused, Some(&pause("night"))).unwrap();
+    cli.set_switch(SwitchState::Paused, Some(&pause("night")), at(6)).unwrap();
     drop(cli);
     let (_lock, store) = controller(&state);
     assert_eq!((store.opening(), store.switch().unwrap().state), (&Opening::Existing, SwitchState::Paused));
@@ -72,7 +77,7 @@ fn a_reader_writes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let (_lock, _store) = controller(dir.path());
     let reader = Store::open(dir.path(), Access::ReadOnly).unwrap();
-    assert!(matches!(reader.set_switch(SwitchState::Paused, None), Err(Error::ReadOnly)));
+    assert!(matches!(reader.set_switch(SwitchState::Paused, None, at(6)), Err(Error::ReadOnly)));
     assert_eq!(marker::read(dir.path()), Switch::default());
 }
 
@@ -84,11 +89,11 @@ fn the_controller_brings_an_older_store_forward_and_keeps_a_copy() {
         .unwrap()
         .put_memory(&web, &Memory::default(), Durability::Full)
         .unwrap();
-    let backup = dir.path().join("podsteward.db.version-1");
+    let backup = dir.path().join(format!("podsteward.db.version-{}", this_version()));
     fs::write(&backup, "a copy of an earlier attempt").unwrap();
 
     let store = as_controller(dir.path(), &next_version()).unwrap();
-    assert_eq!(store.opening(), &Opening::Migrated { from: 1, backup: backup.clone() });
+    assert_eq!(store.opening(), &Opening::Migrated { from: this_version(), backup: backup.clone() });
     assert_eq!(store.memories().unwrap().len(), 1);
     assert_eq!(mode(&backup), 0o600);
 
@@ -111,13 +116,17 @@ fn a_migration_that_fails_leaves_the_store_as_it_was() {
 fn a_store_of_another_version_gives_a_command_nothing_but_the_switch() {
     let dir = tempfile::tempdir().unwrap();
     drop(as_controller(dir.path(), &next_version()).unwrap());
+    let this = this_version();
+    let (next, later) = (this + 1, this + 2);
     let check = |migrations: &[&str], expected: &str| {
         let cli = Store::open_with(dir.path(), Access::Cli, migrations).unwrap();
-        assert_eq!(cli.opening(), &Opening::SwitchOnly { found: 2 });
-        cli.set_switch(SwitchState::Paused, Some(&pause("night"))).unwrap();
+        assert_eq!(cli.opening(), &Opening::SwitchOnly { found: next });
+        cli.set_switch(SwitchState::Paused, Some(&pause("night")), at(6)).unwrap();
         cli.pause_object(&key("container/web"), &pause("moving")).unwrap();
         assert!(cli.resume_object(&key("container/web")).unwrap());
         assert_eq!(cli.switch().unwrap().state, SwitchState::Paused);
+        cli.set_switch(SwitchState::Stopped, Some(&pause("night")), at(6)).unwrap();
+        cli.set_switch(SwitchState::Running, None, at(60)).unwrap();
         cli.data_version().unwrap();
         assert_eq!(cli.statuses().unwrap_err().to_string(), expected);
         assert_eq!(cli.put_meta("x", "y").unwrap_err().to_string(), expected);
@@ -125,11 +134,11 @@ fn a_store_of_another_version_gives_a_command_nothing_but_the_switch() {
     let hint = "(pause, resume and stop still work)";
     check(
         MIGRATIONS,
-        &format!("store is version 2, this podsteward knows 1: use the newer podsteward {hint}"),
+        &format!("store is version {next}, this podsteward knows {this}: use the newer podsteward {hint}"),
     );
     let newer: Vec<&str> = next_version().into_iter().chain([""]).collect();
     let start = "start this version's controller once";
-    check(&newer, &format!("store is version 2, this podsteward knows 3: {start} {hint}"));
+    check(&newer, &format!("store is version {next}, this podsteward knows {later}: {start} {hint}"));
 }
 
 #[test]
@@ -137,7 +146,8 @@ fn a_controller_refuses_a_newer_store_and_leaves_it_alone() {
     let dir = tempfile::tempdir().unwrap();
     drop(as_controller(dir.path(), &next_version()).unwrap());
     let refused = as_controller(dir.path(), MIGRATIONS);
-    assert!(matches!(refused, Err(Error::Newer { found: 2, known: 1 })));
+    let this = this_version();
+    assert!(matches!(refused, Err(Error::Newer { found, known }) if (found, known) == (this + 1, this)));
     assert_eq!(as_controller(dir.path(), &next_version()).unwrap().opening(), &Opening::Existing);
 }
 
@@ -149,7 +159,7 @@ fn filled(dir: &Path) {
         store.put_memory(&name, &Memory::default(), Durability::Normal).unwrap();
         store.put_meta("filler", &"x".repeat(number * 10)).unwrap();
     }
-    store.maintain().unwrap();
+    store.maintain(at(60)).unwrap();
 }
 
 #[test]
@@ -176,7 +186,7 @@ fn a_damaged_store_is_kept_aside_and_a_new_one_is_as_paused_as_the_old_one() {
         filled(dir.path());
         let switch = {
             let cli = Store::open(dir.path(), Access::Cli).unwrap();
-            cli.set_switch(SwitchState::Paused, Some(&pause("night"))).unwrap();
+            cli.set_switch(SwitchState::Paused, Some(&pause("night")), at(6)).unwrap();
             cli.pause_object(&key("container/web"), &pause("moving")).unwrap()
         };
         damage(&dir.path().join("podsteward.db"));

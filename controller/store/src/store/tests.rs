@@ -4,15 +4,21 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use podsteward_domain::admit::{Admission, GateFacts, IntentDraft};
+use podsteward_domain::decision::Gate;
 use podsteward_domain::intent::{IntentState, JournalEntry, Outcome, StepEvent};
 use podsteward_domain::memory::Memory;
+use podsteward_domain::standing::Standing;
 use podsteward_domain::switch::SwitchState;
 use podsteward_specs::document::Origin;
 use podsteward_specs::problem::Place;
 
-use crate::fixtures::{Home, at, begin, controller, draft, key, yes};
+use crate::fixtures::{
+    Home, admit, approved, at, begin, closing, controller, draft, key, learned, log, notification, question,
+    restart, yes,
+};
 use crate::{
-    Access, Admitted, ControllerLock, DecisionFilter, Durability, Error, LastGood, Result, Store, Tombstone,
+    Access, Admitted, ControllerLock, Durability, Error, LastGood, LoggedOutcome, Result, Store, Tombstone,
     WriteHook,
 };
 
@@ -33,7 +39,7 @@ fn each_write_is_as_durable_as_it_says_whatever_came_before() {
     };
     assert_eq!(during(Durability::Full).unwrap(), FULL);
     assert_eq!(during(Durability::Normal).unwrap(), NORMAL);
-    home.store.set_switch(SwitchState::Paused, None).unwrap();
+    home.store.set_switch(SwitchState::Paused, None, at(6)).unwrap();
     assert_eq!(synchronous(&home.store), FULL);
     begin(&home.store, "container/web", "web");
     assert_eq!(synchronous(&home.store), NORMAL);
@@ -59,7 +65,7 @@ fn the_data_version_tells_the_writes_of_others_and_not_our_own() {
     home.store.put_meta("a", "b").unwrap();
     cli.switch().unwrap();
     assert_eq!(home.store.data_version().unwrap(), before);
-    cli.set_switch(SwitchState::Paused, None).unwrap();
+    cli.set_switch(SwitchState::Paused, None, at(6)).unwrap();
     assert_ne!(home.store.data_version().unwrap(), before);
     assert_eq!(home.store.switch().unwrap().state, SwitchState::Paused);
 }
@@ -103,15 +109,21 @@ fn live(store: &Store) -> Result<()> {
     let web = key("container/web");
     let origin = Origin { file: "web.yaml".to_owned(), place: Place::START };
     store.replace_last_good(&[LastGood { key: web.clone(), canonical: "{}".to_owned(), origin }])?;
-    let admitted = store.admit(at(10), Durability::Full, yes(draft("container/web", &["web"], &[])))?;
-    let Admitted::Begun { intent, .. } = admitted else { panic!("withheld") };
-    store.advance(intent.id, &IntentState::Acting, at(11), Durability::Normal)?;
+    let held = restart("container/web", 7_500, Some((Gate::Verdict, "it needs approval")));
+    let judge = |_: &GateFacts| Admission::Ask(Box::new(question("container/web")), held);
+    let asked = store.admit(at(5), Durability::Normal, &web, judge)?;
+    let Admitted::Asked { approval, .. } = asked else { panic!("not asked") };
+    store.answer_approval(approval.id, approved(false))?;
+    let draft = IntentDraft { approval: Some(approval.id), ..draft("container/web", &["web"], &[]) };
+    let admitted = store.admit(at(10), Durability::Full, &web, yes(draft))?;
+    let Admitted::Begun { intent, .. } = admitted else { panic!("not begun") };
+    store.advance(intent.id, &IntentState::Acting, Durability::Normal)?;
     let (noun, text) = ("remove-container".to_owned(), "remove container web".to_owned());
     let line = JournalEntry { intent: intent.id, step: 0, noun, text, event: StepEvent::Begun, at: at(11) };
     store.append(&line, Durability::Full)?;
     store.put_memory(&web, &Memory::default(), Durability::Normal)?;
-    let closed = IntentState::Closed { outcome: Outcome::Success, detail: String::new() };
-    store.advance(intent.id, &closed, at(12), Durability::Full)?;
+    let taught = |standing: &Standing| Some(learned(standing, 500));
+    store.close(&intent, &closing(Outcome::Success, "", 12), taught, |_| vec![notification("it worked")])?;
     store.put_tombstone(&web, &Tombstone { canonical: "{}".to_owned(), at: at(13) })
 }
 
@@ -120,10 +132,24 @@ fn check(dir: &Path, place: usize) {
     let (_lock, store) = controller(dir);
     let web = key("container/web");
     let open = store.open_intents().unwrap();
-    let log = store.decisions(&DecisionFilter::default()).unwrap();
-    let closed = log.iter().filter(|entry| entry.outcome.is_some()).count();
-    assert_eq!(log.len(), open.len() + closed, "place {place}: a decision for each intent");
-    let held = store.admit(at(20), Durability::Normal, yes(draft("container/web", &["web"], &[]))).is_err();
+    let entries = log(&store);
+    let asked = store.approvals(false, 10).unwrap();
+    assert_eq!(entries.len(), asked.len(), "place {place}: one entry for the question and its plan");
+    let state = asked.first().map_or("none", |approval| approval.state.as_str());
+    let begun = entries.first().is_some_and(|entry| entry.intent.is_some());
+    assert_eq!(state == "used", begun, "place {place}: used exactly by what was begun");
+    let ended = entries.iter().any(|entry| entry.outcome == Some(LoggedOutcome::Success));
+    assert_eq!(begun && open.is_empty(), ended, "place {place}: completed exactly when closed");
+    assert_eq!(
+        store.tracks().unwrap().len(),
+        usize::from(ended),
+        "place {place}: learned exactly when closed"
+    );
+    assert_eq!(store.overall().unwrap().len(), usize::from(ended), "place {place}");
+    let told = store.undelivered_count().unwrap();
+    let due = u64::try_from(asked.len()).unwrap() + u64::from(ended);
+    assert_eq!(told, due, "place {place}: told exactly what was written");
+    let held = admit(&store, draft("container/web", &["web"], &[])).is_err();
     assert_eq!(held, !open.is_empty(), "place {place}: held exactly while open");
     let tombstoned = store.is_tombstoned(&web).unwrap();
     assert!(!tombstoned || store.last_good().unwrap().is_empty(), "place {place}: buried as a whole");
@@ -146,5 +172,5 @@ fn an_end_between_any_two_writes_leaves_a_consistent_store() {
         }
         place += 1;
     }
-    assert_eq!(place, 14, "before and after each of the seven writes");
+    assert_eq!(place, 18, "before and after each of the nine writes");
 }

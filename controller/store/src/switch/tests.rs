@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use podsteward_domain::switch::{Pause, Switch, SwitchState};
 
-use crate::fixtures::{Home, key, pause};
+use crate::fixtures::{Home, at, key, pause};
 use crate::{Durability, Error, marker, row};
 
 fn marker_file(home: &Home) -> PathBuf {
@@ -16,7 +16,7 @@ fn the_switch_comes_back_as_it_was_set() {
     let home = Home::new();
     assert_eq!(home.store.switch().unwrap(), Switch::default());
     let for_ever = Pause { length: None, ..pause("night") };
-    home.store.set_switch(SwitchState::Stopped, Some(&for_ever)).unwrap();
+    home.store.set_switch(SwitchState::Stopped, Some(&for_ever), at(6)).unwrap();
     let written = home.store.pause_object(&key("container/web"), &pause("moving")).unwrap();
     let read = home.cli().switch().unwrap();
     assert_eq!(read, written);
@@ -28,8 +28,8 @@ fn the_switch_comes_back_as_it_was_set() {
 fn resuming_everything_leaves_the_pauses_of_objects() {
     let home = Home::new();
     home.store.pause_object(&key("container/web"), &pause("moving")).unwrap();
-    home.store.set_switch(SwitchState::Paused, Some(&pause("night"))).unwrap();
-    let switch = home.store.set_switch(SwitchState::Running, None).unwrap();
+    home.store.set_switch(SwitchState::Paused, Some(&pause("night")), at(6)).unwrap();
+    let switch = home.store.set_switch(SwitchState::Running, None, at(6)).unwrap();
     assert_eq!((switch.state, switch.pause, switch.objects.len()), (SwitchState::Running, None, 1));
 }
 
@@ -48,10 +48,10 @@ fn the_marker_is_there_exactly_while_something_is_paused() {
     let home = Home::new();
     let web = key("container/web");
     assert!(!marker_file(&home).exists());
-    home.store.set_switch(SwitchState::Paused, None).unwrap();
+    home.store.set_switch(SwitchState::Paused, None, at(6)).unwrap();
     home.store.pause_object(&web, &pause("moving")).unwrap();
     assert_eq!(marker::read(home.dir.path()), home.store.switch().unwrap());
-    home.store.set_switch(SwitchState::Running, None).unwrap();
+    home.store.set_switch(SwitchState::Running, None, at(6)).unwrap();
     assert!(marker_file(&home).exists());
     home.store.resume_object(&web).unwrap();
     assert!(!marker_file(&home).exists());
@@ -91,7 +91,7 @@ fn the_shape_of_the_switch_table_never_changes() {
 fn a_marker_that_cannot_be_written_is_told_and_the_pause_holds() {
     let home = Home::new();
     std::fs::create_dir(marker_file(&home)).unwrap();
-    let error = home.store.set_switch(SwitchState::Paused, None).unwrap_err();
+    let error = home.store.set_switch(SwitchState::Paused, None, at(6)).unwrap_err();
     assert!(matches!(error, Error::File { action: "write", .. }), "{error}");
     assert_eq!(home.store.switch().unwrap().state, SwitchState::Paused);
 }
