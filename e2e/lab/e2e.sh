@@ -12,7 +12,7 @@ is_root && jobs=${JOBS:-$(($(nproc) * 2))} || jobs=1
 
 groups=(core)
 is_root || groups+=(rootless)
-"$LAB/install.sh" "${groups[@]}" prom build
+"$LAB/install.sh" "${groups[@]}" prom e2e build
 [[ $flavours != *5.4* ]] || "$LAB/podman5.sh"
 "$LAB/image.sh" >/dev/null
 

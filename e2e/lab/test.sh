@@ -7,7 +7,7 @@ command -v cargo >/dev/null || die "Rust is not installed; see https://rustup.rs
 for component in rustfmt clippy; do
   cargo "${component/rustfmt/fmt}" --version >/dev/null 2>&1 || rustup component add $component
 done
-if is_root; then "$LAB/install.sh" core prom build; else "$LAB/install.sh" core rootless prom build; fi
+if is_root; then "$LAB/install.sh" core prom e2e build; else "$LAB/install.sh" core rootless prom e2e build; fi
 
 summary=()
 failed=0

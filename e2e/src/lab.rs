@@ -94,6 +94,11 @@ impl Lab {
         self.write(&format!("{name}.yaml"), &manifest::container(name, spec))
     }
 
+    /// Writes the policy.
+    pub fn write_policy(&self, spec: &str) -> Result<()> {
+        self.write("policy.yaml", &manifest::policy(spec))
+    }
+
     /// Deletes a manifest.
     pub fn delete(&self, file: &str) -> Result<()> {
         Ok(fs::remove_file(self.manifests().join(file))?)
@@ -119,6 +124,23 @@ impl Lab {
         let mut command = process::command(self.podman_dir().join("cli"));
         command.args(arguments);
         command
+    }
+
+    /// Runs a command inside a container.
+    pub fn exec(&self, container: &str, command: &[&str]) -> Result<String> {
+        self.podman(&[&["exec", container], command].concat())?.ok()
+    }
+
+    /// Takes away what keeps a container of [`manifest::SICKLY`] well.
+    pub fn fall_ill(&self, container: &str) -> Result<()> {
+        self.exec(container, &["rm", "-f", "/tmp/well"]).map(drop)
+    }
+
+    /// How often a container of that name was started, by Podman's own count.
+    pub fn starts(&self, name: &str) -> Result<usize> {
+        let container = format!("container={name}");
+        let events = ["events", "--stream=false", "--filter", &container, "--filter", "event=start"];
+        Ok(self.podman(&events)?.ok()?.lines().count())
     }
 
     /// Removes every container, manifest and state, as if nothing had ever been declared.

@@ -11,4 +11,6 @@ pub mod manifest;
 pub mod object;
 pub mod process;
 pub mod proxy;
+pub mod receiver;
+pub mod remediation;
 pub mod wait;

@@ -5,6 +5,10 @@
 /// The image that the lab puts into each Podman.
 pub const IMAGE: &str = "localhost/podsteward-example:1";
 
+/// The lines of a container whose health is a file: it falls ill without it, and a start brings it back.
+pub const SICKLY: &str = r#"command: [sh, -c, "touch /tmp/well; exec sleep inf"]
+healthcheck: {command: [test, -e, /tmp/well], interval: 1s, timeout: 10s, retries: 1}"#;
+
 /// A container that runs for ever, with further lines of its `spec`.
 ///
 /// A line that declares `image` or `command` replaces the usual one.
@@ -28,6 +32,21 @@ pub fn network(name: &str, spec: &str) -> String {
 /// A volume, with the lines of its `spec`.
 pub fn volume(name: &str, spec: &str) -> String {
     with_spec("Volume", name, spec)
+}
+
+/// The policy, with the lines of its `spec`.
+pub fn policy(spec: &str) -> String {
+    with_spec("RemediationPolicy", "default", spec)
+}
+
+/// A channel of notifications, with the lines of its `spec`.
+pub fn channel(name: &str, spec: &str) -> String {
+    with_spec("NotificationChannel", name, spec)
+}
+
+/// A document with a line of metadata below its name.
+pub fn with_metadata(document: &str, line: &str) -> String {
+    document.replacen("spec:\n", &format!("  {line}\nspec:\n"), 1)
 }
 
 /// Several documents in one file.

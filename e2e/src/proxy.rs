@@ -42,8 +42,15 @@ impl Requests {
 
     /// The requests that may change something: all but GET and HEAD.
     pub fn writes(&self) -> Vec<String> {
-        let reads = |request: &String| request.starts_with("GET ") || request.starts_with("HEAD ");
-        self.all().into_iter().filter(|request| !reads(request)).collect()
+        self.all().into_iter().filter(|request| writes(request)).collect()
+    }
+
+    /// How long after `watch` was started the first request that may change something came.
+    pub fn writes_after(&self, watch: Stopwatch) -> Option<Duration> {
+        self.noted()
+            .iter()
+            .filter(|(_, request)| writes(request))
+            .find_map(|(moment, _)| watch.until(*moment))
     }
 
     /// Notes it here, and in a file beside the socket for whoever reads the remains of a failed scenario.
@@ -59,6 +66,10 @@ impl Requests {
     fn noted(&self) -> MutexGuard<'_, Vec<(Stopwatch, String)>> {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn writes(request: &str) -> bool {
+    !request.starts_with("GET ") && !request.starts_with("HEAD ")
 }
 
 /// Listens on `front` and passes each connection on to `back`, for as long as the process lives.

@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use podsteward_e2e::lab::Lab;
 use podsteward_e2e::manifest::IMAGE;
+use podsteward_e2e::remediation::id;
 use podsteward_e2e::wait::PATIENCE;
 
 #[test]
@@ -28,6 +29,33 @@ fn adoption_changes_nothing_by_itself_and_heals_from_then_on() -> Result<()> {
     old.kill()?;
     let new = lab.wait_restarted("web", &old, PATIENCE)?;
     ensure!(new.id == old.id, "a start needs no new container");
+    Ok(())
+}
+
+#[test]
+fn the_first_recreate_lists_what_would_be_lost_and_waits_for_a_person() -> Result<()> {
+    let lab = Lab::start()?;
+    let old = made_by_hand(&lab)?;
+    lab.exec("web", &["sh", "-c", "echo precious >/etc/precious"])?;
+    lab.write_container("web", "adopt: true")?;
+    let controller = lab.controller().start()?;
+    controller.wait_state("container/web", "MATCH")?;
+
+    let edited = "adopt: true\nenv: [{name: A, value: new}]";
+    lab.write_container("web", edited)?;
+    let approval = controller.wait_asked("apply", "container/web")?;
+    let loses = approval["loses"].to_string();
+    ensure!(loses.contains("/etc/precious"), "{approval:#}");
+    ensure!(approval["diffs"].to_string().contains("spec.env"), "{approval:#}");
+    lab.stays_untouched()?;
+    ensure!(lab.container("web")?.pid == old.pid);
+
+    controller.cli(&["approve", &id(&approval)])?.ok()?;
+    lab.wait_env("web", "A", "new")?;
+    controller.wait_state("container/web", "MATCH")?;
+    // From now on it is like any other.
+    lab.write_container("web", &edited.replace("new", "newer"))?;
+    lab.wait_env("web", "A", "newer")?;
     Ok(())
 }
 

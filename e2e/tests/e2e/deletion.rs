@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use podsteward_e2e::controller::Controller;
 use podsteward_e2e::lab::Lab;
+use podsteward_e2e::remediation::id;
 use podsteward_e2e::wait::{Stopwatch, stays};
 
 #[test]
@@ -31,12 +32,20 @@ fn a_deletion_taken_back_in_time_removes_nothing() -> Result<()> {
 
 #[test]
 fn a_mass_deletion_waits_for_a_person() -> Result<()> {
-    let (lab, _controller) = several(6)?;
+    let (lab, controller) = several(6)?;
     for number in 1..=4 {
         lab.delete(&format!("web{number}.yaml"))?;
     }
     lab.stays_untouched()?;
     ensure!(lab.containers()?.len() == 6);
+    for number in 1..=4 {
+        let approval = controller.wait_asked("apply", &format!("container/web{number}"))?;
+        ensure!(approval["trigger"] == "mass_deletion", "{approval:#}");
+        controller.cli(&["approve", &id(&approval)])?.ok()?;
+        lab.wait_gone(&format!("web{number}"))?;
+    }
+    lab.stays_untouched()?;
+    ensure!(lab.containers()? == ["web5", "web6"]);
     Ok(())
 }
 

@@ -3,12 +3,17 @@
 //! Each scenario runs in a process and a throw-away world of its own: run them by `make e2e`.
 
 mod adopt;
+mod approval;
+mod auto_restart;
 mod bad_edit;
 mod bad_input;
+mod breaker;
 mod broken_yaml;
 mod cli;
+mod clock;
 mod config_file;
 mod converge;
+mod crash;
 mod crash_loop;
 mod deletion;
 mod depends_on;
@@ -21,9 +26,15 @@ mod journal;
 mod kill;
 mod lab;
 mod metrics;
+mod orphan;
+mod outbox;
 mod port_taken;
 mod removed_by_hand;
 mod restart;
 mod service;
+mod service_restart;
 mod stopped_by_hand;
+mod store;
+mod storm;
 mod switch;
+mod why;
