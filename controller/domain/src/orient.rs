@@ -151,11 +151,13 @@ pub fn delta(before: Confidence, after: Confidence) -> Points {
     Points(i32::from(after.total.basis_points()) - i32::from(before.total.basis_points()))
 }
 
-/// Which plan it is, in 16 hex digits: another document, difference or step makes another plan.
+/// Which plan it is, in 16 hex digits: another document, difference or step makes another plan. Whether it runs just
+/// now, and so must be stopped first, does not.
 pub fn digest(view: &View<'_>, proposal: &Proposal, plan: &Plan, diffs: &[FieldDiff]) -> String {
     let (action, key) = (proposal.action.as_str(), view.world.key.to_string());
     let document = view.document.map_or("", |document| &document.canonical);
-    let steps: Vec<String> = plan.steps().map(ToString::to_string).collect();
+    let steps = plan.steps().filter(|step| !matches!(step, Step::StopContainer { .. }));
+    let steps: Vec<String> = steps.map(ToString::to_string).collect();
     let differences = diffs.iter().flat_map(|diff| [&*diff.field, &*diff.desired, &*diff.live]);
     let parts = [action, &*key, document].into_iter().chain(steps.iter().map(String::as_str));
     facts::hex(&parts.chain(differences).collect::<Vec<_>>())

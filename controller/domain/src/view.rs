@@ -15,6 +15,7 @@ use crate::live::{self, LiveContainer};
 use crate::liveness::Liveness;
 use crate::memory::Exit;
 use crate::observation::Observation;
+use crate::planning::PREVIOUS_INFIX;
 use crate::world::{ContainerFacts, Subject, World};
 
 /// One object, looked at.
@@ -221,6 +222,9 @@ fn belongs_to(world: &World, (instance, object): (&str, &str)) -> String {
     }
 }
 
+/// A container that a replaced one waits in is ours under its own name, too: what an accident left there is found.
 fn is_ours(world: &World, (instance, object): (&str, &str)) -> bool {
-    instance == &*world.instance && object == world.key.to_string()
+    let key = world.key.to_string();
+    let left = object.len() < key.len() && key.starts_with(&format!("{object}{PREVIOUS_INFIX}"));
+    instance == &*world.instance && (object == key || left)
 }

@@ -25,9 +25,12 @@ pub(super) fn foreign(view: &View<'_>) -> Option<Finding> {
     }
 }
 
-/// It carries our labels, and nothing declares it.
+/// It carries our labels, and nothing declares it. What a plan in progress holds is none: it may be waiting to come
+/// back.
 pub(super) fn orphan(view: &View<'_>) -> Option<Finding> {
-    (view.presence.is_ours() && view.world.desired == Desired::Absent).then(|| {
+    let name = view.world.key.name.as_str();
+    let held = view.world.host.leases.iter().any(|lease| lease.touches.containers.contains(name));
+    (view.presence.is_ours() && view.world.desired == Desired::Absent && !held).then(|| {
         finding(view, FindingKind::Orphan, "it carries podsteward's labels, and no manifest declares it")
     })
 }

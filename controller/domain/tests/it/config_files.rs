@@ -113,11 +113,14 @@ fn a_change_while_it_is_down_is_read_at_its_start() {
         +0.0s    drift-reconciliation held by hold: it was stopped by hand
         +0.0s -- config /etc/web two
         +0.0s    drift-reconciliation held by hold: it was stopped by hand
-        +900.0s drift-reconciliation because hand_stopped
+        +900.0s drift-reconciliation because hand_stopped (notify-execute, 0.88)
+        +900.0s   Acting: container/web: drift-reconciliation begins
         +900.0s   start container web
         +900.0s MATCH
         +920.0s passed
         +920.0s closed: success
+        +920.0s learned: +0.0725 to 0.9525
+        +920.0s   Recovered: container/web: drift-reconciliation worked
     "#]]
     .assert_eq(&story(&format!("{ONE}\n---\n stopped by hand\n config /etc/web two\n wait 1h")));
 }

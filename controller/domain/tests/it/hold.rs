@@ -13,11 +13,14 @@ fn a_stop_by_hand_is_held_for_a_quarter_of_an_hour_and_then_ended_by_drift_recon
         +0.0s -- stopped by hand
         +0.0s DRIFT hand_stopped
         +0.0s    drift-reconciliation held by hold: it was stopped by hand
-        +900.0s drift-reconciliation because hand_stopped
+        +900.0s drift-reconciliation because hand_stopped (notify-execute, 0.88)
+        +900.0s   Acting: container/web: drift-reconciliation begins
         +900.0s   start container web
         +900.0s MATCH
         +920.0s passed
         +920.0s closed: success
+        +920.0s learned: +0.0725 to 0.9525
+        +920.0s   Recovered: container/web: drift-reconciliation worked
     "#]]
     .assert_eq(&story(&format!("{RUNNING}\n---\n stopped by hand\n wait 1h")));
 }

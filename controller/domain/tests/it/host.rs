@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use podsteward_domain::engine::ContainerCreate;
-use podsteward_domain::live::{ContainerSummary, LiveContainer};
+use podsteward_domain::live::{ContainerSummary, HealthStatus, LiveContainer};
 use podsteward_domain::plan::Step;
 use podsteward_domain::planning::PREVIOUS_INFIX;
 use podsteward_domain::time::Moment;
@@ -84,6 +84,8 @@ impl Host {
             container.pid = Some(100);
             container.started_ms = Some(now.wall_ms);
             container.exit_code = None;
+            container.health =
+                container.config.healthcheck.as_ref().map(|_| live::health(HealthStatus::Starting));
         }
         Ok(())
     }

@@ -339,10 +339,12 @@ const EVENTS: [&str; 18] = [
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever happens: once it is quiet, and nobody holds it back, the container runs as declared, alone.
+    /// Whatever happens: once it is quiet, and people hold nothing back, the container runs as declared, alone.
     #[test]
     fn it_comes_to_rest_as_declared(events in prop::collection::vec(prop::sample::select(&EVENTS[..]), 0..12)) {
-        let text = ["Container web {image: app:1, args: [one]}\n live running\n applied\n config /etc/web one\n---\npassing errors", &events.join("\n"), "lives for ever\nretry\nwait 3h"].join("\n");
+        let world = "Container web {image: app:1, args: [one]}\n live running\n applied\n config /etc/web one\n policy {riskTolerance: high}";
+        let quiet = "lives for ever\nrefuses nothing 0\napproves all\nwait 1h\nretry\nresume\nwait 3h";
+        let text = format!("{world}\n---\npassing errors\n{}\n{quiet}", events.join("\n"));
         let story = crate::story::play(&text);
         prop_assert!(story.is_well(), "{text}\n\n{}", story.told());
     }

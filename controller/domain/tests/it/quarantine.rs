@@ -268,7 +268,8 @@ fn the_same_drift_three_times_within_an_hour_is_given_up() {
     expect![[r#"
         +0.0s -- look
         +0.0s DRIFT drift
-        +0.0s drift-reconciliation because drift
+        +0.0s drift-reconciliation because drift (notify-execute, 0.88)
+        +0.0s   Acting: container/web: drift-reconciliation begins
         +0.0s   stop container web (grace 10 s)
         +0.0s   rename container web to web-podsteward-previous-c1
         +0.0s   create container web from app:1
@@ -277,40 +278,48 @@ fn the_same_drift_three_times_within_an_hour_is_given_up() {
         +20.0s passed
         +20.0s   remove container web-podsteward-previous-c1
         +20.0s closed: success
-        +20.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
-        +20.0s DRIFT drift
-        +20.0s drift-reconciliation because drift
-        +20.0s   stop container web (grace 10 s)
-        +20.0s   rename container web to web-podsteward-previous-made-1
-        +20.0s   create container web from app:1
-        +20.0s   start container web
-        +20.0s MATCH
-        +40.0s passed
-        +40.0s   remove container web-podsteward-previous-made-1
-        +40.0s closed: success
-        +40.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
-        +40.0s DRIFT drift
-        +40.0s drift-reconciliation because drift
-        +40.0s   stop container web (grace 10 s)
-        +40.0s   rename container web to web-podsteward-previous-made-2
-        +40.0s   create container web from app:1
-        +40.0s   start container web
-        +40.0s MATCH
-        +60.0s passed
-        +60.0s   remove container web-podsteward-previous-made-2
-        +60.0s closed: success
-        +60.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
-        +60.0s DRIFT drift quarantined
-        +60.0s    drift-reconciliation held by quarantine: the same drift came back right after it was mended, 3 times
+        +20.0s learned: +0.0725 to 0.9525
+        +20.0s   Recovered: container/web: drift-reconciliation worked
+        +960.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
+        +960.0s DRIFT drift
+        +960.0s drift-reconciliation because drift (notify-execute, 0.9524)
+        +960.0s   Acting: container/web: drift-reconciliation begins
+        +960.0s   stop container web (grace 10 s)
+        +960.0s   rename container web to web-podsteward-previous-made-1
+        +960.0s   create container web from app:1
+        +960.0s   start container web
+        +960.0s MATCH
+        +980.0s passed
+        +980.0s   remove container web-podsteward-previous-made-1
+        +980.0s closed: success
+        +980.0s learned: +0.0476 to 1.00
+        +980.0s   Recovered: container/web: drift-reconciliation worked
+        +1920.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
+        +1920.0s DRIFT drift
+        +1920.0s drift-reconciliation because drift (notify-execute, 1.00)
+        +1920.0s   Acting: container/web: drift-reconciliation begins
+        +1920.0s   stop container web (grace 10 s)
+        +1920.0s   rename container web to web-podsteward-previous-made-2
+        +1920.0s   create container web from app:1
+        +1920.0s   start container web
+        +1920.0s MATCH
+        +1940.0s passed
+        +1940.0s   remove container web-podsteward-previous-made-2
+        +1940.0s closed: success
+        +1940.0s learned: +0.00 to 1.00
+        +1940.0s   Recovered: container/web: drift-reconciliation worked
+        +2880.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
+        +2880.0s DRIFT drift quarantined
+        +2880.0s    drift-reconciliation held by quarantine: the same drift came back right after it was mended, 3 times
     "#]].assert_eq(&story(&format!(
         "{DRIFTING}
          ---
          look
-         wait 20s
+         wait 16m
          drifts {spec}
-         wait 20s
+         wait 16m
          drifts {spec}
-         wait 20s
+         wait 16m
          drifts {spec}
          wait 2h"
     )));
@@ -349,27 +358,42 @@ fn a_change_that_does_not_take_is_given_up_after_three_times() {
     expect![[r#"
         +0.0s -- look
         +0.0s DRIFT drift
-        +0.0s drift-reconciliation because drift
+        +0.0s drift-reconciliation because drift (notify-execute, 0.88)
+        +0.0s   Acting: container/web: drift-reconciliation begins
         +0.0s   update limits of container web
         +20.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
         +20.0s closed: failure
-        +20.0s drift-reconciliation because drift
-        +20.0s   update limits of container web
-        +40.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
-        +40.0s closed: failure
-        +40.0s drift-reconciliation because drift
-        +40.0s   update limits of container web
-        +60.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
-        +60.0s closed: failure
-        +60.0s DRIFT drift quarantined
-        +60.0s    drift-reconciliation held by quarantine: the same drift came back right after it was mended, 3 times
+        +20.0s learned: -0.1525 to 0.7275
+        +20.0s   Failed: container/web: drift-reconciliation failed
+        +20.0s    drift-reconciliation held by cooldown: drift-reconciliation rests for 15m after it was tried
+        +920.0s drift-reconciliation because drift (notify-execute, 0.7276)
+        +920.0s   Acting: container/web: drift-reconciliation begins
+        +920.0s   update limits of container web
+        +940.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
+        +940.0s closed: failure
+        +940.0s learned: -0.0315 to 0.6961
+        +940.0s   Failed: container/web: drift-reconciliation failed
+        +940.0s    drift-reconciliation held by cooldown: drift-reconciliation rests for 15m after it was tried
+        +1840.0s   asks: confidence 0.6961, risk medium: it waits for approval
+        +1840.0s   ApprovalNeeded: container/web: drift-reconciliation needs approval 1
+        +1840.0s drift-reconciliation because drift (queue, 0.6961)
+        +1840.0s   update limits of container web
+        +1860.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
+        +1860.0s closed: failure
+        +1860.0s learned: -0.021 to 0.6751
+        +1860.0s   BreakerOpened: drift-reconciliation rests on container/web: it failed too often
+        +1860.0s   Failed: container/web: drift-reconciliation failed
+        +1860.0s DRIFT drift quarantined breaker_open
+        +1860.0s    drift-reconciliation held by quarantine: the same drift came back right after it was mended, 3 times
     "#]].assert_eq(&story(
         "Container web {image: app:1, resources: {limits: {memory: 64Mi}}}
          live running
          made-of {image: app:1, resources: {limits: {memory: 32Mi}}}
          applied
+         policy {riskTolerance: high}
          ---
          forgets updates
+         approves all
          look
          wait 1h",
     ));

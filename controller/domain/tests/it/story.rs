@@ -7,19 +7,24 @@
 //! A story is a World, a line of dashes, and lines of:
 //! `look`; `wait SPAN`; `dies CODE`; `lives SPAN CODE` (each start from now on); `lives for ever`; `stopped by hand`;
 //! `started by hand`; `removed by hand`; `edit {spec}`; `delete`; `config PATH DIGEST`; `image ID`; `refuses NOUN TIMES`;
-//! `drifts {spec}` (somebody makes the live container so); `retry`; `forgets updates`; `passing` (errors from now on pass by themselves); or a fact
-//! in the words of Worlds
+//! `drifts {spec}` (somebody makes the live container so); `retry`; `forgets updates`; `passing` (errors from now on pass by themselves);
+//! `healthy`; `unhealthy`; `heals SPAN`, `sickens SPAN` (each start from now on is `starting` for so long); `approve`; `reject`;
+//! `approves` (whatever is asked from now on);//! `resume`; `clock forward|back SPAN`; or a fact in the words of Worlds
 
 mod act;
+mod health;
+mod people;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
 use podsteward_domain::decision::Decision;
 use podsteward_domain::evaluate::{Evaluation, evaluate};
+use podsteward_domain::finding::FindingKind;
 use podsteward_domain::intent::IntentState;
-use podsteward_domain::live::EngineState;
+use podsteward_domain::live::{EngineState, HealthStatus};
 use podsteward_domain::observation::Observation;
 use podsteward_domain::recover::Interruption;
 use podsteward_domain::time::Moment;
@@ -55,6 +60,15 @@ pub(crate) struct Story {
     /// Whether an error is one that trying again does not help.
     permanent: bool,
     intents: i64,
+    /// How health turns out after each start.
+    turns: Option<(Duration, HealthStatus)>,
+    turn: Option<(Moment, HealthStatus)>,
+    /// The number of the incident of each finding that is open.
+    incidents: BTreeMap<FindingKind, i64>,
+    last_incident: i64,
+    asked: i64,
+    /// Whatever is asked is approved at once.
+    approves: bool,
     told: String,
 }
 
@@ -82,6 +96,12 @@ pub(crate) fn play(text: &str) -> Story {
         shown: String::new(),
         permanent: true,
         intents: 0,
+        turns: None,
+        turn: None,
+        incidents: BTreeMap::new(),
+        last_incident: 0,
+        asked: 0,
+        approves: false,
         told: String::new(),
     };
     for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -137,6 +157,15 @@ impl Story {
             ("passing", _) => return self.permanent = false,
             ("drifts", spec) => self.drift(spec),
             ("retry", _) => drop(self.world.memory.forget_failures()),
+            ("approves", _) => return self.approves = true,
+            ("approve", _) => self.answer(true),
+            ("reject", _) => self.answer(false),
+            ("resume", _) => self.resume(),
+            ("clock", _) => self.put_clock(rest),
+            ("healthy", _) => self.turn_to(HealthStatus::Healthy),
+            ("unhealthy", _) => self.turn_to(HealthStatus::Unhealthy),
+            ("heals", _) => return self.turns = Some((span(rest), HealthStatus::Healthy)),
+            ("sickens", _) => return self.turns = Some((span(rest), HealthStatus::Unhealthy)),
             _ => self.fact(line),
         }
         self.tell(&format!("-- {line}"));
@@ -148,7 +177,8 @@ impl Story {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         assert!(
             fixture::facts::line(&mut self.world, word, rest)
-                || fixture::general(&mut self.world, word, rest),
+                || fixture::general(&mut self.world, word, rest)
+                || fixture::standing::line(&mut self.world, word, rest),
             "no such line in a story: {line}"
         );
     }
@@ -177,6 +207,7 @@ impl Story {
     /// From now on the process lives as long as the story says.
     fn age(&mut self) {
         self.dies = self.lives.map(|(length, code)| (self.world.now.after(length), code));
+        self.turn = self.turns.map(|(length, status)| (self.world.now.after(length), status));
     }
 
     fn die(&mut self, code: i32) {
@@ -212,13 +243,18 @@ impl Story {
         let end = self.world.now.after(length);
         loop {
             let dies = self.dies.map(|(at, _)| at);
-            let due = [self.wake, dies].into_iter().flatten().filter(|due| *due <= end).min();
+            let turns = self.turn.map(|(at, _)| at);
+            let due = [self.wake, dies, turns].into_iter().flatten().filter(|due| *due <= end).min();
             let Some(due) = due else { break };
             assert!(due >= self.world.now, "time does not run back");
             self.world.now = due;
             if let Some((_, code)) = self.dies.filter(|(at, _)| *at == due) {
                 self.tell(&format!("-- it ends with {code}"));
                 self.die(code);
+            }
+            if let Some((_, status)) = self.turn.filter(|(at, _)| *at == due) {
+                self.turn_to(status);
+                self.tell(&format!("-- {}", format!("{status:?}").to_lowercase()));
             }
             self.look();
             assert!(self.wake.is_none_or(|wake| wake > due), "it looks for ever:\n{}", self.told);
@@ -243,6 +279,7 @@ impl Story {
     /// The World as it is now.
     fn see(&mut self) {
         let (now, name) = (self.world.now, self.name());
+        self.check_health();
         let live = self.host.containers.get(&name).cloned().map(Arc::new);
         let (previous, exit) = (self.host.previous(&name), self.exit.clone());
         let facts = container_facts(&mut self.world);
@@ -268,29 +305,33 @@ impl Story {
         let evaluation = evaluate(self.world.clone());
         self.world.memory = evaluation.memory.clone();
         self.show(&evaluation);
+        self.number_incidents(&evaluation.findings);
+        self.end_approvals(&evaluation);
         match (self.world.intent.clone(), evaluation.verification, evaluation.choice) {
             (Some(_), Some(Verification::Wait { .. }), _) | (_, None, None) => Look::Rest(evaluation.again),
             (Some(intent), Some(verification), _) => {
                 self.conclude(&intent, &verification);
                 Look::Again
             }
-            (_, _, Some(choice)) if choice.decision.withheld_by().is_none() => {
-                self.act(choice);
-                Look::Again
-            }
             (_, _, Some(choice)) => {
-                self.tell_withheld(&choice.decision);
-                Look::Rest(evaluation.again)
+                if self.act(choice) {
+                    Look::Again
+                } else {
+                    Look::Rest(evaluation.again)
+                }
             }
             (None, Some(_), None) => panic!("only what is in flight is verified"),
         }
     }
 
-    fn tell_withheld(&mut self, decision: &Decision) {
+    /// Tells what keeps a decision from being carried out; whether that is news.
+    fn tell_withheld(&mut self, decision: &Decision) -> bool {
         let line = format!("   {} {}", decision.action, first_stop(decision));
-        if !self.told.trim_end().ends_with(line.trim()) {
+        let news = !self.told.trim_end().ends_with(line.trim());
+        if news {
             self.tell(&line);
         }
+        news
     }
 
     fn show(&mut self, evaluation: &Evaluation) {

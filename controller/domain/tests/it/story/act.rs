@@ -1,6 +1,7 @@
 //! How a story acts: as the worker does, step by step on the model.
 
-use podsteward_domain::admit::{Admission, GateFacts, judge};
+use podsteward_domain::admit::{Admission, GateFacts, IntentDraft, judge};
+use podsteward_domain::decision::Decision;
 use podsteward_domain::evaluate::Choice;
 use podsteward_domain::intent::{Baseline, Intent, IntentId, IntentState, Outcome};
 use podsteward_domain::learn::{self, Lesson};
@@ -17,14 +18,27 @@ use crate::fixture::memory::draft;
 use crate::told::verified;
 
 impl Story {
-    /// Carries out a choice that no gate stops.
-    pub(super) fn act(&mut self, choice: Choice) {
-        self.tell(&format!("{} because {}", choice.decision.action, choice.decision.trigger));
+    /// Begins a choice if the judge lets it; whether something was done.
+    pub(super) fn act(&mut self, choice: Choice) -> bool {
         let draft = draft(&self.world, &choice);
+        let draft = IntentDraft { incident: self.incidents.get(&choice.decision.trigger).copied(), ..draft };
         let facts = self.gate_facts();
-        let Admission::Admit(draft, _, _) = judge(choice.decision, draft, &choice.case, &facts) else {
-            panic!("what passes every gate is admitted")
+        let (draft, decision, told) = match judge(choice.decision, draft, &choice.case, &facts) {
+            Admission::Admit(draft, decision, told) => (draft, decision, told),
+            Admission::Ask(question, _) => {
+                self.ask(*question);
+                return true;
+            }
+            Admission::Withhold(decision, told) => {
+                if self.tell_withheld(&decision) {
+                    self.hear(told);
+                }
+                return false;
+            }
         };
+        self.tell(&because(&decision));
+        self.hear(told);
+        self.world.standing.approvals.retain(|approval| draft.approval != Some(approval.id));
         self.intents += 1;
         let mut intent = draft.numbered(IntentId(self.intents));
         intent.state = IntentState::Acting;
@@ -34,6 +48,7 @@ impl Story {
             Ok(()) => self.stabilise(intent),
             Err(error) => self.recover(&intent, Interruption::Failure, &error),
         }
+        true
     }
 
     /// What the gates are asked with in the transaction that begins a plan.
@@ -131,6 +146,7 @@ impl Story {
         self.remember_document();
         self.world.intent = None;
         self.tell(&format!("closed: {}", lesson.outcome.as_str()));
+        self.learn(intent, lesson.outcome, lesson.error.unwrap_or_default());
         if matches!(intent.shape, Shape::Remove | Shape::Note)
             && matches!(self.world.desired, Desired::Vanishing { .. })
             && lesson.outcome == Outcome::Success
@@ -148,4 +164,11 @@ impl Story {
             std::sync::Arc::new(Document::from_canonical(&applied.canonical, origin).unwrap())
         });
     }
+}
+
+/// What is begun, and for remediation how sure podsteward is.
+fn because(decision: &Decision) -> String {
+    let Decision { action, trigger, verdict, judgement, .. } = decision;
+    let judged = judgement.as_ref().map(|it| format!(" ({verdict}, {})", it.confidence.total));
+    format!("{action} because {trigger}{}", judged.unwrap_or_default())
 }
