@@ -8,7 +8,9 @@ use tokio::time::sleep;
 
 use super::{House, key};
 
-const CHECKED: &str = "healthcheck: {command: [\"true\"], interval: 10s, timeout: 2s, retries: 3}";
+/// It is checked, and what its checks say is not acted on.
+const CHECKED: &str = "healthcheck: {command: [\"true\"], interval: 10s, timeout: 2s, retries: 3}\n\
+                       remediation: {autoRestart: false}";
 
 fn state(house: &House) -> Option<ObjectState> {
     house.running.context.world.status(&key("web")).map(|status| status.state)
