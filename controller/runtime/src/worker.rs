@@ -133,6 +133,13 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
 fn is_of_interest(world: &World) -> bool {
     let declared = world.desired != Desired::Absent || !world.manifest_problems.is_empty();
     let remembered = world.memory != Memory::default() || world.intent.is_some();
+    // What waits under another name while it is replaced is the business of that plan.
+    let name = world.key.name.as_str();
+    let elsewhere =
+        world.host.leases.iter().any(|it| it.key != world.key && it.touches.containers.contains(name));
+    if elsewhere && !declared {
+        return false;
+    }
     declared || remembered || view::presence(world).is_ours()
 }
 

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::close::Closing;
 use crate::error::Result;
 use crate::store::{Durability, Store};
-use crate::{outbox, row};
+use crate::{incidents, outbox, row};
 
 mod outcome;
 #[cfg(test)]
@@ -153,6 +153,19 @@ impl Store {
                    GROUP BY action, verdict, outcome, withheld_by";
         self.read(|sqlite| row::all(sqlite, sql, [since_ms], decode_count))
     }
+
+    /// What called for the actions that were verified since, and how often.
+    pub fn verified_triggers(&self, since_ms: i64) -> Result<Vec<(FindingKind, u64)>> {
+        let sql = "SELECT trigger, count(*) FROM decisions \
+                   WHERE outcome IN ('success', 'warning') AND last_ms >= ?1 GROUP BY trigger";
+        self.read(|sqlite| {
+            row::all(sqlite, sql, [since_ms], |row| {
+                let trigger: String = row.get(0)?;
+                let trigger = row::word("finding", &trigger, FindingKind::ALL, FindingKind::as_str)?;
+                Ok((trigger, row.get(1)?))
+            })
+        })
+    }
 }
 
 /// Records a decision that nothing carries out; the same one again is counted, with the latest gates and reasons.
@@ -248,8 +261,8 @@ struct Entry {
 
 fn insert(sqlite: &Connection, decision: &Decision, entry: &Entry, now: Moment) -> Result<DecisionId> {
     let sql = "INSERT INTO decisions (at, last, last_ms, count, target, action, trigger, reason, verdict, \
-               judgement, confidence_bp, digest, gates, withheld_by, intent, approval, outcome, detail) \
-               VALUES (?1, ?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+               judgement, confidence_bp, digest, gates, withheld_by, intent, approval, outcome, detail, incident) \
+               VALUES (?1, ?1, ?2, 1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
     let values = params![
         row::json(&now)?,
         now.wall_ms,
@@ -267,6 +280,7 @@ fn insert(sqlite: &Connection, decision: &Decision, entry: &Entry, now: Moment) 
         entry.approval.map(|approval| approval.0),
         entry.outcome.map(LoggedOutcome::as_str),
         withheld_detail(decision),
+        incidents::open_number(sqlite, &decision.target, decision.trigger)?,
     ];
     row::run(sqlite, sql, values)?;
     Ok(DecisionId(sqlite.last_insert_rowid()))
@@ -292,10 +306,10 @@ fn refresh(sqlite: &Connection, id: DecisionId, decision: &Decision, now: Moment
 }
 
 /// The latest entry about an action on an object, if this decision is only counted there: it was withheld by the same
-/// gate, or still asks for the same plan.
+/// gate because of the same incident, or still asks for the same plan.
 fn latest_if_same(sqlite: &Connection, decision: &Decision) -> Result<Option<DecisionId>> {
     let sql = "SELECT id, trigger = ?3 AND verdict = ?4 AND withheld_by IS ?5 \
-               AND (outcome IS 'withheld' OR outcome IS 'queued' AND digest = ?6) \
+               AND (outcome IS 'withheld' AND incident IS ?7 OR outcome IS 'queued' AND digest = ?6) \
                FROM decisions WHERE target = ?1 AND action = ?2 ORDER BY id DESC LIMIT 1";
     let values = params![
         decision.target.to_string(),
@@ -304,6 +318,7 @@ fn latest_if_same(sqlite: &Connection, decision: &Decision) -> Result<Option<Dec
         decision.verdict.as_str(),
         withheld_by(decision),
         decision.digest,
+        incidents::open_number(sqlite, &decision.target, decision.trigger)?,
     ];
     let latest = row::first(sqlite, sql, values, |row| Ok((DecisionId(row.get(0)?), row.get(1)?)))?;
     Ok(latest.and_then(|(id, same): (DecisionId, bool)| same.then_some(id)))

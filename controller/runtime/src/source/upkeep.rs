@@ -1,10 +1,14 @@
-//! The store's upkeep: every table within its bound, the log folded back into the database.
+//! The store's upkeep: every table within its bound, the log folded back into the database, what the log says in sum.
 //!
 //! Owns only the schedule. Not a source of facts, but driven by the same clock.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use podsteward_domain::finding::{FindingKind, Severity};
+use podsteward_domain::score::{ONE, Score};
+use podsteward_domain::time::Moment;
+use podsteward_metrics::RepairEvent;
 use podsteward_store::Store;
 use tokio::time::sleep;
 
@@ -14,6 +18,8 @@ use crate::context::Context;
 const FIRST: Duration = Duration::from_mins(1);
 /// How often.
 const PERIOD: Duration = Duration::from_hours(1);
+/// Shares are of the last 30 days.
+const WINDOW_MS: i64 = 30 * 24 * 3_600_000;
 
 /// Keeps the store, until the controller ends.
 pub async fn run(context: Arc<Context>) {
@@ -25,7 +31,21 @@ pub async fn run(context: Arc<Context>) {
             () = sleep(wait) => {}
         }
         let now = context.now();
+        sample(&context, now);
         context.survive(context.keeper.durably(move |store: &Store| store.maintain(now)).await);
         wait = PERIOD;
     }
+}
+
+/// How much of what worked was called for before anything was broken.
+fn sample(context: &Context, now: Moment) {
+    let since_ms = now.wall_ms.saturating_sub(WINDOW_MS);
+    let Some(verified) = context.survive(context.keeper.store().verified_triggers(since_ms)) else { return };
+    let early = |(kind, _): &&(FindingKind, u64)| kind.severity() == Severity::Warning;
+    let sum =
+        |counts: &mut dyn Iterator<Item = &(FindingKind, u64)>| counts.map(|(_, count)| count).sum::<u64>();
+    let (part, all) = (sum(&mut verified.iter().filter(early)), sum(&mut verified.iter()));
+    let proactive = part.saturating_mul(u64::from(ONE)).checked_div(all);
+    let proactive = proactive.map(|share| Score::new(u16::try_from(share).unwrap_or(ONE)));
+    context.telemetry.emit(RepairEvent::Sampled { proactive });
 }

@@ -216,7 +216,7 @@ async fn undo(
         context.telemetry.emit(ActionEvent::RolledBack { about: about(&intent), detail: closing.detail });
     }
     if !steps.is_empty() {
-        context.observe(&intent.key).await?;
+        look_around(context, &intent).await?;
     }
     let after = rolls_back.then(|| not_back(context, &intent)).flatten();
     let detail = after.map(|why| format!("{}; and then: {why}", closing.detail));

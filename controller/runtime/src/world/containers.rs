@@ -77,7 +77,11 @@ pub(super) fn labelled(containers: &BTreeMap<String, Entry>, instance: &str) -> 
         .filter_map(|summary| {
             let (owner, object) = live::owner(&summary.labels)?;
             let key: Key = object.parse().ok()?;
-            (owner == instance && key.name.as_str() == summary.name).then_some(key)
+            let own = key.name.as_str() == summary.name;
+            // What waits under another name, or was left there, is looked at under that name.
+            let left = summary.name.starts_with(&format!("{}{PREVIOUS_INFIX}", key.name));
+            let named = if left { Key::container(Name::new(summary.name.clone()).ok()?) } else { key };
+            (owner == instance && (own || left)).then_some(named)
         })
         .collect()
 }
@@ -306,11 +310,14 @@ impl Caches {
         labelled || adopted.is_some_and(|applied| applied.adopted)
     }
 
-    /// The container's object and who needs it; for one that waits under another name, the object it belongs to.
+    /// The container's object and who needs it; for one that waits under another name, the object it belongs to, and
+    /// itself, should it have been left there.
     fn concerned_by_container(&self, name: &str) -> BTreeSet<Key> {
-        let name = name.split(PREVIOUS_INFIX).next().unwrap_or(name);
-        let key = Name::new(name).map(Key::container);
-        key.map(|key| self.index.concerned(&key)).unwrap_or_default()
+        let base = name.split(PREVIOUS_INFIX).next().unwrap_or(name);
+        let key = Name::new(base).map(Key::container);
+        let mut keys = key.map(|key| self.index.concerned(&key)).unwrap_or_default();
+        keys.extend(Name::new(name).ok().filter(|_| base != name).map(Key::container));
+        keys
     }
 }
 

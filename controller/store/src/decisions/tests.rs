@@ -2,6 +2,7 @@
 
 use podsteward_domain::action::Action;
 use podsteward_domain::decision::{Decision, Gate, Verdict};
+use podsteward_domain::finding::Finding;
 use podsteward_domain::intent::Outcome;
 
 use crate::fixtures::{
@@ -35,6 +36,23 @@ fn another_gate_or_an_execution_in_between_begins_a_new_entry() {
     let entries = log(&home.store);
     assert_eq!(entries.iter().map(|entry| entry.count).collect::<Vec<_>>(), [1; 5]);
     assert_eq!(entries[1].intent, Some(intent.id));
+}
+
+#[test]
+fn the_same_withholding_because_of_another_incident_is_a_new_entry_and_is_told_again() {
+    let home = Home::new();
+    let left = restart("container/web", 6000, Some((Gate::Verdict, "only told")));
+    let found = [Finding::new(left.trigger, &left.target, "it is unhealthy")];
+    for second in [1, 100] {
+        home.store.sync_incidents(&left.target, &found, at(second)).unwrap();
+        for again in 0..3 {
+            let told = notification("left to you");
+            home.store.record_decision(&left, Some(&told), at(second + again)).unwrap();
+        }
+        home.store.sync_incidents(&left.target, &[], at(second + 10)).unwrap();
+    }
+    assert_eq!(log(&home.store).iter().map(|entry| entry.count).collect::<Vec<_>>(), [3, 3]);
+    assert_eq!(home.store.undelivered_count().unwrap(), 2);
 }
 
 #[test]

@@ -57,6 +57,7 @@ ALTER TABLE decisions ADD COLUMN delta_bp INTEGER;
 ALTER TABLE decisions ADD COLUMN new_confidence_bp INTEGER;
 ALTER TABLE decisions ADD COLUMN rolled_back INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE decisions ADD COLUMN snapshot TEXT;
+ALTER TABLE decisions ADD COLUMN incident INTEGER;
 ALTER TABLE decisions ADD COLUMN compacted INTEGER NOT NULL DEFAULT 0;
 
 -- From now on no outcome means that it is in progress.
