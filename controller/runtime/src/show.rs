@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep};
 use crate::context::Context;
 use crate::http::{Refusal, View};
 use crate::listing::wanted::Wanted;
-use crate::listing::{Approvals, Assessment, Decisions, Objects, Background, Status};
+use crate::listing::{Approvals, Assessment, Background, Decisions, Objects, Status};
 
 /// How often the main loop is asked for a sign of life.
 const BEAT: Duration = Duration::from_secs(5);

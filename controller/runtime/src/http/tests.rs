@@ -48,11 +48,17 @@ impl View for Shown {
 
     fn decisions(&self, wanted: &Wanted) -> Result<Value, Refusal> {
         let filter = wanted.filter(Moment::default()).map_err(|error| Refusal::Asked(error.to_string()))?;
-        Ok(json!({"decisions": [], "limit": filter.limit, "outcome": filter.outcome.map(LoggedOutcome::as_str)}))
+        Ok(
+            json!({"decisions": [], "limit": filter.limit, "outcome": filter.outcome.map(LoggedOutcome::as_str)}),
+        )
     }
 
     fn approvals(&self) -> Result<Value, Refusal> {
-        if self.well { Ok(json!({"approvals": []})) } else { Err(Refusal::Unreadable("the store is full".into())) }
+        if self.well {
+            Ok(json!({"approvals": []}))
+        } else {
+            Err(Refusal::Unreadable("the store is full".into()))
+        }
     }
 
     fn assessment(&self) -> Result<Value, Refusal> {

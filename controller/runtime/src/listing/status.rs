@@ -15,7 +15,7 @@ use podsteward_specs::key::Kind;
 use podsteward_store::{ControllerLock, Result, Store};
 use serde::Serialize;
 
-use super::{Breaker, Budget, Finding, Intent, Numbers, Background, Switch, wall_age_secs};
+use super::{Background, Breaker, Budget, Finding, Intent, Numbers, Switch, wall_age_secs};
 
 /// The name under which the controller keeps the wall clock time, in milliseconds since 1970, of its last complete
 /// look at the host.
