@@ -87,6 +87,8 @@ counted! {
     remove_container(name: &str, force: bool) -> ();
     update_container(name: &str, resources: &Resources) -> ();
     run_healthcheck(name: &str, deadline: Duration) -> HealthStatus;
+    container_log(name: &str, since_ms: i64, lines_max: usize) -> Vec<String>;
+    container_changes(name: &str, max: usize) -> Vec<String>;
     list_networks() -> Vec<LiveNetwork>;
     create_network(create: &NetworkCreate) -> ();
     remove_network(name: &str) -> ();

@@ -69,7 +69,7 @@ async fn own_layer(context: &Context, key: &Key, choice: &Choice) -> Vec<String>
     if !loses || key.kind != Kind::Container {
         return Vec::new();
     }
-    Vec::new()
+    context.engine.container_changes(key.name.as_str(), CHANGES_MAX).await.unwrap_or_default()
 }
 
 fn draft(context: &Context, key: &Key, choice: &Choice) -> IntentDraft {

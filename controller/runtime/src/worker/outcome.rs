@@ -94,8 +94,7 @@ async fn with_log(context: &Context, intent: &Intent, verification: Verification
     if intent.action != Action::ServiceRestart || verification != Verification::Passed {
         return verification;
     }
-    let log: Result<Vec<String>, ()> = Ok(Vec::new());
-    let _ = since;
+    let log = context.engine.container_log(intent.key.name.as_str(), since.wall_ms, LOG_LINES_MAX).await;
     verify::with_log(verification, &log.unwrap_or_default())
 }
 
