@@ -1,0 +1,83 @@
+//! The delivery of notifications: from the store's outbox to the channels of the manifests.
+//!
+//! Owns the seam to the outside ([`Sender`]) and the task. Never decides what is worth telling: the domain did, and it
+//! was written in the transaction of what it tells of. Spawned by the controller.
+//!
+//! `rules` says what goes to which channel and when, `payload` in which words, `http` takes it there, `retry` says how
+//! long a failure waits, and `rounds` is the loop around them.
+
+mod error;
+#[cfg(test)]
+mod fixtures;
+mod http;
+mod payload;
+mod retry;
+mod rounds;
+mod rules;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use podsteward_domain::notification::Notification;
+use podsteward_domain::time::Moment;
+use podsteward_specs::channel::NotificationChannel;
+use podsteward_specs::key::Name;
+use podsteward_store::OutboxId;
+
+use crate::context::Context;
+
+pub use error::Error;
+pub use http::HttpSender;
+
+/// A channel by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Channel {
+    /// Its name.
+    pub name: Name,
+    /// What its manifest says.
+    pub spec: Arc<NotificationChannel>,
+}
+
+/// A notification as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its number, which stays the same however often it is sent.
+    pub id: OutboxId,
+    /// Which instance of podsteward sends it.
+    pub instance: String,
+    /// When it was written.
+    pub at: Moment,
+    /// What it says.
+    pub notification: Notification,
+}
+
+/// Takes messages to channels.
+#[async_trait]
+pub trait Sender: Send + Sync {
+    /// Tries once to take a message to a channel. `Ok`: the channel has it.
+    async fn send(&self, channel: &Channel, message: &Message) -> Result<(), Error>;
+}
+
+/// Delivers notifications, until the controller ends.
+pub async fn run(context: Arc<Context>) {
+    let declared = Arc::clone(&context);
+    let rounds = rounds::Rounds {
+        store: context.keeper.store().clone(),
+        sender: Arc::clone(&context.sender),
+        clock: Arc::clone(&context.clock),
+        telemetry: Arc::clone(&context.telemetry),
+        wake: Arc::clone(&context.outbox),
+        shutdown: context.shutdown.clone(),
+        instance: context.world.instance().to_owned(),
+        declared: Box::new(move || rules::Declared {
+            channels: declared
+                .world
+                .channels()
+                .into_iter()
+                .map(|(name, spec)| Channel { name, spec })
+                .collect(),
+            quiet_hours: declared.world.policy().quiet_hours.clone(),
+        }),
+    };
+    rounds.run().await;
+}

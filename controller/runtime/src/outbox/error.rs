@@ -1,0 +1,73 @@
+//! Why a message did not arrive.
+//!
+//! Owns the sentences, which name the channel and never its address or token: both may be secrets. Never decides how
+//! long to wait: [`super::retry`] does, by what [`Error::pace`] says.
+
+use std::io;
+use std::time::Duration;
+
+use podsteward_specs::channel::URL_RULE;
+use podsteward_specs::key::Name;
+
+use super::retry::Pace;
+
+/// Why a message did not arrive.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file that the channel names cannot be read.
+    #[error("channel {channel}: its {field} cannot be read")]
+    File {
+        /// Which channel.
+        channel: Name,
+        /// The field that names the file.
+        field: &'static str,
+        /// What is wrong with it.
+        source: io::Error,
+    },
+    /// The address is none.
+    #[error("channel {channel}: its address is none ({URL_RULE})")]
+    Address {
+        /// Which channel.
+        channel: Name,
+    },
+    /// The token is none.
+    #[error("channel {channel}: its tokenFile holds no token (one word of visible characters)")]
+    Token {
+        /// Which channel.
+        channel: Name,
+    },
+    /// There was no answer.
+    #[error("channel {channel}: no answer: {why}")]
+    NoAnswer {
+        /// Which channel.
+        channel: Name,
+        /// What is known of the cause.
+        why: String,
+    },
+    /// The answer was no.
+    #[error("channel {channel}: the answer was {status}")]
+    Refused {
+        /// Which channel.
+        channel: Name,
+        /// The status.
+        status: u16,
+        /// How long it asks to wait.
+        retry_after: Option<Duration>,
+    },
+}
+
+impl Error {
+    /// How soon trying again makes sense. What the other end refuses is mended by a person, who changes a token or an
+    /// address there; everything else passes by itself, or is a file that costs nothing to read again.
+    pub(super) fn pace(&self) -> Pace {
+        match *self {
+            Self::Refused { status: 408 | 429 | 500..=599, retry_after, .. } => {
+                retry_after.map_or(Pace::Usual, Pace::NotBefore)
+            }
+            Self::Refused { .. } => Pace::Slow,
+            Self::File { .. } | Self::Address { .. } | Self::Token { .. } | Self::NoAnswer { .. } => {
+                Pace::Usual
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Messages over real sockets.
+
+mod secrets;
+mod server;
+
+use std::time::Duration;
+
+use expect_test::expect;
+use podsteward_metrics::chain;
+
+use super::HttpSender;
+use crate::outbox::fixtures::{channel_at, message, warning};
+use crate::outbox::retry::Pace;
+use crate::outbox::{Channel, Error, Sender as _};
+use server::Server;
+
+/// Longer than any answer over loopback takes, so that only what never answers runs into it.
+const PATIENT: Duration = Duration::from_secs(30);
+
+/// Sends one message with this title.
+async fn send(channel: &Channel, title: &str) -> Result<(), Error> {
+    HttpSender::with_deadline(PATIENT).send(channel, &message(warning(title))).await
+}
+
+fn webhook(server: &Server) -> Channel {
+    channel_at("phone", &format!("url: {:?}", server.url("/hook")), "")
+}
+
+#[tokio::test]
+async fn a_webhook_gets_one_post_with_its_token() {
+    let dir = tempfile::tempdir().unwrap();
+    let token = dir.path().join("token");
+    std::fs::write(&token, "t0ken\n").unwrap();
+    let server = Server::answering(&["HTTP/1.1 204 No Content\r\n\r\n"]).await;
+    let fields = format!("tokenFile: {:?}", token.display().to_string());
+    let channel = channel_at("phone", &format!("url: {:?}", server.url("/hook?x=1")), &fields);
+    send(&channel, "a").await.unwrap();
+    expect![[r#"
+        POST /hook?x=1 HTTP/1.1
+        accept: */*
+        authorization: Bearer t0ken
+        content-length: 159
+        content-type: application/json
+        host: SERVER
+        idempotency-key: default-7
+        user-agent: podsteward/VERSION
+
+        {"body":"It says so.","event":"alert","id":7,"instance":"default","object":"container/web","severity":"warning","timestamp":"2026-11-22T12:00:00Z","title":"a"}
+    "#]]
+    .assert_eq(&server.requests().concat());
+}
+
+#[tokio::test]
+async fn ntfy_gets_a_text_and_its_headers() {
+    let server = Server::answering(&["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]).await;
+    let channel = channel_at("phone", &format!("url: {:?}", server.url("/topic")), "type: ntfy");
+    send(&channel, "container/web: unhealthy").await.unwrap();
+    expect![[r"
+        POST /topic HTTP/1.1
+        accept: */*
+        content-length: 11
+        content-type: text/plain; charset=utf-8
+        host: SERVER
+        priority: 4
+        tags: warning,alert
+        title: container/web: unhealthy
+        user-agent: podsteward/VERSION
+
+        It says so.
+    "]]
+    .assert_eq(&server.requests().concat());
+}
+
+#[tokio::test]
+async fn an_error_of_the_server_passes_and_the_next_try_arrives() {
+    let server = Server::answering(&["HTTP/1.1 500 Oops\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n"]).await;
+    let error = send(&webhook(&server), "a").await.unwrap_err();
+    assert_eq!((error.pace(), chain(&error).as_str()), (Pace::Usual, "channel phone: the answer was 500"));
+    send(&webhook(&server), "a").await.unwrap();
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_receiver_that_has_enough_says_for_how_long() {
+    let answers = [
+        "HTTP/1.1 429 Enough\r\nRetry-After: 120\r\n\r\n",
+        "HTTP/1.1 429 Enough\r\nRetry-After: Sun, 22 Nov 2026 12:00:00 GMT\r\n\r\n",
+        "HTTP/1.1 503 Busy\r\nRetry-After: 60\r\n\r\n",
+    ];
+    let server = Server::answering(&answers).await;
+    for secs in [Some(120), None, Some(60)] {
+        let expected = secs.map_or(Pace::Usual, |secs| Pace::NotBefore(Duration::from_secs(secs)));
+        assert_eq!(send(&webhook(&server), "a").await.unwrap_err().pace(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_tried_again_slowly_and_no_redirect_is_followed() {
+    let elsewhere = Server::answering(&["HTTP/1.1 200 OK\r\n\r\n"]).await;
+    for status in ["301", "302", "307", "308", "400", "401", "403", "404"] {
+        let answer = format!("HTTP/1.1 {status} No\r\nLocation: {}\r\n\r\n", elsewhere.url("/"));
+        let server = Server::answering(&[&answer]).await;
+        let error = send(&webhook(&server), "a").await.unwrap_err();
+        assert_eq!((error.pace(), server.requests().len()), (Pace::Slow, 1), "{error}");
+    }
+    assert!(elsewhere.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_receiver_that_never_answers_is_left_after_the_deadline() {
+    let server = Server::answering(&[""]).await;
+    let sender = HttpSender::with_deadline(Duration::from_millis(300));
+    let error = sender.send(&webhook(&server), &message(warning("a"))).await.unwrap_err();
+    assert_eq!(chain(&error), "channel phone: no answer: it took too long");
+    assert_eq!((error.pace(), server.requests().len()), (Pace::Usual, 1));
+}
+
+#[tokio::test]
+async fn what_follows_the_head_of_an_answer_is_not_waited_for() {
+    let server = Server::answering(&["HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\nbegun"]).await;
+    send(&webhook(&server), "a").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_title_cannot_add_a_header() {
+    let server = Server::answering(&["HTTP/1.1 200 OK\r\n\r\n"]).await;
+    let channel = channel_at("phone", &format!("url: {:?}", server.url("/topic")), "type: ntfy");
+    send(&channel, "a\r\nX-Evil: 1\r\n\r\nevil").await.unwrap();
+    let request = server.requests().concat();
+    assert!(request.contains("\ntitle: a  X-Evil: 1    evil\n"), "{request}");
+    assert!(!request.to_lowercase().contains("\nx-evil"), "{request}");
+}
