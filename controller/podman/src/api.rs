@@ -116,6 +116,22 @@ pub trait Engine: Send + Sync + 'static {
     /// this run's; what it adds up to with the runs before is told by inspect. A container that does not run or
     /// has no healthcheck is a [`Error::Conflict`].
     async fn run_healthcheck(&self, name: &str, deadline: Duration) -> Result<HealthStatus, Error>;
+    /// The last lines that a container said since `since_ms`, of both streams, the newest last: at most `lines_max` lines and
+    /// 64 KiB. What is no UTF-8 is replaced. A log driver whose log Podman cannot read (`none`, `passthrough`) gives no lines.
+    ///
+    /// Podman keeps the log over starts until the container is removed, so a run is told since its start. The time counts
+    /// to the microsecond. The end of a long log is found from behind: 10 ms for a thousand of 30,000 lines.
+    ///
+    /// The monitor gets a line in pieces when it is longer than 8 KiB, has no end, or comes amid many. Podman 5 joins the
+    /// pieces again; Podman 4.3 puts all but the last to the end of the line before, so that no text is lost, but a line may
+    /// begin too early.
+    async fn container_log(&self, name: &str, since_ms: i64, lines_max: usize) -> Result<Vec<String>, Error>;
+    /// The paths in which a container's own layer differs from its image, as `podman diff` tells them: `A /path` is added,
+    /// `C /path` changed, `D /path` deleted. Sorted by path, at most `max`. What lies on mounts is not told.
+    ///
+    /// A directory with a changed entry is itself changed. A container that was started differs by what Podman does
+    /// to it: `C /etc`, and an `A` for each mount point that the image lacks. 3000 paths take 40 ms.
+    async fn container_changes(&self, name: &str, max: usize) -> Result<Vec<String>, Error>;
 
     /// All networks.
     async fn list_networks(&self) -> Result<Vec<LiveNetwork>, Error>;

@@ -5,11 +5,12 @@
 
 mod call;
 mod containers;
-
 mod events;
 mod exact;
 mod failure;
 mod images;
+mod layer;
+mod log;
 mod networks;
 mod raw;
 mod volumes;
@@ -137,6 +138,14 @@ impl Engine for Podman {
 
     async fn run_healthcheck(&self, name: &str, deadline: Duration) -> Result<HealthStatus, Error> {
         self.container_healthcheck(name, deadline).await
+    }
+
+    async fn container_log(&self, name: &str, since_ms: i64, lines_max: usize) -> Result<Vec<String>, Error> {
+        self.log_since(name, since_ms, lines_max).await
+    }
+
+    async fn container_changes(&self, name: &str, max: usize) -> Result<Vec<String>, Error> {
+        self.container_layer(name, max).await
     }
 
     async fn list_networks(&self) -> Result<Vec<LiveNetwork>, Error> {

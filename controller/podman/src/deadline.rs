@@ -10,6 +10,8 @@ use std::time::Duration;
 pub(crate) const READ: Duration = Duration::from_secs(10);
 /// Listing containers: a thousand of them take half a second, and the next list comes in ten.
 pub(crate) const LIST: Duration = Duration::from_secs(20);
+/// Reading the end of a log: Podman takes 10 ms for a thousand lines of a long one. It is looked into, never waited for.
+pub(crate) const LOG: Duration = Duration::from_secs(2);
 /// `info` runs several programs to find their versions: 0.4 s when idle.
 pub(crate) const INFO: Duration = Duration::from_secs(30);
 /// Making, renaming or removing a thing: 10 ms, but a large image on a slow disk copies its volumes' content first.

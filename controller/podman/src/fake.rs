@@ -10,6 +10,7 @@ mod engine;
 mod events;
 mod faults;
 mod hand;
+mod inside;
 mod process;
 mod render;
 mod things;

@@ -12,6 +12,7 @@ pub mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod names;
+mod tail;
 mod wire;
 
 pub use api::Engine;

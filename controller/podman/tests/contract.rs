@@ -20,6 +20,7 @@ mod contract {
     mod fields;
     mod health;
     mod images;
+    mod inside;
     mod lifecycle;
     mod names;
     mod networks;

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::pin::Pin;
 
 use containers_api::conn::{Headers, Payload, RequestClient, Transport, get_unix_connector};
+use hyper014::body::HttpBody;
 use hyper014::{Body, Client, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -45,6 +46,28 @@ impl Raw {
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
         let body = self.client.get_string(format!("{PATH}{path}")).await?;
         Ok(serde_json::from_str(&body)?)
+    }
+
+    /// The same for an answer that may be of any length: more than `bytes_max` of it is not understood.
+    pub(super) async fn get_at_most<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        bytes_max: usize,
+    ) -> Result<T, Failure> {
+        let mut body = self.get_body(path).await?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = body.data().await {
+            bytes.extend_from_slice(&chunk.map_err(|error| Failure::Socket(error.to_string()))?);
+            if bytes.len() > bytes_max {
+                return Err(Failure::Shape(format!("the answer is longer than {bytes_max} bytes")));
+            }
+        }
+        Ok(serde_json::from_slice(&bytes)?)
+    }
+
+    /// Asks for something that is read as it comes.
+    pub(super) async fn get_body(&self, path: &str) -> Result<Body, Failure> {
+        Ok(self.client.get(format!("{PATH}{path}")).await?.into_body())
     }
 
     /// Asks for an action, with an optional body.

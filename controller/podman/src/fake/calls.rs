@@ -29,6 +29,10 @@ pub enum Verb {
     UpdateContainer,
     /// `run_healthcheck`
     RunHealthcheck,
+    /// `container_log`
+    ContainerLog,
+    /// `container_changes`
+    ContainerChanges,
     /// `list_networks`
     ListNetworks,
     /// `create_network`
@@ -65,6 +69,8 @@ impl Verb {
                 | Self::ListContainers
                 | Self::InspectContainer
                 | Self::RunHealthcheck
+                | Self::ContainerLog
+                | Self::ContainerChanges
                 | Self::ListNetworks
                 | Self::ListVolumes
                 | Self::InspectImage

@@ -10,6 +10,7 @@ use podsteward_domain::live::{ContainerSummary, EngineState, HealthStatus, LiveC
 use podsteward_specs::container::{NetworkAttachment, Networks, Port, Resources};
 
 use super::Release;
+use super::inside::Inside;
 use super::process::{OnTerm, Process, Script};
 use super::render;
 use super::things::{conflict, not_found};
@@ -28,6 +29,8 @@ pub(super) struct FakeContainer {
     pub(super) orphaned: bool,
     /// A stop was asked for, and its end was not cleaned up yet.
     pub(super) stopping: bool,
+    /// What it said and wrote.
+    pub(super) inside: Inside,
 }
 
 /// What a stop still has to wait for.
@@ -145,8 +148,8 @@ impl World {
             self.ensure_volume(&volume);
         }
         let attached = render::attached(&create.container);
-        self.containers
-            .insert(id.clone(), FakeContainer { live, attached, orphaned: false, stopping: false });
+        let (orphaned, stopping, inside) = (false, false, Inside::default());
+        self.containers.insert(id.clone(), FakeContainer { live, attached, orphaned, stopping, inside });
         self.log_container(&id, "create", None);
         Ok(id)
     }

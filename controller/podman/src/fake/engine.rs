@@ -16,7 +16,7 @@ use super::containers::{Dying, Stop};
 use super::world::World;
 use super::{Fake, Fault, Release, Verb};
 use crate::api::{Engine, EngineEvent, Started};
-use crate::deadline::{AFTER_GRACE, INFO, LIST, READ, WRITE};
+use crate::deadline::{AFTER_GRACE, INFO, LIST, LOG, READ, WRITE};
 use crate::error::Error;
 use crate::names::{check_name, check_reference};
 
@@ -215,6 +215,16 @@ impl Engine for Fake {
     async fn run_healthcheck(&self, name: &str, deadline: Duration) -> Result<HealthStatus, Error> {
         let call = Call::named(Verb::RunHealthcheck, "run healthcheck of container", &[name], deadline)?;
         self.perform(call, |world, text| world.check_health(text, name)).await
+    }
+
+    async fn container_log(&self, name: &str, since_ms: i64, lines_max: usize) -> Result<Vec<String>, Error> {
+        let call = Call::named(Verb::ContainerLog, "read log of container", &[name], LOG)?;
+        self.perform(call, |world, text| world.log_of(text, name, (since_ms, lines_max))).await
+    }
+
+    async fn container_changes(&self, name: &str, max: usize) -> Result<Vec<String>, Error> {
+        let call = Call::named(Verb::ContainerChanges, "read changes of container", &[name], READ)?;
+        self.perform(call, |world, text| world.layer_of(text, name, max)).await
     }
 
     async fn list_networks(&self) -> Result<Vec<LiveNetwork>, Error> {

@@ -142,6 +142,19 @@ impl<'a> Hand<'a> {
         self.fake.change(|world| world.remove_volume(BY_HAND, name))
     }
 
+    /// A container says a line, now.
+    pub fn say(&self, name: &str, line: &str) -> Result<(), Error> {
+        self.fake.change(|world| world.say(BY_HAND, name, line))
+    }
+
+    /// A container adds (`A`), changes (`C`) or deletes (`D`) a path of its own layer.
+    pub fn write(&self, name: &str, letter: char, path: &str) -> Result<(), Error> {
+        self.fake.change(|world| {
+            world.container(BY_HAND, name)?.inside.layer.insert(path.to_owned(), letter);
+            Ok(())
+        })
+    }
+
     /// The main process ends by itself, now, with this code.
     pub fn end(&self, name: &str, code: i32) {
         if let Some(pid) = self.pid(name) {

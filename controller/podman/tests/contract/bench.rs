@@ -163,6 +163,31 @@ impl Bench {
         }
     }
 
+    /// Has a container of the fake say these lines: real ones say them by their command.
+    pub(crate) fn says(&self, name: &str, lines: &[&str]) {
+        let Some(fake) = &self.fake else { return };
+        for line in lines {
+            fake.hand().say(name, line).expect("it exists");
+        }
+    }
+
+    /// Has a container of the fake change these paths: real ones change them by their command.
+    pub(crate) fn writes(&self, name: &str, changes: &[&str]) {
+        let Some(fake) = &self.fake else { return };
+        for change in changes {
+            let (letter, path) = change.split_once(' ').expect("a letter and a path");
+            let letter = letter.chars().next().expect("a letter");
+            fake.hand().write(name, letter, path).expect("it exists");
+        }
+    }
+
+    /// Lets the fake's time pass; real time passes by itself.
+    pub(crate) async fn pass(&self, time: Duration) {
+        if self.fake.is_some() {
+            tokio::time::advance(time).await;
+        }
+    }
+
     /// Ends the process of a container behind Podman's back, with signal 9.
     pub(crate) fn end_process(&self, live: &LiveContainer) {
         match &self.fake {

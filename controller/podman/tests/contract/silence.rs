@@ -34,6 +34,8 @@ async fn a_server_that_never_answers_is_a_timeout_for_every_kind_of_call() {
     let answers = [
         ("list", podman.list_containers().await.map(drop)),
         ("inspect", podman.inspect_container("web").await.map(drop)),
+        ("log", podman.container_log("web", 0, 1).await.map(drop)),
+        ("changes", podman.container_changes("web", 1).await.map(drop)),
         ("start", podman.start_container("web", second).await.map(drop)),
         ("stop", podman.stop_container("web", second).await),
         ("remove", podman.remove_container("web", true).await),

@@ -142,6 +142,16 @@ impl Engine for Line {
         self.pass(call, move |fake| async move { fake.run_healthcheck(&name, deadline).await }).await
     }
 
+    async fn container_log(&self, name: &str, since_ms: i64, lines_max: usize) -> Result<Vec<String>, Error> {
+        let (call, name) = (call(Verb::ContainerLog, name, ()), name.to_owned());
+        self.pass(call, move |fake| async move { fake.container_log(&name, since_ms, lines_max).await }).await
+    }
+
+    async fn container_changes(&self, name: &str, max: usize) -> Result<Vec<String>, Error> {
+        let (call, name) = (call(Verb::ContainerChanges, name, ()), name.to_owned());
+        self.pass(call, move |fake| async move { fake.container_changes(&name, max).await }).await
+    }
+
     async fn list_networks(&self) -> Result<Vec<LiveNetwork>, Error> {
         let call = call(Verb::ListNetworks, "", ());
         self.pass(call, |fake| async move { fake.list_networks().await }).await
