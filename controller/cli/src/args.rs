@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    completions, describe, get, pause, plan, resume, retry, run, schema, status, stop, validate,
+    approvals, approve, check, completions, decisions, describe, execute, get, pause, plan, reject, resume,
+    retry, run, schema, status, stop, validate, why,
 };
 use crate::exit::Error;
 use crate::paths::{Surroundings, checked};
@@ -39,6 +40,9 @@ Examples:
   podsteward run --once              the same until everything is as declared, then end
   podsteward get                     all objects with their state
   podsteward describe container/web  everything known about one object
+  podsteward why container/web       why something is not done to it, or what will be done next
+  podsteward decisions --last 12h    what was decided and done last night
+  podsteward approvals               what waits for you
   podsteward pause --for 30m         leave everything alone for half an hour
 
 Every global option is also read from the environment: PODSTEWARD_MANIFESTS, PODSTEWARD_STATE,
@@ -127,9 +131,16 @@ pub(crate) enum Command {
     Run(run::Args),
     Validate(validate::Args),
     Plan(plan::Args),
+    Check(check::Args),
     Get(get::Args),
     Describe(describe::Args),
     Status(status::Args),
+    Decisions(decisions::Args),
+    Why(why::Args),
+    Approvals(approvals::Args),
+    Approve(approve::Args),
+    Reject(reject::Args),
+    Execute(execute::Args),
     Pause(pause::Args),
     Resume(resume::Args),
     Stop(stop::Args),

@@ -2,11 +2,18 @@
 //!
 //! Owns the way from the command line to the file that carries it out. Called by `main` only.
 
+mod act;
+pub(crate) mod approvals;
+pub(crate) mod approve;
+pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod decisions;
 pub(crate) mod describe;
+pub(crate) mod execute;
 pub(crate) mod get;
 pub(crate) mod pause;
 pub(crate) mod plan;
+pub(crate) mod reject;
 pub(crate) mod resume;
 pub(crate) mod retry;
 pub(crate) mod run;
@@ -14,6 +21,7 @@ pub(crate) mod schema;
 pub(crate) mod status;
 pub(crate) mod stop;
 pub(crate) mod validate;
+pub(crate) mod why;
 
 use podsteward_domain::time::Moment;
 use podsteward_host::clock::HostClock;
@@ -26,7 +34,8 @@ use crate::state::State;
 pub(crate) struct Context {
     /// The global options.
     pub(crate) global: Global,
-    clock: HostClock,
+    /// The kernel's clock.
+    pub(crate) clock: HostClock,
 }
 
 impl Context {
@@ -48,6 +57,13 @@ pub(crate) fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Run(args) => run::run(&args, &context),
         Command::Plan(args) => plan::run(&args, &context),
         Command::Validate(args) => validate::run(&args, &context),
+        Command::Check(args) => check::run(&args, &context),
+        Command::Decisions(args) => decisions::run(&args, &context),
+        Command::Why(args) => why::run(&args, &context),
+        Command::Approvals(args) => approvals::run(&args, &context),
+        Command::Approve(args) => approve::run(&args, &context),
+        Command::Reject(args) => reject::run(&args, &context),
+        Command::Execute(args) => execute::run(&args, &context),
         Command::Get(args) => get::run(&args, &context),
         Command::Describe(args) => describe::run(&args, &context),
         Command::Status(args) => status::run(&args, &context),

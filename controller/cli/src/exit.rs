@@ -7,7 +7,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use podsteward_domain::action::Action;
 use podsteward_podman::Error as Podman;
+use podsteward_specs::key::Key;
 use podsteward_store::{ControllerLock, Error as Store};
 
 use crate::args::surroundings;
@@ -84,6 +86,25 @@ pub(crate) enum Error {
     /// Nothing of that key is declared or exists.
     #[error("there is no object {0}")]
     NoObject(String),
+    /// There is no approval of that number.
+    #[error("there is no approval {0}")]
+    NoApproval(i64),
+    /// Nothing is wrong that the action would mend.
+    #[error("nothing calls for {action} of {target}")]
+    NotCalledFor {
+        /// The action.
+        action: Action,
+        /// On what.
+        target: Key,
+    },
+    /// A gate refuses it.
+    #[error("{what}")]
+    Refused {
+        /// What is refused, and by which gate.
+        what: String,
+        /// How the gate opens.
+        next: String,
+    },
     /// Podman does not answer, or not as it should.
     #[error("podman at {url} cannot be used")]
     Podman {
@@ -136,13 +157,15 @@ impl Error {
     fn exit(&self) -> Exit {
         match self {
             Self::Usage { .. } | Self::NoHome { .. } => Exit::Usage,
-            Self::Stopped => Exit::Refused,
+            Self::Stopped | Self::Refused { .. } => Exit::Refused,
             Self::Podman { source: Podman::Unreachable { .. } | Podman::Timeout { .. }, .. } => {
                 Exit::Unreachable
             }
             Self::NoManifests(_)
             | Self::File { .. }
             | Self::NoObject(_)
+            | Self::NoApproval(_)
+            | Self::NotCalledFor { .. }
             | Self::Podman { .. }
             | Self::AlreadyRunning { .. }
             | Self::Store { .. } => Exit::Failed,
@@ -152,12 +175,14 @@ impl Error {
     /// What to do next.
     fn next(&self) -> String {
         match self {
-            Self::Usage { next, .. } | Self::File { next, .. } => next.clone(),
+            Self::Usage { next, .. } | Self::File { next, .. } | Self::Refused { next, .. } => next.clone(),
             Self::NoHome { option, .. } => format!("pass {option} DIR"),
             Self::NoManifests(dir) => {
                 format!("create it with `mkdir -p {}`, or name another with --manifests DIR", dir.display())
             }
             Self::NoObject(_) => "`podsteward get` lists all objects".to_owned(),
+            Self::NoApproval(_) => "`podsteward approvals --all` lists all approvals".to_owned(),
+            Self::NotCalledFor { target, .. } => format!("`podsteward why {target}` tells how it is"),
             Self::Stopped => "end the stop first with `podsteward resume`".to_owned(),
             Self::AlreadyRunning { .. } => {
                 "look at it with `podsteward status`, or name another state directory with --state DIR"

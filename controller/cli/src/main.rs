@@ -5,6 +5,7 @@
 mod args;
 mod commands;
 mod exit;
+mod look;
 mod output;
 mod paths;
 mod state;

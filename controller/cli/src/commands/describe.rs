@@ -6,7 +6,7 @@ mod memory;
 mod page;
 
 use podsteward_domain::time::Moment;
-use podsteward_runtime::listing::{Finding, Intent, Object};
+use podsteward_runtime::listing::{Background, Finding, Intent, Object, Record, basis};
 use podsteward_specs::document::Origin;
 use podsteward_specs::key::Key;
 use podsteward_store::Store;
@@ -21,14 +21,14 @@ use page::{EventView, Page};
 /// Shows everything known about one object
 ///
 /// Where it is declared, its state and conditions, what is remembered of it (restarts, a stop by hand, a
-/// quarantine), the plan in progress, its findings and its latest events.
+/// quarantine), what was learned of each action on it, the plan in progress, its findings and its latest events.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   podsteward describe container/web
   podsteward describe network/front -o json
 
-JSON: one object {object, declared, memory, intent, findings, events}")]
+JSON: one object {object, declared, memory, records, intent, findings, events}")]
 pub(crate) struct Args {
     /// The object, for example container/web
     #[arg(value_parser = crate::args::key)]
@@ -54,10 +54,12 @@ fn page(store: &Store, key: &Key, now: Moment) -> anyhow::Result<Option<Page>> {
     let documents = store.last_good()?;
     let origin = documents.into_iter().find(|document| document.key == *key).map(|document| document.origin);
     let findings = store.incidents(key, FINDINGS_MAX)?;
+    let (memory, policy) = (store.memory(key)?, Background::read(store)?.policy);
     Ok(Some(Page {
         object: Object::new(status, now),
         declared: origin.as_ref().map(spot),
-        memory: MemoryView::new(store.memory(key)?),
+        records: Record::all(&store.standing(key)?, &basis(&memory), &policy, now),
+        memory: MemoryView::new(memory),
         intent: store.intent(key)?.map(|intent| Intent::new(&intent, now)),
         findings: findings.into_iter().map(|incident| Finding::new(incident, now)).collect(),
         events: store.events(key)?.into_iter().map(EventView::from).collect(),

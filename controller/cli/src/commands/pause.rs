@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         }
         None if state.switch().state == SwitchState::Stopped => return Err(Error::Stopped.into()),
         None => state.change_switch(
-            |store| store.set_switch(SwitchState::Paused, Some(&pause)),
+            |store| store.set_switch(SwitchState::Paused, Some(&pause), pause.since),
             |switch| {
                 switch.state = SwitchState::Paused;
                 switch.pause = Some(pause.clone());

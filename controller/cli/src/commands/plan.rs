@@ -5,13 +5,10 @@
 
 mod page;
 
-use podsteward_podman::Podman;
-use podsteward_runtime::assess::{self, Assessment, Sources, assess};
-use podsteward_runtime::real::DiskFiles;
-
 use super::Context;
 use super::validate::ProblemView;
-use crate::exit::{Error, Exit};
+use crate::exit::Exit;
+use crate::look;
 use crate::output::{self, count};
 use page::{ObjectPlan, Page};
 
@@ -26,8 +23,9 @@ Examples:
   podsteward plan --exit-code >/dev/null || echo 'something to do, or it failed'
   podsteward plan -o json | jq '.objects[] | select(.action)'
 
-JSON: {objects: [{key, state, action, verdict, reason, diffs: [{field, desired, live, remedy}], steps: [],
-       gates: [{gate, result, detail, until}]}], problems: [{file, line, column, path, message}]}")]
+JSON: {objects: [{key, state, action, verdict, confidence, risk, reason, diffs: [{field, desired, live, remedy}],
+       steps: [], gates: [{gate, result, detail, until}]}], problems: [{file, line, column, path, message}]}
+confidence and risk are null for declared work. `podsteward why KEY` tells more about one object.")]
 pub(crate) struct Args {
     /// End with 0 if nothing would be done, 1 on an error, 2 if something would be done (withheld or not)
     #[arg(long)]
@@ -36,11 +34,11 @@ pub(crate) struct Args {
 
 /// Evaluates and prints.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let Assessment { objects, problems } = runtime.block_on(look(context))?;
+    let seen = look::look(context)?;
+    let plan = |(_, evaluation)| ObjectPlan::new(evaluation, seen.now);
     let page = Page {
-        objects: objects.into_iter().map(|(_, evaluation)| ObjectPlan::from(evaluation)).collect(),
-        problems: problems.iter().map(ProblemView::from).collect(),
+        objects: seen.objects.into_iter().map(plan).collect(),
+        problems: seen.problems.iter().map(ProblemView::from).collect(),
     };
     output::show(&page, context.global.output)?;
     let changes = page.objects.iter().filter(|object| object.changes()).count();
@@ -51,27 +49,4 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         count(page.problems.len(), "problem"),
     ));
     Ok(if args.exit_code && changes > 0 { Exit::Changes } else { Exit::Done })
-}
-
-async fn look(context: &Context) -> anyhow::Result<Assessment> {
-    let manifests = context.global.manifests()?;
-    if !manifests.is_dir() {
-        return Err(Error::NoManifests(manifests).into());
-    }
-    let url = context.global.podman()?;
-    let podman = Podman::connect(&url).map_err(|error| Error::podman(&url, error))?;
-    let state = context.state()?;
-    let store = state.read()?;
-    let sources = Sources {
-        manifests,
-        engine: &podman,
-        config_files: &DiskFiles::default(),
-        clock: &context.clock,
-        store: store.as_ref(),
-        instance: &context.global.instance,
-    };
-    assess(&sources).await.map_err(|error| match error {
-        assess::Error::Podman(source) => Error::podman(&url, source).into(),
-        assess::Error::Store(source) => Error::store(&state.dir, source).into(),
-    })
 }

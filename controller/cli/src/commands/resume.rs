@@ -12,8 +12,9 @@ use crate::output;
 
 /// Ends a pause or stop, of everything or of one object
 ///
-/// Without KEY the whole controller acts again; pauses of single objects stay. With KEY only that object's pause
-/// ends. An object that its manifest pauses (annotation podsteward.dev/paused) is resumed by editing the manifest.
+/// Without KEY the whole controller acts again and all breakers are closed; pauses of single objects stay. With KEY only
+/// that object's pause ends, and what was learned about it is forgotten: its breakers are closed and its record begins
+/// anew. An object that its manifest pauses (annotation podsteward.dev/paused) is resumed by editing the manifest.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -28,11 +29,16 @@ pub(crate) struct Args {
 /// Ends the pause and prints what holds now.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let state = context.state()?;
+    let now = context.now();
     let switch = match &args.key {
         Some(key) => state.change_switch(
             |store| {
-                if !store.resume_object(key)? {
+                let (paused, learned) = (store.resume_object(key)?, store.forget_tracks(key)?);
+                if !paused {
                     output::note(&format!("note: {key} was not paused"));
+                }
+                if learned {
+                    output::note(&format!("note: what was learned about {key} begins anew"));
                 }
                 store.switch()
             },
@@ -43,7 +49,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         None => state.change_switch(
             |store| {
                 store.set_remediation_off(None)?;
-                store.set_switch(SwitchState::Running, None)
+                let closed = store.close_breakers()?;
+                if closed > 0 {
+                    output::note(&format!("note: {} closed", output::count(closed, "breaker")));
+                }
+                store.set_switch(SwitchState::Running, None, now)
             },
             |switch| {
                 switch.state = SwitchState::Running;

@@ -38,13 +38,14 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let state = context.state()?;
     let store = state.write()?;
     let known = store.status(&args.key)?.is_some();
-    let before = store.memory(&args.key)?;
-    if !known && before == Memory::default() {
+    if !known && store.memory(&args.key)? == Memory::default() {
         return Err(Error::NoObject(args.key.to_string()).into());
     }
-    let mut memory = before;
-    let cleared = memory.forget_failures();
-    store.put_memory(&args.key, &memory, Durability::Full)?;
+    let mut cleared = Vec::new();
+    store.change_memory(&args.key, Durability::Full, |mut memory| {
+        cleared = memory.forget_failures();
+        memory
+    })?;
     output::show(&Cleared { key: args.key.clone(), cleared }, context.global.output)?;
     if !state.is_running() {
         output::note("note: no controller is running; `podsteward run` will try it");

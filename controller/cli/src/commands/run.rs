@@ -4,7 +4,7 @@
 
 mod files;
 mod once;
-mod signals;
+pub(super) mod signals;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,7 +34,7 @@ Examples:
 pause or stop keeps it from acting, and 4 when Podman cannot be reached.
 JSON of --once: {converged, objects: [as `get`], problems: [as `validate`]}
 
-HTTP: /metrics, /healthz, /readyz, /api/v1/objects, /api/v1/status")]
+HTTP: /metrics, /healthz, /readyz, and /api/v1/ with objects, status, decisions, approvals and assessment")]
 pub(crate) struct Args {
     /// Serve HTTP here: HOST:PORT or unix:PATH; may be repeated [default: 127.0.0.1:9920; with --once nowhere]
     #[arg(long, value_name = "ADDR")]
@@ -55,7 +55,8 @@ pub(crate) struct Args {
 
 /// Runs the controller.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
-    let options = options(args, context)?;
+    let options =
+        Options { listen: listen(args)?, once: args.once.then_some(args.timeout), ..options(context)? };
     check_files(args, &options)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     if args.once {
@@ -71,21 +72,26 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     })
 }
 
-fn options(args: &Args, context: &Context) -> anyhow::Result<Options> {
-    let listen = match args.listen.as_slice() {
-        [] if !args.once => vec!["127.0.0.1:9920".parse()?],
-        listen => listen.to_vec(),
-    };
+/// A controller of everything, for ever, that serves nobody.
+pub(super) fn options(context: &Context) -> anyhow::Result<Options> {
     let around = surroundings();
     Ok(Options {
         manifests: manifests(context)?,
         state: context.global.state()?,
         podman: context.global.podman()?,
         instance: context.global.instance.clone(),
-        listen,
-        once: args.once.then_some(args.timeout),
+        listen: Vec::new(),
+        once: None,
         runs_healthchecks: !podsteward_host::systemd::runs_healthchecks(around.user_runtime_dir().as_deref()),
+        only: None,
     })
+}
+
+fn listen(args: &Args) -> anyhow::Result<Vec<Address>> {
+    match args.listen.as_slice() {
+        [] if !args.once => Ok(vec!["127.0.0.1:9920".parse()?]),
+        listen => Ok(listen.to_vec()),
+    }
 }
 
 /// The manifests directory. One that vanished after it was read once removes nothing, and what it held stays in
@@ -118,7 +124,8 @@ fn check_files(args: &Args, options: &Options) -> Result<(), Error> {
     Ok(())
 }
 
-fn log_format(context: &Context) -> logging::LogFormat {
+/// How log lines are printed.
+pub(super) fn log_format(context: &Context) -> logging::LogFormat {
     match context.global.log_format {
         LogFormat::Text => logging::LogFormat::Text,
         LogFormat::Json => logging::LogFormat::Json,
@@ -126,7 +133,7 @@ fn log_format(context: &Context) -> logging::LogFormat {
 }
 
 /// The runtime's error with what to do next.
-fn told(error: service::Error, state: &std::path::Path, podman: &str) -> anyhow::Error {
+pub(super) fn told(error: service::Error, state: &std::path::Path, podman: &str) -> anyhow::Error {
     match error {
         service::Error::Store(source) => Error::store(state, source).into(),
         service::Error::Podman(source) => Error::podman(podman, source).into(),

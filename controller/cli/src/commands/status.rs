@@ -23,14 +23,22 @@ Examples:
   podsteward status -o json | jq .switch.state
 
 JSON: one object
-  switch      {state: running|paused|stopped, reason, by, since, until, objects: [{key, reason, by, since, until}]}
-  controller  {running, pid, last_check, last_check_age_seconds}
-  store       {path, problem}: problem is null while the store can be used
-  objects     {total, by_state: {MATCH: 3, ...}}
-  findings    [{finding, target, severity, message, opened, closed, age_seconds}]: the open ones
-  intents     [{id, key, action, state, begun, age_seconds}]: plans in progress
-  statistics  {window_seconds, restarts, done, withheld, failed, success_rate}: success_rate is null without
-              attempts")]
+  switch             {state: running|paused|stopped, reason, by, since, until,
+                     objects: [{key, reason, by, since, until}]}
+  controller         {running, pid, last_check, last_check_age_seconds}
+  store              {path, problem}: problem is null while the store can be used
+  health_score       0..100; null before the first complete read
+  objects            {total, by_state: {MATCH: 3, ...}}
+  findings           [{finding, target, severity, message, opened, closed, age_seconds}]: the open ones
+  intents            [{id, key, action, state, begun, age_seconds}]: plans in progress
+  breakers           [{action, target, state, since, until}]: those that are not closed; target is null where it is
+                     about the action anywhere, action where it is about all remediation
+  budgets            [{target, restarts, limit}]: restarts by remediation within the hour
+  approvals_waiting  how many questions wait for a person
+  notifications      {channels, undelivered, last_error}
+  statistics         {window_seconds, restarts, done, withheld, failed, success_rate}: of the last day; success_rate
+                     is null without attempts
+  last_drill         null: never")]
 pub(crate) struct Args {}
 
 /// Prints the page.

@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         length: None,
     };
     let switch = state.change_switch(
-        |store| store.set_switch(SwitchState::Stopped, Some(&pause)),
+        |store| store.set_switch(SwitchState::Stopped, Some(&pause), pause.since),
         |switch| {
             switch.state = SwitchState::Stopped;
             switch.pause = Some(pause.clone());

@@ -176,7 +176,7 @@ impl Notifications {
         let undelivered = store.undelivered(UNDELIVERED_MAX)?;
         let deliveries = undelivered.iter().flat_map(|entry| &entry.deliveries);
         let errors = deliveries.filter(|delivery| !delivery.delivered);
-        let last_error = errors.filter_map(|delivery| {
+        let mut last_error = errors.filter_map(|delivery| {
             let error = delivery.last_error.as_ref()?;
             Some(format!("{}: {error}", delivery.channel))
         });
@@ -184,7 +184,7 @@ impl Notifications {
         Ok(Self {
             channels: background.documents.keys().filter(|key| is_channel(key.kind)).count(),
             undelivered: store.undelivered_count()?,
-            last_error: last_error.last(),
+            last_error: last_error.next_back(),
         })
     }
 }

@@ -4,7 +4,7 @@
 
 use podsteward_domain::status::ConditionStatus;
 use podsteward_domain::time::Moment;
-use podsteward_runtime::listing::{Condition, Finding, Intent, Object};
+use podsteward_runtime::listing::{Condition, Finding, Intent, Object, Record};
 use podsteward_store::{Event, EventType};
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use super::memory::MemoryView;
 use crate::output::colour::{self, paint};
 use crate::output::table::{self, Cell, labelled};
 use crate::output::{Screen, View, age};
-use crate::view::finding;
+use crate::view::{finding, record};
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -21,6 +21,7 @@ pub(super) struct Page {
     /// The file and line where it is declared.
     pub(super) declared: Option<String>,
     pub(super) memory: MemoryView,
+    pub(super) records: Vec<Record>,
     pub(super) intent: Option<Intent>,
     pub(super) findings: Vec<Finding>,
     pub(super) events: Vec<EventView>,
@@ -87,7 +88,8 @@ impl Page {
         let more = message.into_iter().chain([("Declared in", declared)]);
         let more = more.chain(object.image.clone().map(|image| ("Image", image)));
         let more = more.chain(object.container_id.clone().map(|id| ("Container", id)));
-        let more = more.chain(self.memory.lines(&object.key, self.now)).chain(intent);
+        let learned = self.records.iter().map(|it| ("Learned", record::sentence(it)));
+        let more = more.chain(self.memory.lines(&object.key, self.now)).chain(learned).chain(intent);
         lines.extend(more.map(|(label, line)| (label, Cell::from(line))));
         lines
     }

@@ -5,11 +5,14 @@
 use std::fmt::Write as _;
 
 use podsteward_domain::action::Action;
-use podsteward_domain::decision::{Gate, GateAnswer, GateResult, Verdict};
+use podsteward_domain::decision::Verdict;
 use podsteward_domain::evaluate::Evaluation;
-use podsteward_domain::finding::{FieldDiff, Remedy};
+use podsteward_domain::finding::FieldDiff;
+use podsteward_domain::risk::Risk;
+use podsteward_domain::score::Score;
 use podsteward_domain::status::ObjectState;
 use podsteward_domain::time::Moment;
+use podsteward_runtime::listing::Gate;
 use podsteward_specs::key::Key;
 use serde::Serialize;
 
@@ -17,6 +20,7 @@ use crate::commands::validate::ProblemView;
 use crate::output::colour::{self, paint};
 use crate::output::table::one_line;
 use crate::output::{Screen, View};
+use crate::view::{difference, gate};
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -32,43 +36,17 @@ pub(super) struct ObjectPlan {
     state: ObjectState,
     action: Option<Action>,
     verdict: Option<Verdict>,
+    confidence: Option<Score>,
+    risk: Option<Risk>,
     reason: String,
     diffs: Vec<FieldDiff>,
     steps: Vec<String>,
-    gates: Vec<GateView>,
+    gates: Vec<Gate>,
 }
 
-/// One gate's answer.
-#[derive(Debug, Serialize)]
-struct GateView {
-    gate: Gate,
-    result: &'static str,
-    detail: Option<String>,
-    until: Option<String>,
-    #[serde(skip)]
-    stops: bool,
-}
-
-impl From<GateResult> for GateView {
-    fn from(result: GateResult) -> Self {
-        let (name, until) = match &result.answer {
-            GateAnswer::Pass => ("pass", None),
-            GateAnswer::Cap { .. } => ("cap", None),
-            GateAnswer::Hold { until, .. } => ("hold", until.map(Moment::to_rfc3339)),
-            GateAnswer::Deny { .. } => ("deny", None),
-        };
-        Self {
-            gate: result.gate,
-            result: name,
-            detail: result.answer.detail().map(str::to_owned),
-            until,
-            stops: result.answer.stops(),
-        }
-    }
-}
-
-impl From<Evaluation> for ObjectPlan {
-    fn from(evaluation: Evaluation) -> Self {
+impl ObjectPlan {
+    /// What follows from an evaluation.
+    pub(super) fn new(evaluation: Evaluation, now: Moment) -> Self {
         let mut diffs: Vec<_> = evaluation.findings.into_iter().flat_map(|finding| finding.diffs).collect();
         diffs.sort();
         diffs.dedup();
@@ -77,20 +55,21 @@ impl From<Evaluation> for ObjectPlan {
             Some(choice) => (Some(choice.decision), choice.plan.steps().map(ToString::to_string).collect()),
             None => (None, Vec::new()),
         };
+        let judgement = decision.as_ref().and_then(|decision| decision.judgement.as_ref());
         Self {
+            confidence: judgement.map(|judgement| judgement.confidence.total),
+            risk: judgement.map(|judgement| judgement.risk),
             action: decision.as_ref().map(|decision| decision.action),
             verdict: decision.as_ref().map(|decision| decision.verdict),
             reason: decision.as_ref().map_or(status.message, |decision| decision.reason.clone()),
-            gates: decision.into_iter().flat_map(|decision| decision.gates).map(GateView::from).collect(),
+            gates: decision.map(|decision| Gate::chain(&decision.gates, now)).unwrap_or_default(),
             key: status.key,
             state: status.state,
             diffs,
             steps,
         }
     }
-}
 
-impl ObjectPlan {
     /// Whether the host would be touched, now or once the gates open.
     pub(super) fn changes(&self) -> bool {
         !self.steps.is_empty()
@@ -98,14 +77,17 @@ impl ObjectPlan {
 
     /// Whether a gate stands in the way.
     pub(super) fn is_withheld(&self) -> bool {
-        self.changes() && self.gates.iter().any(|gate| gate.stops)
+        self.changes() && self.gates.iter().any(Gate::stops)
     }
 
     fn text(&self, screen: Screen) -> String {
         let state = paint(self.state.as_str(), colour::of_state(self.state), screen.colour);
         let key = paint(&self.key.to_string(), colour::HEAD, screen.colour);
         let what = self.action.map(|action| {
-            let verdict = self.verdict.map(|verdict| format!(" ({verdict})")).unwrap_or_default();
+            let judged = self.confidence.zip(self.risk);
+            let judged = judged.map(|(confidence, risk)| format!(", confidence {confidence}, risk {risk}"));
+            let judged = judged.unwrap_or_default();
+            let verdict = self.verdict.map(|verdict| format!(" ({verdict}{judged})")).unwrap_or_default();
             format!(": {action}{verdict}")
         });
         let mut text = format!("{key} {state}{}\n", what.unwrap_or_default());
@@ -124,30 +106,11 @@ impl ObjectPlan {
         for (step, number) in self.steps.iter().zip(1..) {
             line(format!("{number}. {step}"));
         }
-        for gate in self.gates.iter().filter(|gate| gate.result != "pass") {
-            line(gate.sentence());
+        for answer in self.gates.iter().filter(|gate| gate.result != "pass") {
+            line(gate::sentence(answer));
         }
         text
     }
-}
-
-impl GateView {
-    fn sentence(&self) -> String {
-        let verb = if self.stops { "withheld by" } else { "limited by" };
-        let detail = self.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
-        let until = self.until.as_ref().map(|until| format!(" (until {until})")).unwrap_or_default();
-        format!("{verb} {}{detail}{until}", self.gate)
-    }
-}
-
-fn difference(diff: &FieldDiff) -> String {
-    let remedy = match diff.remedy {
-        Remedy::None => "nothing to do on the host",
-        Remedy::InPlace => "in place",
-        Remedy::Recreate => "by making it anew",
-        Remedy::Impossible => "cannot be mended",
-    };
-    format!("{}: {} -> {} ({remedy})", diff.field, diff.live, diff.desired)
 }
 
 impl View for Page {

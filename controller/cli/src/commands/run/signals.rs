@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::output;
 
 /// A token that is cancelled by the first signal.
-pub(super) fn shutdown() -> std::io::Result<CancellationToken> {
+pub(in crate::commands) fn shutdown() -> std::io::Result<CancellationToken> {
     let token = CancellationToken::new();
     let asked = token.clone();
     let mut terminate = signal(SignalKind::terminate())?;

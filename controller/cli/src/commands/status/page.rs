@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
-use podsteward_runtime::listing::{Controller, Counts, Statistics, Status, StoreState};
+use podsteward_runtime::listing::{Controller, Counts, Notifications, Statistics, Status, StoreState};
 
 use crate::output::table::{Cell, labelled};
 use crate::output::{Screen, View, age, count};
-use crate::view::{finding, intent, switch};
+use crate::view::{finding, intent, record, switch};
 
 impl View for Status {
     fn text(&self, screen: Screen) -> String {
@@ -16,8 +16,14 @@ impl View for Status {
         lines.extend(switch::pauses(&self.switch).map(|(key, why)| ("Paused", format!("{key} {why}"))));
         lines.push(("Controller", controller(&self.controller)));
         lines.push(("Store", store(&self.store)));
+        lines.push(("Health", health(self.health_score)));
         lines.push(("Objects", objects(&self.objects)));
         lines.push(("Last day", statistics(&self.statistics)));
+        lines.push(("Approvals", approvals(self.approvals_waiting)));
+        lines.extend(self.breakers.iter().map(|breaker| ("Breaker", record::breaker_sentence(breaker))));
+        lines.extend(self.budgets.iter().map(|budget| ("Budget", record::budget_sentence(budget))));
+        lines.push(("Told", notifications(&self.notifications)));
+        lines.push(("Last drill", self.last_drill.clone().unwrap_or_else(|| "never".to_owned())));
         let findings = self.findings.len();
         let open = if findings == 0 { "none".to_owned() } else { count(findings, "open finding") };
         lines.push(("Findings", open));
@@ -51,6 +57,30 @@ fn store(store: &StoreState) -> String {
     }
 }
 
+fn health(score: Option<u32>) -> String {
+    score.map_or_else(|| "not known yet".to_owned(), |score| format!("{score} of 100"))
+}
+
+fn approvals(waiting: usize) -> String {
+    match waiting {
+        0 => "none waits".to_owned(),
+        1 => "1 waits for you: `podsteward approvals`".to_owned(),
+        more => format!("{more} wait for you: `podsteward approvals`"),
+    }
+}
+
+fn notifications(told: &Notifications) -> String {
+    let Notifications { channels, undelivered, last_error } = told;
+    if *channels == 0 {
+        return "nobody: no channel is declared (kind NotificationChannel)".to_owned();
+    }
+    if *undelivered == 0 {
+        return "everything arrived".to_owned();
+    }
+    let error = last_error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
+    format!("{undelivered} did not arrive yet{error}")
+}
+
 fn objects(counts: &Counts) -> String {
     if counts.total == 0 {
         return "none".to_owned();
@@ -62,7 +92,8 @@ fn objects(counts: &Counts) -> String {
 
 fn statistics(statistics: &Statistics) -> String {
     let Statistics { restarts, done, withheld, failed, success_rate, .. } = statistics;
-    let rate = success_rate.map_or("no data".to_owned(), |rate| format!("{:.0} %", rate * 100.0));
+    let rate = success_rate.map(|rate| format!("{} %", (rate.basis_points() + 50) / 100));
+    let rate = rate.unwrap_or_else(|| "no data".to_owned());
     format!(
         "{done} done, {failed} failed, {withheld} withheld, success rate {rate}; {restarts} restarts in all"
     )

@@ -2,10 +2,12 @@
 
 use expect_test::{expect, expect_file};
 use podsteward_domain::action::Action;
+use podsteward_domain::breaker::BreakerState;
 use podsteward_domain::finding::{FindingKind, Severity};
 use podsteward_domain::memory::{
     Applied, Exit, ExitCause, Memory, Quarantine, QuarantineCause, Restarts, Terminal,
 };
+use podsteward_domain::score::{Points, Score};
 use podsteward_domain::status::{self, ConditionType, ObjectState, ObjectStatus};
 use podsteward_domain::time::BootId;
 
@@ -73,6 +75,23 @@ fn memory() -> Memory {
     }
 }
 
+fn record() -> Record {
+    Record {
+        action: Action::ServiceRestart,
+        successes: 3,
+        attempts: 4,
+        failures_in_a_row: 1,
+        adjustment: Points(500),
+        history: Score::new(7500),
+        breaker: BreakerState::Closed,
+        breaker_until: None,
+        last_tried: Some(at(40).to_rfc3339()),
+        restarts_within_hour: 1,
+        age: Some(std::time::Duration::from_mins(1)),
+        left: None,
+    }
+}
+
 fn page() -> Page {
     let event = Event {
         kind: EventType::Warning,
@@ -87,6 +106,7 @@ fn page() -> Page {
         object: object(),
         declared: Some("web.yaml:3".to_owned()),
         memory: MemoryView::new(memory()),
+        records: vec![record()],
         intent: Some(Intent {
             id: 7,
             key: key.clone(),
@@ -123,6 +143,7 @@ fn the_page_tells_everything_in_one_column_and_three_tables() {
         Last exit:   died with code 1, 31s ago
         Quarantine:  the new container ended (40s ago); `podsteward retry container/web` tries again
         Error:       port is taken (20s ago)
+        Learned:     service-restart: worked 3 of 4, the last one failed, confidence +0.05
         In progress: start is stabilising for 5s (intent 7)
 
         Conditions

@@ -1,35 +1,30 @@
 //! The page of `plan` from fixed evaluations.
 
-use std::collections::BTreeSet;
-use std::time::Duration;
-
 use expect_test::expect;
-use podsteward_domain::decision::Decision;
-use podsteward_domain::evaluate::Choice;
-use podsteward_domain::finding::{Finding, FindingKind};
+use podsteward_domain::decision::{Decision, Gate};
+use podsteward_domain::finding::Remedy;
 use podsteward_domain::memory::Memory;
-use podsteward_domain::plan::{Expectation, ExpectedState, Plan, Section, Shape, Step, Touches};
 use podsteward_domain::status::ObjectStatus;
-use podsteward_domain::time::BootId;
 
 use super::*;
 use crate::output::json;
+use crate::view::samples::{self, at, gates, hold};
 
 fn diff(field: &str, live: &str, desired: &str, remedy: Remedy) -> FieldDiff {
     FieldDiff { field: field.to_owned(), desired: desired.to_owned(), live: live.to_owned(), remedy }
 }
 
-fn evaluation(key: &str, state: ObjectState, message: &str) -> Evaluation {
+fn evaluation(key: &str, state: ObjectState) -> Evaluation {
     let status = ObjectStatus {
         key: key.parse().unwrap(),
         state,
-        message: message.to_owned(),
+        message: String::new(),
         conditions: Vec::new(),
         restarts: 0,
         container_id: None,
         image: None,
         created_ms: None,
-        observed: Moment::default(),
+        observed: at(0),
     };
     Evaluation {
         findings: Vec::new(),
@@ -37,68 +32,42 @@ fn evaluation(key: &str, state: ObjectState, message: &str) -> Evaluation {
         memory: Memory::default(),
         verification: None,
         choice: None,
+        decisions: Vec::new(),
+        approvals: Vec::new(),
         again: None,
     }
 }
 
-fn gates() -> Vec<GateResult> {
-    let until = Moment { wall_ms: 1_795_360_000_000, boot_ms: 0, boot_id: BootId(1) };
-    vec![
-        GateResult { gate: Gate::Switch, answer: GateAnswer::Pass },
-        GateResult {
-            gate: Gate::Hold,
-            answer: GateAnswer::Hold { detail: "stopped by hand".to_owned(), until: Some(until) },
-        },
-    ]
-}
-
 /// A container whose memory limit was changed by hand, and that is held.
 fn drifted() -> Evaluation {
-    let mut evaluation = evaluation("container/web", ObjectState::Drift, "memory differs");
-    let target = evaluation.status.key.clone();
-    let mut finding = Finding::new(FindingKind::Drift, &target, "memory differs");
-    finding.diffs = vec![diff("spec.resources.limits.memory", "128Mi", "64Mi", Remedy::InPlace)];
-    evaluation.findings = vec![finding];
-    let steps = vec![
-        Step::StopContainer { name: "web".to_owned(), grace: Duration::from_secs(10) },
-        Step::StartContainer { name: "web".to_owned(), deadline: Duration::from_mins(2) },
-    ];
-    evaluation.choice = Some(Choice {
-        decision: Decision {
-            action: Action::DriftReconciliation,
-            target,
-            trigger: FindingKind::Drift,
-            reason: "memory was changed by hand".to_owned(),
-            verdict: Verdict::NotifyExecute,
-            gates: gates(),
-        },
-        plan: Plan {
-            shape: Shape::Restart,
-            sections: vec![Section { title: "replace", steps }],
-            settle: None,
-            touches: Touches { objects: BTreeSet::new(), ..Touches::default() },
-            expectation: Expectation { state: ExpectedState::Running, stabilise: Duration::from_secs(20) },
-        },
-        facts: String::new(),
-        mends: Vec::new(),
-    });
+    let held = hold("stopped by hand", Some(at(160)));
+    let decision = Decision {
+        target: "container/web".parse().unwrap(),
+        reason: "memory was changed by hand".to_owned(),
+        gates: gates(Gate::Hold, &held)[..4].to_vec(),
+        ..samples::drift()
+    };
+    let (_, mut evaluation) = samples::evaluation(&decision, ObjectState::Drift);
+    evaluation.findings[0].diffs =
+        vec![diff("spec.resources.limits.memory", "128Mi", "64Mi", Remedy::InPlace)];
     evaluation
 }
 
 fn page() -> Page {
-    let matching = evaluation("network/front", ObjectState::Match, "");
-    Page { objects: vec![matching.into(), drifted().into()], problems: Vec::new() }
+    let objects = [evaluation("network/front", ObjectState::Match), drifted()];
+    let objects = objects.into_iter().map(|evaluation| ObjectPlan::new(evaluation, at(100)));
+    Page { objects: objects.collect(), problems: Vec::new() }
 }
 
 #[test]
 fn the_text_tells_the_difference_the_steps_and_the_gate() {
     expect![[r"
-        container/web DRIFT: drift-reconciliation (notify-execute)
+        container/web DRIFT: drift-reconciliation (queue, confidence 0.88, risk high)
             memory was changed by hand
             spec.resources.limits.memory: 128Mi -> 64Mi (in place)
             1. stop container web (grace 10 s)
             2. start container web
-            withheld by hold: stopped by hand (until 2026-11-22T15:06:40Z)
+            withheld by hold: stopped by hand (until 2026-11-22T15:09:20Z, 60s left)
     "]]
     .assert_eq(&page().text(Screen::default()));
 }
@@ -113,6 +82,8 @@ fn json_has_the_promised_keys() {
               "state": "MATCH",
               "action": null,
               "verdict": null,
+              "confidence": null,
+              "risk": null,
               "reason": "",
               "diffs": [],
               "steps": [],
@@ -122,7 +93,9 @@ fn json_has_the_promised_keys() {
               "key": "container/web",
               "state": "DRIFT",
               "action": "drift-reconciliation",
-              "verdict": "notify-execute",
+              "verdict": "queue",
+              "confidence": 0.88,
+              "risk": "high",
               "reason": "memory was changed by hand",
               "diffs": [
                 {
@@ -138,7 +111,19 @@ fn json_has_the_promised_keys() {
               ],
               "gates": [
                 {
+                  "gate": "mode",
+                  "result": "pass",
+                  "detail": null,
+                  "until": null
+                },
+                {
                   "gate": "switch",
+                  "result": "pass",
+                  "detail": null,
+                  "until": null
+                },
+                {
+                  "gate": "pause",
                   "result": "pass",
                   "detail": null,
                   "until": null
@@ -147,7 +132,7 @@ fn json_has_the_promised_keys() {
                   "gate": "hold",
                   "result": "hold",
                   "detail": "stopped by hand",
-                  "until": "2026-11-22T15:06:40Z"
+                  "until": "2026-11-22T15:09:20Z"
                 }
               ]
             }

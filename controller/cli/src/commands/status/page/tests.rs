@@ -1,10 +1,12 @@
 //! The page from fixed data.
 
 use expect_test::expect;
+use podsteward_domain::action::Action;
+use podsteward_domain::breaker::BreakerState;
 use podsteward_domain::finding::{FindingKind, Severity};
 use podsteward_domain::status::ObjectState;
 use podsteward_domain::switch::SwitchState;
-use podsteward_runtime::listing::{Finding, ObjectPause, Pause, Switch};
+use podsteward_runtime::listing::{Breaker, Budget, Finding, ObjectPause, Pause, Switch};
 
 use super::*;
 
@@ -32,6 +34,7 @@ fn status() -> Status {
             last_check_age_seconds: Some(3),
         },
         store: StoreState { path: "/var/lib/podsteward".to_owned(), problem: None },
+        health_score: Some(95),
         objects: Counts { total: 3, by_state: [(ObjectState::Match, 2), (ObjectState::Drift, 1)].into() },
         findings: vec![Finding {
             finding: FindingKind::Drift,
@@ -43,6 +46,22 @@ fn status() -> Status {
             age_seconds: 60,
         }],
         intents: Vec::new(),
+        breakers: vec![Breaker {
+            action: Some(Action::ServiceRestart),
+            target: None,
+            state: BreakerState::Open,
+            since: "2026-11-22T15:00:00Z".to_owned(),
+            until: Some("2026-11-23T15:00:00Z".to_owned()),
+            left: Some(Duration::from_hours(24)),
+        }],
+        budgets: vec![Budget { target: "container/web".parse().unwrap(), restarts: 2, limit: 5 }],
+        approvals_waiting: 1,
+        notifications: Notifications {
+            channels: 1,
+            undelivered: 2,
+            last_error: Some("phone: connection refused".to_owned()),
+        },
+        last_drill: None,
         statistics: Statistics {
             window_seconds: 86_400,
             restarts: 1,
@@ -61,8 +80,14 @@ fn the_page_tells_who_paused_what_runs_and_what_is_wrong() {
         Paused:     container/db since 2026-11-22T15:00:00Z until `podsteward resume container/db` by ada
         Controller: running, pid 42, last check 3s ago
         Store:      /var/lib/podsteward
+        Health:     95 of 100
         Objects:    3: 2 MATCH, 1 DRIFT
         Last day:   0 done, 0 failed, 2 withheld, success rate no data; 1 restarts in all
+        Approvals:  1 waits for you: `podsteward approvals`
+        Breaker:    service-restart anywhere: open until 2026-11-23T15:00:00Z, 24h left
+        Budget:     container/web: 2 of 5 restarts within the hour are spent
+        Told:       2 did not arrive yet: phone: connection refused
+        Last drill: never
         Findings:   1 open finding
 
         SEVERITY  FINDING  OBJECT         AGE  MESSAGE

@@ -1,0 +1,233 @@
+//! `execute`: act now on what is approved or due.
+//!
+//! Owns which actions are meant and what a person's word lifts. Never carries out a step itself.
+
+mod page;
+
+use std::time::Duration;
+
+use podsteward_domain::action::Action;
+use podsteward_domain::approval::{Approval, ApprovalId, ApprovalState};
+use podsteward_domain::decision::{Decision, Gate, GateAnswer, GateResult};
+use podsteward_domain::standing::Forced;
+use podsteward_domain::time::Moment;
+use podsteward_runtime::listing::wanted;
+use podsteward_specs::key::Key;
+use podsteward_store::{Answered, Store};
+
+use super::Context;
+use super::act::{self, Wish, Word, question};
+use crate::exit::{Error, Exit};
+use crate::look::{self, Look};
+use crate::output;
+use page::Page;
+
+/// Acts now on what is approved or due
+///
+/// Without --action-id everything that is approved or due is done now. An ID is the number of an approval, which is
+/// given by this, or ACTION:KIND/NAME as `podsteward check` lists it. Every gate still holds; --force skips the
+/// cooldown and nothing else.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  podsteward execute --dry-run
+  podsteward execute --action-id 7
+  podsteward execute --action-id service-restart:container/web --force
+
+Ends with 0 when everything meant was done and verified, 1 when something failed, and 3 when a gate refuses it.
+
+JSON: {decisions: [as `decisions`]}; with --dry-run {actions: [{id, type, target, reason, confidence,
+       confidence_parts, risk, decision, gates: [], would_execute}]}")]
+pub(crate) struct Args {
+    /// Only this: the number of an approval, or ACTION:KIND/NAME
+    #[arg(long, value_name = "ID", value_parser = action_id)]
+    action_id: Option<ActionId>,
+    /// Print what would be done, and why not; touch nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Skip the cooldown
+    #[arg(long)]
+    force: bool,
+    /// How long to wait, for example 10m
+    #[arg(long, value_name = "D", default_value = "5m", value_parser = crate::args::duration)]
+    timeout: Duration,
+}
+
+/// What is meant.
+#[derive(Debug, Clone)]
+enum ActionId {
+    Approval(i64),
+    Named(Action, Key),
+}
+
+/// `7` or `service-restart:container/web`.
+fn action_id(text: &str) -> Result<ActionId, String> {
+    if let Ok(number) = text.parse() {
+        return Ok(ActionId::Approval(number));
+    }
+    let Some((action, key)) = text.split_once(':') else {
+        return Err(
+            "the number of an approval, or ACTION:KIND/NAME such as service-restart:container/web".into()
+        );
+    };
+    let action = wanted::action(action).map_err(|error| error.to_string())?;
+    let key = crate::args::key(key).map_err(|error| error.to_string())?;
+    Ok(ActionId::Named(action, key))
+}
+
+/// One thing that is meant, as it stands now.
+pub(super) struct Meant {
+    /// What is decided about it.
+    pub(super) decision: Decision,
+    /// The open approval of its very plan.
+    pub(super) approval: Option<Approval>,
+    /// What the person's word lifts.
+    pub(super) word: Word,
+}
+
+impl Meant {
+    /// What stops it all the same.
+    pub(super) fn in_the_way(&self) -> Option<&GateResult> {
+        act::in_the_way(&self.decision, self.word)
+    }
+
+    fn is_approved(&self) -> bool {
+        let state = self.approval.as_ref().map(|approval| &approval.state);
+        state.is_some_and(|state| matches!(state, ApprovalState::Approved { .. }))
+    }
+}
+
+/// Acts, waits, and prints what came of it.
+pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    let asked = asked(args, context)?;
+    let seen = look::look(context)?;
+    let meant = meant(args, asked, &seen)?;
+    if args.dry_run {
+        output::show(&Page::new(&meant, &seen), context.global.output)?;
+    }
+    let (due, held): (Vec<_>, Vec<_>) = meant.into_iter().partition(|it| it.in_the_way().is_none());
+    if let (Some(_), [one]) = (&args.action_id, held.as_slice())
+        && let Some(gate) = one.in_the_way()
+    {
+        return Err(refusal(one, gate, seen.now).into());
+    }
+    if args.dry_run {
+        return Ok(Exit::Done);
+    }
+    if due.is_empty() {
+        return Ok(nothing(&held));
+    }
+    let wishes = speak(&due, args.force, context)?;
+    act::carry_out(&wishes, args.timeout, context)
+}
+
+/// The approval that is named by its number, if it still waits or was given and not used.
+fn asked(args: &Args, context: &Context) -> anyhow::Result<Option<Approval>> {
+    let Some(ActionId::Approval(id)) = args.action_id else { return Ok(None) };
+    let store = context.state()?.read()?.ok_or(Error::NoApproval(id))?;
+    let approval = question::known(&store, ApprovalId(id))?;
+    if !matches!(approval.state, ApprovalState::Approved { .. }) {
+        question::refuse_while_stopped(&store, context.now())?;
+        question::may_be_approved(&approval, context.now())?;
+    }
+    Ok(Some(approval))
+}
+
+fn meant(args: &Args, asked: Option<Approval>, seen: &Look) -> anyhow::Result<Vec<Meant>> {
+    let word = |approves| Word { approves, forces: args.force };
+    let open = |decision: &Decision| seen.background.approval_of(decision).cloned();
+    let all = |decision: &Decision| Meant {
+        approval: open(decision),
+        decision: decision.clone(),
+        word: word(false),
+    };
+    match (&args.action_id, asked) {
+        (_, Some(approval)) => {
+            let decision = question::revalidated(&approval, seen)?.clone();
+            Ok(vec![Meant { decision, approval: Some(approval), word: word(true) }])
+        }
+        (Some(ActionId::Named(action, key)), None) => {
+            let decisions = seen.of(key).map(|evaluation| evaluation.decisions.as_slice());
+            let mut decisions = decisions.unwrap_or_default().iter();
+            let found = decisions.find(|decision| decision.action == *action);
+            let found = found.ok_or_else(|| Error::NotCalledFor { action: *action, target: key.clone() })?;
+            Ok(vec![all(found)])
+        }
+        (_, None) => {
+            let choices = seen.objects.iter().filter_map(|(_, evaluation)| evaluation.choice.as_ref());
+            Ok(choices.map(|choice| all(&choice.decision)).collect())
+        }
+    }
+}
+
+/// A gate that waits for somebody's word says whose answer is missing.
+fn refusal(one: &Meant, gate: &GateResult, now: Moment) -> Error {
+    let waits = matches!(gate.answer, GateAnswer::Hold { .. });
+    let question = matches!(gate.gate, Gate::Verdict | Gate::Approval) && waits;
+    let error = act::refused(&one.decision, gate, now);
+    match (error, one.approval.as_ref().filter(|_| question)) {
+        (Error::Refused { what, .. }, Some(approval)) => {
+            Error::Refused { what, next: format!("`podsteward approve {}` says yes", approval.id) }
+        }
+        (error, _) => error,
+    }
+}
+
+/// Nothing can be done now. Waiting for somebody's word is as it should be; being held by anything else is a refusal.
+fn nothing(held: &[Meant]) -> Exit {
+    let asks = held.iter().filter(|it| it.decision.asks()).count();
+    let withheld = held.len() - asks;
+    let mut parts = Vec::new();
+    if asks > 0 {
+        parts.push(format!("{} for approval (`podsteward approvals`)", waits(asks)));
+    }
+    if withheld > 0 {
+        parts.push(format!("{} withheld (`podsteward execute --dry-run` tells why)", be(withheld)));
+    }
+    if parts.is_empty() {
+        output::note("nothing is to be done");
+    } else {
+        output::note(&format!("nothing is approved or due: {}", parts.join(", ")));
+    }
+    if withheld > 0 { Exit::Refused } else { Exit::Done }
+}
+
+fn waits(number: usize) -> String {
+    if number == 1 { "1 action waits".to_owned() } else { format!("{number} actions wait") }
+}
+
+fn be(number: usize) -> String {
+    if number == 1 { "1 is".to_owned() } else { format!("{number} are") }
+}
+
+/// Writes the person's word down.
+fn speak(due: &[Meant], force: bool, context: &Context) -> anyhow::Result<Vec<Wish>> {
+    let store = context.state()?.write()?;
+    let since = context.now();
+    let by = crate::args::surroundings().user();
+    for meant in due {
+        say(meant, &store, Forced { by: by.clone(), at: since }, force)?;
+    }
+    let wish = |meant: &Meant| Wish {
+        target: meant.decision.target.clone(),
+        action: meant.decision.action,
+        approval: meant.approval.as_ref().map(|approval| approval.id),
+        since,
+    };
+    Ok(due.iter().map(wish).collect())
+}
+
+fn say(meant: &Meant, store: &Store, word: Forced, force: bool) -> anyhow::Result<()> {
+    if let Some(approval) = meant.approval.as_ref().filter(|_| meant.word.approves && !meant.is_approved()) {
+        let yes = ApprovalState::Approved { by: word.by, at: word.at, force };
+        return match store.answer_approval(approval.id, yes)? {
+            Answered::Done(_) => Ok(()),
+            Answered::NotPending(approval) => Err(question::is_over(&approval, word.at).into()),
+            Answered::Unknown => Err(Error::NoApproval(approval.id.0).into()),
+        };
+    }
+    if force {
+        store.force(&meant.decision.target, &word)?;
+    }
+    Ok(())
+}

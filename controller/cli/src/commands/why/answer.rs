@@ -1,0 +1,190 @@
+//! The one sentence that answers why.
+//!
+//! Owns the words. A person reads them at night: what should be done, whether it is done, and if not, what must happen
+//! first. Never looks at anything but the page.
+
+use podsteward_domain::decision::{Gate, Verdict};
+use podsteward_domain::finding::{FindingKind, Severity};
+use podsteward_domain::status::ObjectState;
+use podsteward_runtime::listing::{self, Intent, Recommendation};
+
+use super::page::Page;
+use crate::output::age;
+use crate::view::gate;
+
+/// What the sentence is made of.
+pub(super) struct Situation<'a> {
+    /// Whether the object is declared or there.
+    pub(super) known: bool,
+    /// Whether a controller runs.
+    pub(super) running: bool,
+    /// What is known of the object.
+    pub(super) page: &'a Page,
+    /// The plan in progress.
+    pub(super) intent: Option<Intent>,
+}
+
+/// The answer.
+pub(super) fn sentence(situation: &Situation<'_>) -> String {
+    if !situation.known {
+        return "It is neither declared nor there any more; only the log knows it.".to_owned();
+    }
+    if let Some(intent) = &situation.intent {
+        return in_progress(intent, situation.running);
+    }
+    match situation.page.recommended_actions.first() {
+        Some(action) => about(action, situation),
+        None => nothing_to_do(situation.page),
+    }
+}
+
+fn in_progress(intent: &Intent, running: bool) -> String {
+    let stands = match intent.state {
+        "stabilising" => "its steps are done, and it must hold before that counts",
+        "rolling-back" => "it failed and is being taken back",
+        "verified" => "it worked, and the last steps follow",
+        _ => "its steps are being carried out",
+    };
+    let since = age::short(std::time::Duration::from_secs(intent.age_seconds));
+    let goes_on = if running {
+        String::new()
+    } else {
+        " No controller is running; `podsteward run` finishes it.".to_owned()
+    };
+    format!("{} is under way for {since}: {stands}.{goes_on}", capitalised(intent.action.as_str()))
+}
+
+fn nothing_to_do(page: &Page) -> String {
+    let worst = page.observations.first();
+    match (page.state, worst) {
+        (Some(ObjectState::Unknown), _) => {
+            format!("Nothing is done while it is not known how it is: {}.", page.message)
+        }
+        (_, None) => "Nothing is wrong with it, so nothing is to be done.".to_owned(),
+        (_, Some(worst)) if worst.severity == Severity::Info => {
+            format!("Nothing is to be done. Worth knowing: {}.", stripped(&worst.message))
+        }
+        (_, Some(worst)) => {
+            format!("Nothing that podsteward could do would help: {}.", stripped(&worst.message))
+        }
+    }
+}
+
+fn about(action: &Recommendation, situation: &Situation<'_>) -> String {
+    let should = format!("It should be {} ({})", deed(action.trigger), stripped(&action.reason));
+    // Whoever acts reads again first.
+    let old = |gate: &&listing::Gate| gate.gate == Gate::Freshness && gate.result == "hold";
+    let stops: Vec<_> = action.stops().filter(|gate| !old(gate)).collect();
+    let Some((first, others)) = stops.split_first() else { return due(&should, action, situation.running) };
+    let also = if others.is_empty() || is_question(first) {
+        String::new()
+    } else {
+        let names: Vec<_> = others.iter().map(|gate| gate.gate.as_str()).collect();
+        format!(" Then also in the way: {}.", names.join(", "))
+    };
+    format!("{should}, {}{also}", stopped(first, action, situation))
+}
+
+/// Nothing stops it.
+fn due(should: &str, action: &Recommendation, running: bool) -> String {
+    let told = match action.decision {
+        Verdict::NotifyExecute => ", and you will be told",
+        _ => "",
+    };
+    if running {
+        format!("{should}, and nothing is in the way: it is done now{told}.")
+    } else {
+        format!("{should}, and nothing is in the way, but no controller is running: start `podsteward run`.")
+    }
+}
+
+fn stopped(stop: &listing::Gate, action: &Recommendation, situation: &Situation<'_>) -> String {
+    let detail = stop.detail.clone().unwrap_or_default();
+    match (stop.gate, stop.result) {
+        (Gate::Verdict | Gate::Approval, "hold") => question(action, situation),
+        (Gate::Verdict, _) if action.decision == Verdict::AlertOnly => left_to_you(action),
+        (_, "hold") => {
+            let until = gate::until(stop);
+            let then = until.as_ref().map_or("", |_| " It goes on by itself then.");
+            let until = until.map(|until| format!(" ({until})")).unwrap_or_default();
+            format!("but not now: {detail}{until}.{then}{}", sooner(stop.gate, action))
+        }
+        _ => format!("and is not: {detail}.{}", sooner(stop.gate, action)),
+    }
+}
+
+/// What a person can do about a gate.
+fn sooner(gate: Gate, action: &Recommendation) -> String {
+    let Recommendation { id, target, .. } = action;
+    match gate {
+        Gate::Switch => " `podsteward resume` ends that.".to_owned(),
+        Gate::Pause => format!(" `podsteward resume {target}` ends a pause by command."),
+        Gate::Breaker => {
+            format!(" `podsteward resume {target}` ends that sooner; `podsteward resume`, everywhere.")
+        }
+        Gate::Quarantine | Gate::Backoff => format!(" `podsteward retry {target}` tries again at once."),
+        Gate::Cooldown => format!(" `podsteward execute --action-id {id} --force` does not wait for it."),
+        _ => String::new(),
+    }
+}
+
+/// A person is asked.
+fn question(action: &Recommendation, situation: &Situation<'_>) -> String {
+    match action.id.parse::<i64>() {
+        Ok(id) => format!("and waits for your word: `podsteward approve {id}` or `podsteward reject {id}`."),
+        Err(_) if situation.running => {
+            "and you are about to be asked: see `podsteward approvals`.".to_owned()
+        }
+        Err(_) => {
+            "and needs your word, but no controller is running that asks for it: start `podsteward run`."
+                .to_owned()
+        }
+    }
+}
+
+/// It is only told.
+fn left_to_you(action: &Recommendation) -> String {
+    let cap = action.gates.iter().find(|gate| gate.cap == Some(Verdict::AlertOnly));
+    let why = match (cap.and_then(|gate| gate.detail.as_deref()), action.confidence, action.risk) {
+        (Some(detail), ..) => detail.to_owned(),
+        (None, Some(confidence), Some(risk)) => {
+            format!("podsteward is not sure enough (confidence {confidence}, risk {risk})")
+        }
+        (None, ..) => "podsteward is not sure enough".to_owned(),
+    };
+    format!("and that is left to you: {why}.")
+}
+
+fn is_question(stop: &listing::Gate) -> bool {
+    matches!(stop.gate, Gate::Verdict | Gate::Approval)
+}
+
+/// What should be done to the object, as `It should be ...` goes on.
+fn deed(trigger: FindingKind) -> &'static str {
+    match trigger {
+        FindingKind::Missing => "made",
+        FindingKind::Edited => "made as its manifest says now",
+        FindingKind::Deleted | FindingKind::MassDeletion | FindingKind::Orphan => "removed",
+        FindingKind::NotStopped => "stopped",
+        FindingKind::NotRunning => "started",
+        FindingKind::HandStopped => "started again",
+        FindingKind::ConfigChanged => "given its changed config file",
+        FindingKind::DependencyRestarted => "restarted after what it depends on",
+        FindingKind::Drift => "put back as declared",
+        FindingKind::Unhealthy => "restarted",
+        _ => "mended",
+    }
+}
+
+/// A sentence of somebody else without its full stop.
+fn stripped(text: &str) -> &str {
+    text.trim_end().trim_end_matches('.')
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+//! One read-only pass over manifests, Podman and the store.
+//!
+//! Owns where everything is read from and how a failure is told. Never writes and never acts. Called by `plan`,
+//! `check` and `why`, and by `approve` and `execute` before they do anything.
+
+use podsteward_domain::evaluate::Evaluation;
+use podsteward_domain::time::Moment;
+use podsteward_podman::Podman;
+use podsteward_runtime::assess::{self, Assessment, Sources, assess};
+use podsteward_runtime::listing::Background;
+use podsteward_runtime::real::DiskFiles;
+use podsteward_specs::key::Key;
+use podsteward_specs::problem::Problem;
+use podsteward_store::Store;
+
+use crate::commands::Context;
+use crate::exit::Error;
+
+/// What was seen.
+pub(crate) struct Look {
+    /// What follows for each object.
+    pub(crate) objects: Vec<(Key, Evaluation)>,
+    /// Problems of the manifests.
+    pub(crate) problems: Vec<Problem>,
+    /// The store, if a controller ever ran here.
+    pub(crate) store: Option<Store>,
+    /// What the store remembers.
+    pub(crate) background: Background,
+    /// When.
+    pub(crate) now: Moment,
+}
+
+impl Look {
+    /// What follows for one object.
+    pub(crate) fn of(&self, key: &Key) -> Option<&Evaluation> {
+        self.objects.iter().find(|(known, _)| known == key).map(|(_, evaluation)| evaluation)
+    }
+}
+
+/// Looks at everything once.
+pub(crate) fn look(context: &Context) -> anyhow::Result<Look> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(pass(context))
+}
+
+async fn pass(context: &Context) -> anyhow::Result<Look> {
+    let manifests = context.global.manifests()?;
+    if !manifests.is_dir() {
+        return Err(Error::NoManifests(manifests).into());
+    }
+    let url = context.global.podman()?;
+    let podman = Podman::connect(&url).map_err(|error| Error::podman(&url, error))?;
+    let state = context.state()?;
+    let store = state.read()?;
+    let sources = Sources {
+        manifests,
+        engine: &podman,
+        config_files: &DiskFiles::default(),
+        clock: &context.clock,
+        store: store.as_ref(),
+        instance: &context.global.instance,
+    };
+    let assessed = assess(&sources).await;
+    let Assessment { objects, problems } = assessed.map_err(|error| match error {
+        assess::Error::Podman(source) => anyhow::Error::from(Error::podman(&url, source)),
+        assess::Error::Store(source) => Error::store(&state.dir, source).into(),
+    })?;
+    let background = store.as_ref().map(Background::read).transpose()?.unwrap_or_default();
+    Ok(Look { objects, problems, store, background, now: context.now() })
+}
