@@ -9,7 +9,7 @@ use podsteward_domain::intent::{Baseline, Intent, IntentState, Outcome};
 use podsteward_domain::learn::{self, Lesson};
 use podsteward_domain::plan::{Shape, Step};
 use podsteward_domain::recover::{self, Interruption, Recovery};
-use podsteward_domain::verify::report::{Report, Status};
+use podsteward_domain::verify::report::{Check, Report, Status};
 use podsteward_domain::verify::{self, Verification};
 use podsteward_domain::view::View;
 use podsteward_metrics::ActionEvent;
@@ -148,7 +148,14 @@ pub(super) async fn recover(
     match recovery {
         Recovery::Stabilise => act::stabilise(context, acting(context, intent).await?).await,
         Recovery::Settle { .. } => {
-            let closing = Closing { outcome: Outcome::Success, detail: "", kept: true, ..interrupted };
+            let report = verified_before();
+            let closing = Closing {
+                outcome: Outcome::Success,
+                detail: "",
+                report: Some(&report),
+                kept: true,
+                ..interrupted
+            };
             settle(context, intent, &closing).await
         }
         Recovery::Undo { steps, outcome } => {
@@ -161,6 +168,13 @@ pub(super) async fn recover(
             }
         }
     }
+}
+
+/// What is told of a plan whose last section was interrupted: that section follows on a good verification only.
+fn verified_before() -> Report {
+    let statement = "it was verified before the last section was interrupted".to_owned();
+    let checks = vec![Check { statement, status: Status::Verified }];
+    Report { status: Status::Verified, checks, detail: String::new() }
 }
 
 /// An intent that was written and not begun, or is being acted on: the latter.
