@@ -69,7 +69,11 @@ async fn own_layer(context: &Context, key: &Key, choice: &Choice) -> Vec<String>
     if !loses || key.kind != Kind::Container {
         return Vec::new();
     }
-    context.engine.container_changes(key.name.as_str(), CHANGES_MAX).await.unwrap_or_default()
+    let mut changes =
+        context.engine.container_changes(key.name.as_str(), CHANGES_MAX).await.unwrap_or_default();
+    // Podman itself writes into /etc of every container that it starts.
+    changes.retain(|change| change != "C /etc");
+    changes
 }
 
 fn draft(context: &Context, key: &Key, choice: &Choice) -> IntentDraft {

@@ -55,7 +55,7 @@ impl House {
     fn exit(&self, name: &str) -> Option<ExitFacts> {
         match self.world.world(&key(name), at(0)).subject {
             Subject::Container(facts) => facts.exit,
-            Subject::Network(_) | Subject::Volume(_) => None,
+            Subject::Network(_) | Subject::Volume(_) | Subject::Setting => None,
         }
     }
 
@@ -217,13 +217,13 @@ async fn a_change_concerns_the_object_and_whoever_needs_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_container_that_waits_under_another_name_concerns_its_object() {
+async fn a_container_that_waits_under_another_name_concerns_its_object_and_itself() {
     let house = House::new();
     let waiting = "db-podsteward-previous-0123456789ab";
     let live = LiveContainer { name: waiting.to_owned(), ..house.live("db") };
     let change = house.world.put_container(house.world.inspection(), waiting, Some(live), at(0));
     let concerned: Vec<String> = change.concerned.iter().map(ToString::to_string).collect();
-    assert_eq!(concerned, ["container/app", "container/db"]);
+    assert_eq!(concerned, ["container/app", "container/db", &format!("container/{waiting}")]);
 }
 
 #[tokio::test(start_paused = true)]
