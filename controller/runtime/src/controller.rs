@@ -173,7 +173,10 @@ async fn follow_manifests(context: Arc<Context>, source: ManifestSource) {
         let changed = sink.world.put_manifests(view);
         note_interventions(&sink, &changed);
         sink.config_changed.notify_one();
+        sink.outbox.notify_one();
         sink.relist.notify_one();
+        // A channel may be new, and what was told before it was read waits for it.
+        sink.outbox.notify_one();
         sink.request(changed, Reason::ManifestEdited);
     };
     source.run(take, shutdown).await;

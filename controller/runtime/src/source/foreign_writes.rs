@@ -74,6 +74,7 @@ fn take_in_answers(context: &Arc<Context>, remembered: Remembered) {
     let concerned = context.world.put_remembered(remembered);
     context.request(concerned, Reason::Asked);
     context.host_changed.notify_one();
+    context.outbox.notify_one();
 }
 
 fn take_in_switch(context: &Arc<Context>, switch: &Switch) {
