@@ -92,10 +92,13 @@ pub(super) fn unhealthy(view: &View<'_>) -> Option<Finding> {
     let (container, _) = ours(view)?;
     let health = container.live?.health.as_ref()?;
     (container.is_up() && health.status == HealthStatus::Unhealthy).then(|| {
-        let streak = health.failing_streak;
+        let often = match health.failing_streak {
+            0 | 1 => String::new(),
+            more => format!(" {more} times in a row"),
+        };
         let output = health.last_output.trim();
         let said = if output.is_empty() { String::new() } else { format!(": {output}") };
-        finding(view, FindingKind::Unhealthy, format!("its healthcheck failed {streak} times in a row{said}"))
+        finding(view, FindingKind::Unhealthy, format!("its healthcheck failed{often}{said}"))
     })
 }
 

@@ -1,8 +1,9 @@
 //! The gates: each can stop something, each lets things pass, and all are asked in their order.
 
-use podsteward_domain::decision::{Decision, Gate, GateAnswer};
+use podsteward_domain::decision::{Decision, Gate, GateAnswer, Verdict};
 use podsteward_domain::evaluate::evaluate;
 
+use crate::confidence::SICK;
 use crate::fixture::world;
 
 fn decision(text: &str) -> Decision {
@@ -15,74 +16,128 @@ fn answer(text: &str, gate: Gate) -> GateAnswer {
 
 const MISSING: &str = "Container web {image: app:1}\n live absent";
 const DRIFT: &str = "Container web {image: app:1, args: [one]}\n live running\n made-of {image: app:1, args: [two]}\n applied";
-const ADOPTED: &str = "Container web {image: app:1, args: [one]}
+const EDITED: &str =
+    "Container web {image: app:2}\n live running\n made-of {image: app:1}\n applied {image: app:1}";
+const WAITS: &str = "Container web {image: app:1, dependsOn: [{name: db}]}\n live absent";
+/// An unhealthy container that depends on another one.
+const LEANING: &str =
+    "Container web {image: app:1, dependsOn: [{name: db}], healthcheck: {command: curl localhost}}
     live running
-    made-of {image: app:1, args: [two]}
     applied
-    adopted";
+    health unhealthy refused";
 
-/// One World that a gate stops, and one that it lets pass. The verdict stops nothing yet: nothing that is built
-/// has one that does not execute.
-const BOTH_WAYS: [(Gate, &str, &str); 9] = [
-    (Gate::Switch, "Container web {image: app:1}\n live absent\n switch paused", MISSING),
-    (Gate::Pause, "Container web {image: app:1}\n live absent\n pause", MISSING),
+/// For each gate what it stops, and its neighbour that it lets pass: a World, a line that is added to it so that the
+/// gate stops, and one that is added so that it does not. What is above the gate passes both times.
+const BOTH_WAYS: [(Gate, &str, &str, &str); 19] = [
+    (Gate::Mode, SICK, "policy {mode: observe}", "policy {mode: full}"),
+    (Gate::Switch, MISSING, "switch paused", ""),
+    (Gate::Pause, MISSING, "pause", ""),
     (
         Gate::Hold,
-        "Container web {image: app:1}\n live exited\n applied\n exit hand-stop 0 14m\n hand-stopped 14m",
-        "Container web {image: app:1}\n live exited\n applied\n exit hand-stop 0 15m\n hand-stopped 15m",
+        "Container web {image: app:1}\n live exited\n applied",
+        "exit hand-stop 0 14m\n hand-stopped 14m",
+        "exit hand-stop 0 15m\n hand-stopped 15m",
+    ),
+    (Gate::Quarantine, EDITED, "quarantined rolled-back same", "quarantined rolled-back other"),
+    (Gate::Backoff, MISSING, "terminal make same 4m no such image", "terminal make same 5m no such image"),
+    (Gate::Dependencies, WAITS, "needs db down", "needs db running"),
+    (
+        Gate::Override,
+        SICK,
+        "policy {overrides: [{match: {names: [web]}, autoRestart: false}]}",
+        "policy {overrides: [{match: {names: [db]}, autoRestart: false}]}",
     ),
     (
-        Gate::Quarantine,
-        "Container web {image: app:2}\n live running\n made-of {image: app:1}\n applied {image: app:1}\n quarantined rolled-back same",
-        "Container web {image: app:2}\n live running\n made-of {image: app:1}\n applied {image: app:1}\n quarantined rolled-back other",
+        Gate::Suppression,
+        SICK,
+        "policy {suppress: [{finding: unhealthy, reason: known}]}",
+        "policy {suppress: [{finding: drift, reason: known}]}",
     ),
+    (Gate::Breaker, SICK, "track service-restart opened 23h", "track service-restart opened 24h"),
+    (Gate::Cooldown, SICK, "track service-restart ended 4m", "track service-restart ended 5m"),
     (
-        Gate::Backoff,
-        "Container web {image: app:1}\n live absent\n terminal make same 4m no such image",
-        "Container web {image: app:1}\n live absent\n terminal make same 5m no such image",
-    ),
-    (
-        Gate::Dependencies,
-        "Container web {image: app:1, dependsOn: [{name: db}]}\n live absent\n needs db down",
-        "Container web {image: app:1, dependsOn: [{name: db}]}\n live absent\n needs db running",
-    ),
-    (Gate::Approval, ADOPTED, DRIFT),
-    (
-        Gate::Freshness,
-        "Container web {image: app:1}\n live absent\n age 2001ms",
-        "Container web {image: app:1}\n live absent\n age 2s",
+        Gate::Budget,
+        SICK,
+        "track service-restart restarts 1m,10m,20m,30m,59m",
+        "track service-restart restarts 1m,10m,20m,30m,60m",
     ),
     (
         Gate::OneInFlight,
-        "Container web {image: app:1}\n live exited\n applied\n intent create stabilising",
         "Container web {image: app:1}\n live exited\n applied",
+        "intent create stabilising",
+        "",
     ),
+    (Gate::Consequence, LEANING, "needs db running", "needs db healthy"),
+    (Gate::Storm, SICK, "storm 119s", "storm 120s"),
+    (Gate::Freshness, MISSING, "age 2001ms", "age 2s"),
+    (
+        Gate::MaintenanceWindow,
+        SICK,
+        "policy {maintenanceWindows: [{actions: [service-restart], zone: UTC, from: '12:01', to: '13:00'}]}",
+        "policy {maintenanceWindows: [{actions: [service-restart], zone: UTC, from: '12:00', to: '13:00'}]}",
+    ),
+    (Gate::Approval, DRIFT, "adopted", ""),
+    (Gate::Verdict, SICK, "overall service-restart failures 9", "overall service-restart failures 1"),
 ];
 
+/// Both Worlds of a row.
+fn both((_, world, stopped, passed): (Gate, &str, &str, &str)) -> [String; 2] {
+    [stopped, passed].map(|line| format!("{world}\n {line}"))
+}
+
 #[test]
-fn each_gate_stops_something_and_lets_its_neighbour_pass() {
-    for (gate, stopped, passed) in BOTH_WAYS {
-        assert!(answer(stopped, gate).stops(), "{gate} stops:\n{stopped}");
-        assert_eq!(answer(passed, gate), GateAnswer::Pass, "{gate} passes:\n{passed}");
+fn every_gate_is_shown_both_ways() {
+    assert_eq!(BOTH_WAYS.map(|(gate, ..)| gate).as_slice(), Gate::ALL);
+}
+
+#[test]
+fn each_gate_stops_or_limits_something_and_lets_its_neighbour_pass() {
+    for row in BOTH_WAYS {
+        let (gate, [stopped, passed]) = (row.0, both(row));
+        assert_ne!(answer(&stopped, gate), GateAnswer::Pass, "{gate} does not pass:\n{stopped}");
+        assert_eq!(answer(&passed, gate), GateAnswer::Pass, "{gate} passes:\n{passed}");
     }
 }
 
 #[test]
 fn each_gate_alone_keeps_the_plan_from_being_begun() {
-    for (gate, stopped, passed) in BOTH_WAYS {
-        let stopped = decision(stopped);
-        assert_eq!(stopped.withheld_by().map(|result| result.gate), Some(gate), "{stopped:?}");
-        assert_eq!(decision(passed).withheld_by(), None, "{passed}");
+    for row in BOTH_WAYS {
+        let [stopped, passed] = both(row);
+        let stopped = decision(&stopped);
+        // The mode limits the verdict, and the verdict stops it.
+        let by = if row.0 == Gate::Mode { Gate::Verdict } else { row.0 };
+        let stops: Vec<Gate> = stopped.stops().map(|result| result.gate).collect();
+        assert_eq!(stops, [by], "{stopped:?}");
+        assert_eq!(decision(&passed).withheld_by(), None, "{passed}");
     }
 }
 
 #[test]
 fn all_gates_are_asked_in_their_order_whatever_stops_it() {
-    for (_, stopped, passed) in BOTH_WAYS {
-        for text in [stopped, passed] {
-            let asked: Vec<Gate> = decision(text).gates.iter().map(|result| result.gate).collect();
-            assert_eq!(asked, Gate::ALL);
-        }
+    for text in BOTH_WAYS.into_iter().flat_map(both) {
+        let asked: Vec<Gate> = decision(&text).gates.iter().map(|result| result.gate).collect();
+        assert_eq!(asked, Gate::ALL);
+    }
+}
+
+#[test]
+fn no_gate_of_remediation_ever_holds_declared_work() {
+    let lines: Vec<&str> = BOTH_WAYS
+        .iter()
+        .filter(|(gate, ..)| gate.is_of_remediation() && *gate != Gate::Consequence)
+        .map(|(_, _, stopped, _)| *stopped)
+        .filter(|line| !line.starts_with("policy"))
+        .collect();
+    let policy = "policy {mode: observe, suppress: [{finding: missing, reason: known}, {finding: not_running, reason: known}], overrides: [{match: {names: [web]}, autoRestart: false, requiresConfirmation: true, deny: [service-restart, drift-reconciliation, orphan-removal]}], maintenanceWindows: [{actions: [service-restart, drift-reconciliation], zone: UTC, from: '12:01', to: '13:00'}]}";
+    let held = format!("{policy}\n {}", lines.join("\n "));
+    for declared in
+        [MISSING, EDITED, "Container web {image: app:1}\n live exited\n applied\n exit death 1 1m"]
+    {
+        let decision = decision(&format!("{declared}\n {held}"));
+        assert_eq!(decision.withheld_by(), None, "{decision:?}");
+        assert_eq!(decision.verdict, Verdict::Declared);
+        let answers = decision.gates.iter().filter(|result| result.gate.is_of_remediation());
+        assert!(answers.into_iter().all(|result| result.answer == GateAnswer::Pass), "{decision:?}");
     }
 }
 

@@ -21,9 +21,15 @@ mod admit;
 #[cfg(test)]
 mod adopt;
 #[cfg(test)]
+mod breaker;
+#[cfg(test)]
 mod conditions;
 #[cfg(test)]
+mod confidence;
+#[cfg(test)]
 mod config_files;
+#[cfg(test)]
+mod decay;
 #[cfg(test)]
 mod deletion;
 #[cfg(test)]
@@ -45,9 +51,17 @@ mod invariants;
 #[cfg(test)]
 mod learn;
 #[cfg(test)]
+mod lesson;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
 mod liveness;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod pause;
+#[cfg(test)]
+mod policy;
 #[cfg(test)]
 mod quarantine;
 #[cfg(test)]
@@ -61,8 +75,12 @@ mod restart_policy;
 #[cfg(test)]
 mod states;
 #[cfg(test)]
+mod storm;
+#[cfg(test)]
 mod terminal;
 #[cfg(test)]
 mod time;
+#[cfg(test)]
+mod verdict;
 #[cfg(test)]
 mod verify;

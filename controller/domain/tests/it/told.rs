@@ -30,6 +30,20 @@ pub(crate) fn acts(text: &str) -> String {
     follows(&evaluate(world(text)))
 }
 
+/// What is decided about one action.
+pub(crate) fn decided(text: &str, action: &str) -> Decision {
+    let decisions = evaluate(world(text)).decisions;
+    let decision = decisions.into_iter().find(|decision| decision.action.as_str() == action);
+    decision.unwrap_or_else(|| panic!("nothing calls for {action}:\n{text}"))
+}
+
+/// The verdict on one action, and the first gate that stops it, if one does.
+pub(crate) fn verdict(text: &str, action: &str) -> String {
+    let decision = decided(text, action);
+    let stop = first_stop(&decision);
+    if stop.is_empty() { decision.verdict.to_string() } else { format!("{}, {stop}", decision.verdict) }
+}
+
 /// The state with its sentence, and the conditions.
 pub(crate) fn shows(text: &str) -> String {
     let evaluation = evaluate(world(text));
