@@ -127,7 +127,7 @@ impl WorldStore {
             entry.summary = None;
             if was_there {
                 changed.insert(name);
-            } else if !caches.declares_container(&name) {
+            } else if !caches.asks_for_container(&name) {
                 // A container of somebody else leaves nothing behind.
                 caches.containers.remove(&name);
             }
@@ -168,7 +168,7 @@ impl WorldStore {
             Some(Watchable { name: name.to_owned(), container, pid: live.pid?, started_ms })
         });
         let concerned = if changed { caches.concerned_by_container(name) } else { BTreeSet::new() };
-        if is_gone && !caches.declares_container(name) {
+        if is_gone && !caches.asks_for_container(name) {
             caches.containers.remove(name);
         }
         ContainerChange { concerned, watch }
@@ -288,6 +288,12 @@ impl Caches {
     fn declared_containers(&self) -> Vec<String> {
         let keys = self.manifests.iter().flat_map(|view| view.documents.keys().chain(view.vanished.keys()));
         keys.filter(|key| key.kind == Kind::Container).map(|key| key.name.to_string()).collect()
+    }
+
+    /// Whether somebody needs to know that there is no container of this name: a manifest, or the plan that removed it.
+    fn asks_for_container(&self, name: &str) -> bool {
+        let intent = Name::new(name).is_ok_and(|name| self.intents.contains_key(&Key::container(name)));
+        intent || self.declares_container(name)
     }
 
     fn declares_container(&self, name: &str) -> bool {
