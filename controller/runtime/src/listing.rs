@@ -30,7 +30,9 @@ pub use intent::Intent;
 pub use numbers::{Numbers, counted};
 pub use object::{Condition, Object, Objects};
 pub use record::{Breaker, Budget, Record, basis};
-pub use status::{Controller, Counts, LAST_CHECK, Notifications, Statistics, Status, StoreState};
+pub use status::{
+    Controller, Counts, LAST_CHECK, Notifications, QUEUE, Queue, Statistics, Status, StoreState,
+};
 pub use switch::{ObjectPause, Pause, Switch};
 
 fn age_secs(now: Moment, then: Moment) -> u64 {

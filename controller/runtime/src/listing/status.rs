@@ -13,13 +13,16 @@ use podsteward_domain::switch;
 use podsteward_domain::time::{Moment, rfc3339};
 use podsteward_specs::key::Kind;
 use podsteward_store::{ControllerLock, Result, Store};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Background, Breaker, Budget, Finding, Intent, Numbers, Switch, wall_age_secs};
 
 /// The name under which the controller keeps the wall clock time, in milliseconds since 1970, of its last complete
 /// look at the host.
 pub const LAST_CHECK: &str = "last_check_ms";
+
+/// The name under which the controller keeps how much work waited at that look.
+pub const QUEUE: &str = "queue";
 
 /// Statistics are about the last day.
 const WINDOW_SECS: u32 = 86_400;
@@ -35,6 +38,8 @@ pub struct Status {
     pub controller: Controller,
     /// Where it keeps what it knows.
     pub store: StoreState,
+    /// How much work waited at the last look; null while no controller runs.
+    pub queue: Option<Queue>,
     /// How the host does, from 0 to 100; null before the first complete read.
     pub health_score: Option<u32>,
     /// The objects, counted.
@@ -66,6 +71,15 @@ pub struct Notifications {
     pub undelivered: u64,
     /// Why the latest of them did not.
     pub last_error: Option<String>,
+}
+
+/// How much work waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queue {
+    /// Objects that wait for a look.
+    pub pending: usize,
+    /// Objects that are being looked at.
+    pub running: usize,
 }
 
 /// Whether the controller runs.
@@ -129,8 +143,11 @@ impl Status {
         let off = store.remediation_off()?.map(|reason| format!("remediation is off: {reason}"));
         let tracks = store.tracks()?;
         let waits = |state: &ApprovalState| *state == ApprovalState::Pending;
+        let controller = Controller::new(dir, last_check, now);
+        let queue = store.meta(QUEUE)?.and_then(|text| serde_json::from_str(&text).ok());
         Ok(Self {
-            controller: Controller::new(dir, last_check, now),
+            queue: queue.filter(|_| controller.running),
+            controller,
             health_score: last_check.map(|_| health::score(severities)),
             objects: Counts::new(&statuses),
             intents: store.open_intents()?.iter().map(|intent| Intent::new(intent, now)).collect(),
@@ -150,6 +167,7 @@ impl Status {
             switch: Switch::new(switch, now),
             controller: Controller::new(dir, None, now),
             store: StoreState { path: dir.display().to_string(), problem },
+            queue: None,
             health_score: None,
             objects: Counts::default(),
             findings: Vec::new(),

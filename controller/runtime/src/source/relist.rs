@@ -16,7 +16,7 @@ use podsteward_podman::Error;
 use tokio::time::{Instant, sleep};
 
 use crate::context::Context;
-use crate::listing::LAST_CHECK;
+use crate::listing::{LAST_CHECK, QUEUE, Queue};
 use crate::queue::Reason;
 
 /// How long after a list the next one follows.
@@ -87,7 +87,13 @@ async fn relist(context: &Arc<Context>, round: u64) -> Result<(), Error> {
     }
     context.telemetry.emit(PodmanEvent::RelistDone { containers, changed: inspected, took: begun.elapsed() });
     let checked = context.now().wall_ms.to_string();
-    context.survive(context.keeper.store().put_meta(LAST_CHECK, &checked));
+    let store = context.keeper.store();
+    context.survive(store.put_meta(LAST_CHECK, &checked));
+    let queue = context.queue.state();
+    let queue = Queue { pending: queue.pending, running: queue.running };
+    if let Ok(text) = serde_json::to_string(&queue) {
+        context.survive(store.put_meta(QUEUE, &text));
+    }
     if round.is_multiple_of(RESYNC_EVERY) {
         context.request_all(Reason::Resync);
     }

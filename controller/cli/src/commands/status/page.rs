@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use podsteward_runtime::listing::{Controller, Counts, Notifications, Statistics, Status, StoreState};
+use podsteward_runtime::listing::{Controller, Counts, Notifications, Queue, Statistics, Status, StoreState};
 
 use crate::output::table::{Cell, labelled};
 use crate::output::{Screen, View, age, count};
@@ -15,6 +15,7 @@ impl View for Status {
         let mut lines = vec![("Switch", switch::sentence(&self.switch))];
         lines.extend(switch::pauses(&self.switch).map(|(key, why)| ("Paused", format!("{key} {why}"))));
         lines.push(("Controller", controller(&self.controller)));
+        lines.extend(self.queue.map(|queue| ("Queue", waiting(queue))));
         lines.push(("Store", store(&self.store)));
         lines.push(("Health", health(self.health_score)));
         lines.push(("Objects", objects(&self.objects)));
@@ -22,7 +23,7 @@ impl View for Status {
         lines.push(("Approvals", approvals(self.approvals_waiting)));
         lines.extend(self.breakers.iter().map(|breaker| ("Breaker", record::breaker_sentence(breaker))));
         lines.extend(self.budgets.iter().map(|budget| ("Budget", record::budget_sentence(budget))));
-        lines.push(("Told", notifications(&self.notifications)));
+        lines.push(("Notified", notifications(&self.notifications)));
         lines.push(("Last drill", self.last_drill.clone().unwrap_or_else(|| "never".to_owned())));
         let findings = self.findings.len();
         let open = if findings == 0 { "none".to_owned() } else { count(findings, "open finding") };
@@ -47,6 +48,13 @@ fn controller(controller: &Controller) -> String {
     match controller.last_check_age_seconds.map(Duration::from_secs) {
         Some(last) => format!("{runs}, last check {} ago", age::short(last)),
         None => runs,
+    }
+}
+
+fn waiting(queue: Queue) -> String {
+    match (queue.pending, queue.running) {
+        (0, 0) => "nothing waits".to_owned(),
+        (pending, running) => format!("{pending} waiting, {running} being looked at"),
     }
 }
 
@@ -94,9 +102,8 @@ fn statistics(statistics: &Statistics) -> String {
     let Statistics { restarts, done, withheld, failed, success_rate, .. } = statistics;
     let rate = success_rate.map(|rate| format!("{} %", (rate.basis_points() + 50) / 100));
     let rate = rate.unwrap_or_else(|| "no data".to_owned());
-    format!(
-        "{done} done, {failed} failed, {withheld} withheld, success rate {rate}; {restarts} restarts in all"
-    )
+    let restarts = count(usize::try_from(*restarts).unwrap_or(usize::MAX), "restart");
+    format!("{done} done, {failed} failed, {withheld} withheld, success rate {rate}; {restarts} in all")
 }
 
 #[cfg(test)]

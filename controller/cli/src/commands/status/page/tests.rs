@@ -34,6 +34,7 @@ fn status() -> Status {
             last_check_age_seconds: Some(3),
         },
         store: StoreState { path: "/var/lib/podsteward".to_owned(), problem: None },
+        queue: None,
         health_score: Some(95),
         objects: Counts { total: 3, by_state: [(ObjectState::Match, 2), (ObjectState::Drift, 1)].into() },
         findings: vec![Finding {
@@ -82,11 +83,11 @@ fn the_page_tells_who_paused_what_runs_and_what_is_wrong() {
         Store:      /var/lib/podsteward
         Health:     95 of 100
         Objects:    3: 2 MATCH, 1 DRIFT
-        Last day:   0 done, 0 failed, 2 withheld, success rate no data; 1 restarts in all
+        Last day:   0 done, 0 failed, 2 withheld, success rate no data; 1 restart in all
         Approvals:  1 waits for you: `podsteward approvals`
         Breaker:    service-restart anywhere: open until 2026-11-23T15:00:00Z, 24h left
         Budget:     container/web: 2 of 5 restarts within the hour are spent
-        Told:       2 did not arrive yet: phone: connection refused
+        Notified:   2 did not arrive yet: phone: connection refused
         Last drill: never
         Findings:   1 open finding
 
