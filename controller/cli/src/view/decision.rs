@@ -57,7 +57,9 @@ fn outcome(decision: &Decision) -> Cell {
     };
     let gate = decision.withheld_by.filter(|_| outcome == "withheld");
     let by = gate.map(|gate| format!(" by {gate}")).unwrap_or_default();
-    let times = if decision.count > 1 { format!(", {} times", decision.count) } else { String::new() };
+    let nothing_done = matches!(outcome, "withheld" | "queued");
+    let again = decision.count > 1 && nothing_done;
+    let times = if again { format!(", {} times", decision.count) } else { String::new() };
     Cell::styled(format!("{outcome}{by}{times}"), style)
 }
 

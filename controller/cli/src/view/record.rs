@@ -34,6 +34,9 @@ fn row(record: &Record) -> Vec<Cell> {
 
 /// `3 of 4`, `3 of 6, the last 2 failed`.
 fn worked(record: &Record) -> String {
+    if record.attempts == 0 {
+        return "not tried yet".to_owned();
+    }
     let failed = match record.failures_in_a_row {
         0 => String::new(),
         1 => ", the last one failed".to_owned(),
@@ -66,7 +69,9 @@ pub(crate) fn sentence(record: &Record) -> String {
         BreakerState::Closed => String::new(),
         _ => format!(", breaker {}", breaker(record)),
     };
-    format!("{}: worked {}{learned}{breaker}", record.action, worked(record))
+    let worked = worked(record);
+    let worked = if record.attempts == 0 { worked } else { format!("worked {worked}") };
+    format!("{}: {worked}{learned}{breaker}", record.action)
 }
 
 /// `service-restart on container/web: open until 2026-11-23T15:06:40Z, 20h left`.

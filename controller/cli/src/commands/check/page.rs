@@ -51,7 +51,8 @@ fn to_do(recommended: &[Recommendation]) -> Cell {
         return "nothing".into();
     }
     let withheld = recommended.iter().filter(|it| it.stops().next().is_some()).count();
-    format!("{}, {withheld} withheld", count(recommended.len(), "action")).into()
+    let withheld = if withheld == 0 { String::new() } else { format!(", {withheld} withheld") };
+    format!("{}{withheld}", count(recommended.len(), "action")).into()
 }
 
 fn waiting(queue: &[Approval]) -> String {

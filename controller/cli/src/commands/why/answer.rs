@@ -75,14 +75,31 @@ fn about(action: &Recommendation, situation: &Situation<'_>) -> String {
     // Whoever acts reads again first.
     let old = |gate: &&listing::Gate| gate.gate == Gate::Freshness && gate.result == "hold";
     let stops: Vec<_> = action.stops().filter(|gate| !old(gate)).collect();
-    let Some((first, others)) = stops.split_first() else { return due(&should, action, situation.running) };
-    let also = if others.is_empty() || is_question(first) {
-        String::new()
-    } else {
-        let names: Vec<_> = others.iter().map(|gate| gate.gate.as_str()).collect();
-        format!(" Then also in the way: {}.", names.join(", "))
-    };
-    format!("{should}, {}{also}", stopped(first, action, situation))
+    match stops.split_first() {
+        None => due(&should, action, situation.running),
+        Some(_) if stops.iter().all(|stop| is_question(stop) && stop.result == "hold") => {
+            format!("{should}, {}", question(action, situation))
+        }
+        Some((first, [])) => format!("{should}, {}", stopped(first, action)),
+        Some((first, others)) => {
+            // To skip one gate helps little while another one stands behind it.
+            let sooner =
+                if first.gate == Gate::Cooldown { String::new() } else { sooner(first.gate, action) };
+            format!("{should}, {}{sooner} {}", withheld(first, action), after_that(others, action))
+        }
+    }
+}
+
+/// What must happen besides.
+fn after_that(others: &[&listing::Gate], action: &Recommendation) -> String {
+    let (questions, more): (Vec<&listing::Gate>, Vec<_>) = others.iter().partition(|gate| is_question(gate));
+    let names: Vec<_> = more.iter().map(|gate| gate.gate.as_str()).collect();
+    match (names.as_slice(), questions.is_empty()) {
+        ([], _) if action.decision == Verdict::AlertOnly => "After that it is left to you.".to_owned(),
+        ([], _) => "After that it needs your word.".to_owned(),
+        (names, true) => format!("Also in the way: {}.", names.join(", ")),
+        (names, false) => format!("Also in the way: {}, and it needs your word.", names.join(", ")),
+    }
 }
 
 /// Nothing stops it.
@@ -98,18 +115,22 @@ fn due(should: &str, action: &Recommendation, running: bool) -> String {
     }
 }
 
-fn stopped(stop: &listing::Gate, action: &Recommendation, situation: &Situation<'_>) -> String {
+/// One gate stops it, and no other.
+fn stopped(stop: &listing::Gate, action: &Recommendation) -> String {
+    let then = if stop.until.is_some() { " It goes on by itself then." } else { "" };
+    format!("{}{then}{}", withheld(stop, action), sooner(stop.gate, action))
+}
+
+/// What a gate says.
+fn withheld(stop: &listing::Gate, action: &Recommendation) -> String {
     let detail = stop.detail.clone().unwrap_or_default();
     match (stop.gate, stop.result) {
-        (Gate::Verdict | Gate::Approval, "hold") => question(action, situation),
-        (Gate::Verdict, _) if action.decision == Verdict::AlertOnly => left_to_you(action),
+        (Gate::Verdict, "deny") if action.decision == Verdict::AlertOnly => left_to_you(action),
         (_, "hold") => {
-            let until = gate::until(stop);
-            let then = until.as_ref().map_or("", |_| " It goes on by itself then.");
-            let until = until.map(|until| format!(" ({until})")).unwrap_or_default();
-            format!("but not now: {detail}{until}.{then}{}", sooner(stop.gate, action))
+            let until = gate::until(stop).map(|until| format!(" ({until})")).unwrap_or_default();
+            format!("but not now: {detail}{until}.")
         }
-        _ => format!("and is not: {detail}.{}", sooner(stop.gate, action)),
+        _ => format!("and is not: {detail}."),
     }
 }
 
