@@ -21,7 +21,11 @@ mod admit;
 #[cfg(test)]
 mod adopt;
 #[cfg(test)]
+mod approval;
+#[cfg(test)]
 mod breaker;
+#[cfg(test)]
+mod clock;
 #[cfg(test)]
 mod conditions;
 #[cfg(test)]
@@ -67,6 +71,8 @@ mod quarantine;
 #[cfg(test)]
 mod recover;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 mod resources;
 #[cfg(test)]
 mod restart;
@@ -77,6 +83,8 @@ mod states;
 #[cfg(test)]
 mod storm;
 #[cfg(test)]
+mod suppression;
+#[cfg(test)]
 mod terminal;
 #[cfg(test)]
 mod time;
@@ -84,3 +92,5 @@ mod time;
 mod verdict;
 #[cfg(test)]
 mod verify;
+#[cfg(test)]
+mod well;

@@ -1,0 +1,59 @@
+//! A wall clock that jumps a day either way, and boots in between: deadlines neither expire nor freeze.
+
+use podsteward_domain::decision::Gate;
+use podsteward_domain::evaluate::evaluate;
+use podsteward_domain::time::{BootId, Moment};
+use podsteward_domain::world::World;
+
+use crate::confidence::SICK;
+use crate::fixture::{NOW, live, world};
+
+const DAY: i64 = 86_400_000;
+
+/// The gate that stops a restart at another time; everything was read just then.
+fn stop(text: &str, now: Moment) -> Option<Gate> {
+    let mut world: World = world(text);
+    world.now = now;
+    live::fresh(&mut world);
+    live::change(&mut world, |live| live.health.as_mut().unwrap().last_check_ms = Some(now.wall_ms));
+    let decisions = evaluate(world).decisions;
+    let restart = decisions.iter().find(|it| it.action.as_str() == "service-restart").expect("it is ill");
+    restart.withheld_by().map(|result| result.gate)
+}
+
+/// Deadlines, each with the gate that holds and for how many milliseconds more.
+const DEADLINES: [(&str, Gate, u64); 5] = [
+    ("track service-restart ended 1m", Gate::Cooldown, 240_000),
+    ("track service-restart opened 1h", Gate::Breaker, 82_800_000),
+    ("overall service-restart opened 1h", Gate::Breaker, 82_800_000),
+    ("track service-restart restarts 1m,2m,3m,4m,5m", Gate::Budget, 3_300_000),
+    ("storm 10s", Gate::Storm, 110_000),
+];
+
+#[test]
+fn a_wall_clock_that_jumps_a_day_moves_no_deadline() {
+    for (known, gate, left) in DEADLINES {
+        for jump in [-DAY, 0, DAY] {
+            let text = format!("{SICK}\n {known}");
+            let jumped = |boot_ms| Moment { wall_ms: NOW.wall_ms + jump, boot_ms, boot_id: NOW.boot_id };
+            assert_eq!(stop(&text, jumped(NOW.boot_ms)), Some(gate), "{known} {jump}");
+            assert_eq!(stop(&text, jumped(NOW.boot_ms + left - 1)), Some(gate), "{known} {jump}");
+            assert_eq!(stop(&text, jumped(NOW.boot_ms + left)), None, "{known} {jump}");
+        }
+    }
+}
+
+#[test]
+fn after_a_boot_a_deadline_holds_no_longer_than_its_full_length() {
+    for (known, gate, left) in DEADLINES {
+        let text = format!("{SICK}\n {known}");
+        let booted = |wall_ms, boot_ms| Moment { wall_ms, boot_ms, boot_id: BootId(2) };
+        // Right after a boot that took no time, and after one over which the clock was put back.
+        assert_eq!(stop(&text, booted(NOW.wall_ms, 1)), Some(gate), "{known}");
+        assert_eq!(stop(&text, booted(NOW.wall_ms - DAY, 1)), Some(gate), "{known}");
+        // The clock goes on, or does not: after its full length it is over.
+        let later = NOW.wall_ms.saturating_add_unsigned(left);
+        assert_eq!(stop(&text, booted(later, 1)), None, "{known}");
+        assert_eq!(stop(&text, booted(NOW.wall_ms - DAY, 86_400_000)), None, "{known}");
+    }
+}
