@@ -60,12 +60,8 @@ pub enum Error {
 /// Reads everything once and evaluates every object.
 pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
     let world = WorldStore::new(sources.instance);
-    let good = remembered(sources, &world)?;
+    let before = remembered(sources, &world)?;
     let now = sources.clock.now();
-    let before = ManifestView {
-        documents: good.into_iter().map(|document| (document.key.clone(), document)).collect(),
-        ..ManifestView::default()
-    };
     let reading = DirectoryReader::new(sources.manifests.clone()).read().await;
     let view = merge(&before, &Cache::default().load(reading), now);
     let problems = view.problems.clone();
@@ -83,8 +79,8 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
     Ok(Assessment { objects: world.keys().into_iter().map(evaluate).collect(), problems })
 }
 
-fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<Vec<Arc<Document>>, Error> {
-    let Some(store) = sources.store else { return Ok(Vec::new()) };
+fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView, Error> {
+    let Some(store) = sources.store else { return Ok(ManifestView::default()) };
     for (key, memory) in store.memories()? {
         world.put_memory(&key, memory);
     }
@@ -95,9 +91,9 @@ fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<Vec<Arc<Docum
     world.put_remediation_off(store.remediation_off()?);
     world.put_remembered(Remembered::read(store)?);
     let good = store.last_good()?.into_iter();
-    Ok(good
-        .filter_map(|good| Document::from_canonical(&good.canonical, good.origin).ok().map(Arc::new))
-        .collect())
+    let good =
+        good.filter_map(|good| Document::from_canonical(&good.canonical, good.origin).ok().map(Arc::new));
+    Ok(ManifestView::remembered(good, &store.vanished()?))
 }
 
 async fn read_engine(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Error> {

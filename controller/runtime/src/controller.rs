@@ -53,9 +53,9 @@ impl Controller {
         let keeper = Keeper::new(store, settings.inline_store);
         let world = WorldStore::new(&settings.instance);
         let seen = keeper.store().data_version().ok();
-        let good = remembered(&keeper, &world, &telemetry)?;
+        let last = remembered(&keeper, &world, &telemetry)?;
         let (manifest_handle, source) =
-            ManifestSource::new(settings.manifests, manifests, Arc::clone(&clock), good);
+            ManifestSource::new(settings.manifests, manifests, Arc::clone(&clock), last);
         let observer = Arc::new(QueueTelemetry::new(Arc::clone(&telemetry)));
         let (handle, queue) = Queue::new(settings.queue, Arc::clone(&observer) as Arc<dyn QueueObserver>);
         observer.observe(handle.clone());
@@ -131,12 +131,12 @@ async fn drain(context: &Context, queue: impl Future<Output = Vec<podsteward_spe
     context.telemetry.emit(ControllerEvent::DrainFinished { left, took: begun.elapsed() });
 }
 
-/// Takes in what the store remembers, and answers the last good documents.
+/// Takes in what the store remembers, and answers what was in force last.
 fn remembered(
     keeper: &Keeper,
     world: &WorldStore,
     telemetry: &Telemetry,
-) -> podsteward_store::Result<Vec<Arc<Document>>> {
+) -> podsteward_store::Result<ManifestView> {
     let store = keeper.store();
     for (key, memory) in store.memories()? {
         world.put_memory(&key, memory);
@@ -161,7 +161,7 @@ fn remembered(
     let good = store.last_good()?.into_iter();
     // A document that a newer podsteward does not accept any more is read from its file, or not at all.
     let read = |good: LastGood| Document::from_canonical(&good.canonical, good.origin).ok().map(Arc::new);
-    Ok(good.filter_map(read).collect())
+    Ok(ManifestView::remembered(good.filter_map(read), &store.vanished()?))
 }
 
 async fn follow_manifests(context: Arc<Context>, source: ManifestSource) {

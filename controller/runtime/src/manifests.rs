@@ -2,12 +2,14 @@
 //!
 //! Owns neither reading nor merging. Called with every view.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use podsteward_domain::decide::gates::DELETION_CERTAIN_READS;
 use podsteward_metrics::label::Change;
 use podsteward_metrics::{ManifestEvent, Telemetry};
+use podsteward_specs::key::Key;
 use podsteward_specs::problem::Problem;
-use podsteward_store::LastGood;
+use podsteward_store::{LastGood, Vanished};
 
 use crate::context::Context;
 use crate::source::manifests::view::ManifestView;
@@ -49,8 +51,20 @@ pub(crate) fn keep(context: &Context, view: &ManifestView) {
     let vanished = view.vanished.values().map(|vanishing| &vanishing.last);
     let good: Vec<LastGood> =
         view.documents.values().chain(vanished).map(|document| LastGood::from(document.as_ref())).collect();
-    context.survive(context.keeper.store().replace_last_good(&good));
+    let store = context.keeper.store();
+    context.survive(store.replace_last_good(&good));
+    context.survive(store.replace_vanished(&vanished_of(view)));
     for key in view.documents.keys() {
-        context.survive(context.keeper.store().remove_tombstone(key));
+        context.survive(store.remove_tombstone(key));
     }
+}
+
+/// What is gone, for commands that look beside the controller and for its next start. More reads than make a deletion
+/// certain are not worth a write each.
+fn vanished_of(view: &ManifestView) -> BTreeMap<Key, Vanished> {
+    let vanished = view.vanished.iter().map(|(key, it)| {
+        let reads = it.reads.min(DELETION_CERTAIN_READS);
+        (key.clone(), Vanished { since: it.since, reads, of: it.of, mass: it.mass })
+    });
+    vanished.collect()
 }

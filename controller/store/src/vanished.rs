@@ -22,14 +22,20 @@ pub struct Vanished {
     pub since: Moment,
     /// How many complete reads in a row did not have it.
     pub reads: u32,
+    /// How many documents were declared when it went.
+    pub of: usize,
+    /// So many are gone together that a person must say it was meant: how many, of how many.
+    pub mass: Option<(usize, usize)>,
 }
 
 impl Store {
     /// All vanished documents.
     pub fn vanished(&self) -> Result<BTreeMap<Key, Vanished>> {
         self.read(|sqlite| {
-            let read = row::all(sqlite, "SELECT key, since, reads FROM vanished", [], |row| {
-                Ok((row::key(row, 0)?, Vanished { since: row::moment(row, 1)?, reads: row.get(2)? }))
+            let read = row::all(sqlite, "SELECT key, since, reads, of, mass FROM vanished", [], |row| {
+                let (since, reads, of) = (row::moment(row, 1)?, row.get(2)?, row.get(3)?);
+                let mass = row::optional_json("mass", row, 4)?;
+                Ok((row::key(row, 0)?, Vanished { since, reads, of, mass }))
             })?;
             Ok(read.into_iter().collect())
         })
@@ -53,8 +59,10 @@ impl Store {
 }
 
 fn put(sqlite: &Connection, key: &Key, vanished: &Vanished) -> Result<()> {
-    let sql = "INSERT OR REPLACE INTO vanished (key, since, reads) VALUES (?1, ?2, ?3)";
-    row::run(sqlite, sql, params![key.to_string(), row::json(&vanished.since)?, vanished.reads])?;
+    let Vanished { since, reads, of, mass } = vanished;
+    let mass = mass.as_ref().map(row::json).transpose()?;
+    let sql = "INSERT OR REPLACE INTO vanished (key, since, reads, of, mass) VALUES (?1, ?2, ?3, ?4, ?5)";
+    row::run(sqlite, sql, params![key.to_string(), row::json(since)?, reads, of, mass])?;
     Ok(())
 }
 

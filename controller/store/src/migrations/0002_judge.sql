@@ -48,6 +48,10 @@ CREATE TABLE deliveries (
     PRIMARY KEY (outbox, channel)
 ) STRICT, WITHOUT ROWID;
 
+-- That too many went together is not forgotten when some of them are settled.
+ALTER TABLE vanished ADD COLUMN of INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE vanished ADD COLUMN mass TEXT;
+
 ALTER TABLE decisions ADD COLUMN judgement TEXT;
 ALTER TABLE decisions ADD COLUMN confidence_bp INTEGER;
 ALTER TABLE decisions ADD COLUMN digest TEXT NOT NULL DEFAULT '';

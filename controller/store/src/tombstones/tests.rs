@@ -16,7 +16,7 @@ fn a_tombstone_takes_the_document_along_and_is_taken_away_again() {
     let origin = Origin { file: "web.yaml".to_owned(), place: Place::START };
     let document = LastGood { key: web.clone(), canonical: "{}".to_owned(), origin };
     home.store.replace_last_good(&[document]).unwrap();
-    let gone = Vanished { since: at(1), reads: 2 };
+    let gone = Vanished { since: at(1), reads: 2, of: 2, mass: None };
     home.store.replace_vanished(&BTreeMap::from([(web.clone(), gone)])).unwrap();
 
     let tombstone = Tombstone { canonical: "{}".to_owned(), at: at(11) };

@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use podsteward_domain::decide::gates::{DELETION_CERTAIN_AFTER, DELETION_CERTAIN_READS};
 use podsteward_domain::time::Moment;
-use podsteward_specs::document::Document;
 use podsteward_specs::key::Key;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
@@ -91,15 +90,18 @@ pub struct ManifestSource {
 }
 
 impl ManifestSource {
-    /// A source that begins with `good`: the documents that were in force when the controller ended.
+    /// A source that begins with what was in force when the controller ended. Reads from before prove nothing: the
+    /// count of what is gone begins anew. That too many went together stays.
     pub fn new(
         options: Options,
         reader: Arc<dyn ManifestReader>,
         clock: Arc<dyn Clock>,
-        good: impl IntoIterator<Item = Arc<Document>>,
+        last: ManifestView,
     ) -> (ManifestHandle, Self) {
-        let documents = good.into_iter().map(|document| (document.key.clone(), document)).collect();
-        let view = ManifestView { documents, ..ManifestView::default() };
+        let (mut view, now) = (last, clock.now());
+        for vanishing in view.vanished.values_mut() {
+            (vanishing.since, vanishing.reads) = (now, 0);
+        }
         let handle = ManifestHandle::default();
         (handle.clone(), Self { options, reader, clock, handle, view })
     }

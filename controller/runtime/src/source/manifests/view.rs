@@ -9,6 +9,7 @@ use podsteward_domain::time::Moment;
 use podsteward_specs::document::Document;
 use podsteward_specs::key::Key;
 use podsteward_specs::problem::Problem;
+use podsteward_store::Vanished;
 
 /// What the manifests say, after everything that keeps accidents from counting as edits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +26,25 @@ pub struct ManifestView {
     pub complete: bool,
     /// Why changes are found by reading again and again instead of being told by the kernel.
     pub unwatched: Option<String>,
+}
+
+impl ManifestView {
+    /// What was in force according to the store: its last good documents, some of which may have been gone already.
+    pub fn remembered(
+        good: impl IntoIterator<Item = Arc<Document>>,
+        vanished: &BTreeMap<Key, Vanished>,
+    ) -> Self {
+        let mut view = Self::default();
+        for last in good {
+            match vanished.get(&last.key) {
+                None => drop(view.documents.insert(last.key.clone(), last)),
+                Some(&Vanished { since, reads, of, mass }) => {
+                    view.vanished.insert(last.key.clone(), Vanishing { last, since, reads, of, mass });
+                }
+            }
+        }
+        view
+    }
 }
 
 /// A document that is gone, as far as the reads could tell.

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{ManifestHandle, ManifestSource, Options};
 use crate::clock::SimClock;
 use crate::source::manifests::read::MemoryDirectory;
-use crate::source::manifests::view::ManifestView;
+use crate::source::manifests::view::{ManifestView, Vanishing};
 
 /// A running source over a directory in memory.
 struct House {
@@ -22,13 +22,17 @@ struct House {
 
 impl House {
     async fn open(files: &[&str]) -> Self {
+        Self::open_after(ManifestView::default(), files).await
+    }
+
+    async fn open_after(last: ManifestView, files: &[&str]) -> Self {
         let directory = Arc::new(MemoryDirectory::default());
         for name in files {
             directory.write(&format!("{name}.yaml"), &document(name));
         }
         let start = Moment { wall_ms: 1_000, boot_ms: 1_000, boot_id: BootId(1) };
         let clock = Arc::new(SimClock::new(start));
-        let (handle, source) = ManifestSource::new(Options::default(), directory.clone(), clock, []);
+        let (handle, source) = ManifestSource::new(Options::default(), directory.clone(), clock, last);
         let views = Arc::new(Mutex::new(Vec::new()));
         let (sink, shutdown) = (Arc::clone(&views), CancellationToken::new());
         tokio::spawn(source.run(move |view| sink.lock().unwrap().push(view), shutdown.clone()));
@@ -63,7 +67,9 @@ impl House {
         let views = self.views.lock().unwrap();
         let view = views.last().unwrap();
         let names = view.documents.keys().map(|key| key.name.to_string()).collect::<Vec<_>>().join(" ");
-        let gone = view.vanished.iter().map(|(key, gone)| format!(" -{}:{}", key.name, gone.reads));
+        let mass = |gone: &Vanishing| if gone.mass.is_some() { "!" } else { "" };
+        let gone = view.vanished.iter();
+        let gone = gone.map(|(key, gone)| format!(" -{}:{}{}", key.name, gone.reads, mass(gone)));
         format!("{names}{} ({} problems)", gone.collect::<String>(), view.problems.len())
     }
 }
@@ -110,6 +116,22 @@ async fn a_deletion_is_confirmed_by_a_second_read_after_ten_seconds() {
     house.handle.forget("container/db".parse().unwrap());
     house.settle().await;
     assert_eq!(house.now(), "web (0 problems)");
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_too_many_went_together_outlives_the_controller_and_the_count_of_reads_does_not() {
+    let all = ["a", "b", "c", "d", "e", "f"];
+    let before = House::open(&all).await;
+    all.iter().take(4).for_each(|name| before.directory.remove(&format!("{name}.yaml")));
+    before.rescan().await;
+    before.pass(Duration::from_secs(10)).await;
+    assert_eq!(before.now(), "e f -a:2! -b:2! -c:2! -d:2! (0 problems)");
+    before.handle.forget("container/a".parse().unwrap());
+    before.settle().await;
+
+    let last = before.views.lock().unwrap().last().unwrap().clone();
+    let after = House::open_after(last, &["e", "f"]).await;
+    assert_eq!(after.now(), "e f -b:1! -c:1! -d:1! (0 problems)");
 }
 
 #[tokio::test(start_paused = true)]

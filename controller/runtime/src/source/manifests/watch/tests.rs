@@ -42,7 +42,7 @@ impl House {
         let options = Options { watch: Some(root.clone()), poll: hour, poll_unwatched: hour, settle };
         let reader = Arc::new(DirectoryReader::new(root));
         let clock = Arc::new(HostClock::new().unwrap());
-        let (_, source) = ManifestSource::new(options, reader, clock, []);
+        let (_, source) = ManifestSource::new(options, reader, clock, ManifestView::default());
         let (sink, views) = watch::channel(ManifestView::default());
         let shutdown = CancellationToken::new();
         let told = Arc::new(Mutex::new(Vec::new()));
