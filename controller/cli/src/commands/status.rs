@@ -27,6 +27,7 @@ JSON: one object
                      objects: [{key, reason, by, since, until}]}
   controller         {running, pid, last_check, last_check_age_seconds}
   store              {path, problem}: problem is null while the store can be used
+  queue              {pending, running}: objects that wait for a look at the last check; null without a controller
   health_score       0..100; null before the first complete read
   objects            {total, by_state: {MATCH: 3, ...}}
   findings           [{finding, target, severity, message, opened, closed, age_seconds}]: the open ones

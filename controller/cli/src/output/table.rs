@@ -1,7 +1,8 @@
 //! Tables that line up.
 //!
 //! Owns the look: no borders, two spaces between columns, one line a row, wide characters counted as such. On a
-//! terminal the last column is cut to what is left; in a file or pipe nothing is cut.
+//! terminal the last column is cut to what is left, or stands below its line where it must not be cut; in a file or pipe
+//! nothing is cut.
 //! Called by the views of all listings.
 
 use anstyle::Style;
@@ -49,6 +50,30 @@ pub(crate) fn text(headings: &[&str], rows: &[Vec<Cell>], screen: Screen) -> Str
         text.push('\n');
     }
     text
+}
+
+/// A table whose last column is never cut: where a terminal has no room for it, it stands below each line.
+pub(crate) fn uncut(headings: &[&str], rows: &[Vec<Cell>], screen: Screen) -> String {
+    let wide = Screen { width: None, ..screen };
+    let whole = |screen| text(headings, rows, screen);
+    let room = screen.width.map_or(usize::MAX, usize::from);
+    let plain = whole(Screen::default());
+    if plain.lines().all(|line| line.chars().count() <= room) {
+        return whole(wide);
+    }
+    let first: Vec<Vec<Cell>> = rows.iter().map(|row| but_last(row).to_vec()).collect();
+    let lines = text(but_last(headings), &first, wide);
+    let mut lines = lines.lines();
+    let heading = lines.next().unwrap_or_default().to_owned();
+    let below = lines.zip(rows).flat_map(|(line, row)| {
+        let last = row.last().map(|cell| format!("    {}", cell.painted(screen.colour)));
+        std::iter::once(line.to_owned()).chain(last)
+    });
+    super::lines(std::iter::once(heading).chain(below))
+}
+
+fn but_last<T>(all: &[T]) -> &[T] {
+    all.split_last().map_or(&[], |(_, rest)| rest)
 }
 
 fn layout(rows: &[&Vec<Cell>], screen: Screen) -> comfy_table::Table {
@@ -102,3 +127,6 @@ fn painted(line: &str, row: &[Cell], colour: bool) -> String {
 pub(crate) fn one_line(text: &str) -> String {
     text.split(char::is_control).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests;

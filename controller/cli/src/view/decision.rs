@@ -19,7 +19,7 @@ impl View for Decisions {
 /// A table of decisions.
 pub(crate) fn text(decisions: &[Decision], screen: Screen) -> String {
     let headings = ["ID", "AGE", "TARGET", "ACTION", "CONFIDENCE", "RISK", "DECISION", "OUTCOME", "DETAILS"];
-    table::text(&headings, &decisions.iter().map(row).collect::<Vec<_>>(), screen)
+    table::uncut(&headings, &decisions.iter().map(row).collect::<Vec<_>>(), screen)
 }
 
 fn row(decision: &Decision) -> Vec<Cell> {

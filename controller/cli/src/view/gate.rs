@@ -27,7 +27,8 @@ pub(crate) fn until(gate: &Gate) -> Option<String> {
 /// The chain, with a mark before each gate that stops it. `values` says what a gate saw that let it pass.
 pub(crate) fn table(gates: &[Gate], values: impl Fn(Name) -> String, screen: Screen) -> String {
     let rows: Vec<_> = gates.iter().map(|gate| row(gate, &values)).collect();
-    table::text(&["", "GATE", "ANSWER", "WHY"], &rows, screen)
+    // The terminal may break a long line; what stops it must not be cut.
+    table::text(&["", "GATE", "ANSWER", "WHY"], &rows, Screen { width: None, ..screen })
 }
 
 fn row(gate: &Gate, values: &impl Fn(Name) -> String) -> Vec<Cell> {

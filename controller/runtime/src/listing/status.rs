@@ -69,7 +69,7 @@ pub struct Notifications {
     pub channels: usize,
     /// How many notifications did not arrive.
     pub undelivered: u64,
-    /// Why the latest of them did not.
+    /// Why the latest of them did not, with the name of the channel.
     pub last_error: Option<String>,
 }
 
@@ -194,10 +194,7 @@ impl Notifications {
         let undelivered = store.undelivered(UNDELIVERED_MAX)?;
         let deliveries = undelivered.iter().flat_map(|entry| &entry.deliveries);
         let errors = deliveries.filter(|delivery| !delivery.delivered);
-        let mut last_error = errors.filter_map(|delivery| {
-            let error = delivery.last_error.as_ref()?;
-            Some(format!("{}: {error}", delivery.channel))
-        });
+        let mut last_error = errors.filter_map(|delivery| delivery.last_error.clone());
         let is_channel = |kind| kind == Kind::NotificationChannel;
         Ok(Self {
             channels: background.documents.keys().filter(|key| is_channel(key.kind)).count(),

@@ -83,7 +83,7 @@ fn recommendations(recommended: &[Recommendation], screen: Screen) -> String {
             ]
         })
         .collect();
-    table::text(&["ID", "TARGET", "ACTION", "CONFIDENCE", "RISK", "DECISION", "WHY NOT"], &rows, screen)
+    table::uncut(&["ID", "TARGET", "ACTION", "CONFIDENCE", "RISK", "DECISION", "WHY NOT"], &rows, screen)
 }
 
 /// What keeps it from being done now, in a word or a sentence.

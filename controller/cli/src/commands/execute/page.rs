@@ -45,7 +45,7 @@ impl Page {
 impl View for Page {
     fn text(&self, screen: Screen) -> String {
         let rows: Vec<_> = self.actions.iter().map(Row::cells).collect();
-        table::text(&["ID", "TARGET", "ACTION", "REASON", "NOW"], &rows, screen)
+        table::uncut(&["ID", "TARGET", "ACTION", "REASON", "NOW"], &rows, screen)
     }
 }
 

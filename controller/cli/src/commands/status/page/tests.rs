@@ -60,7 +60,7 @@ fn status() -> Status {
         notifications: Notifications {
             channels: 1,
             undelivered: 2,
-            last_error: Some("phone: connection refused".to_owned()),
+            last_error: Some("channel phone: no answer: connection refused".to_owned()),
         },
         last_drill: None,
         statistics: Statistics {
@@ -87,7 +87,7 @@ fn the_page_tells_who_paused_what_runs_and_what_is_wrong() {
         Approvals:  1 waits for you: `podsteward approvals`
         Breaker:    service-restart anywhere: open until 2026-11-23T15:00:00Z, 24h left
         Budget:     container/web: 2 of 5 restarts within the hour are spent
-        Notified:   2 did not arrive yet: phone: connection refused
+        Notified:   2 did not arrive yet: channel phone: no answer: connection refused
         Last drill: never
         Findings:   1 open finding
 

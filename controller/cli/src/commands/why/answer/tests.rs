@@ -69,7 +69,7 @@ fn what_stops_it_is_told_in_one_sentence() {
         dependency:
             It should be restarted (its healthcheck says unhealthy: connection refused), but not now: a consequence: db does not run.
         two gates:
-            It should be restarted (its healthcheck says unhealthy: connection refused), and is not: stopped by ada: backup. Also in the way: cooldown.
+            It should be restarted (its healthcheck says unhealthy: connection refused), and is not: stopped by ada: backup. `podsteward resume` ends that. Also in the way: cooldown.
         not sure enough:
             It should be restarted (its healthcheck says unhealthy: connection refused), and that is left to you: podsteward is not sure enough (confidence 0.90, risk low).
         mode:
