@@ -9,6 +9,7 @@ use crate::intent::{Intent, IntentState, Outcome};
 use crate::liveness::Liveness;
 use crate::plan::{Shape, Step};
 use crate::view::{ContainerView, View};
+use crate::world::Desired;
 
 /// Why an intent is not simply going on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +61,20 @@ pub fn recover(view: &View<'_>, intent: &Intent, interruption: Interruption) -> 
         {
             Recovery::Stabilise
         }
+        (Shape::Remove, Some(container))
+            if is_half_removed(view, intent, container) && interruption == Interruption::Crash =>
+        {
+            close(discard(view.world.key.name.as_str(), container), interruption)
+        }
         _ => close(Vec::new(), interruption),
     }
+}
+
+/// Whether it was stopped to be removed by a person's word, which is used up: it is not left lying about until the same
+/// is asked again. What a manifest declares again is left.
+fn is_half_removed(view: &View<'_>, intent: &Intent, container: &ContainerView<'_>) -> bool {
+    let declared = matches!(view.world.desired, Desired::Declared(_));
+    intent.approval.is_some() && !declared && container.live.is_some() && !container.is_up()
 }
 
 /// Whether a container that runs was started by the plan; else what it was to be restarted for is still to be done.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use expect_test::expect;
+use podsteward_domain::approval::ApprovalId;
 use podsteward_domain::evaluate::evaluate;
 use podsteward_domain::intent::{Intent, IntentState, Outcome};
 use podsteward_domain::observation::Observation;
@@ -303,6 +304,21 @@ fn a_verified_replacement_is_settled_and_never_taken_back() {
         "settle: remove container web-podsteward-previous-c1",
         "removing twice is harmless"
     );
+}
+
+#[test]
+fn a_removal_by_a_persons_word_is_finished_once_it_is_stopped() {
+    let (mut scene, plan) = Scene::of(WORLDS[7].1);
+    scene.intent.draft.approval = Some(ApprovalId(7));
+    assert_eq!(
+        in_short(&scene.recover(Interruption::Crash)),
+        "close: inconclusive",
+        "it was not touched yet"
+    );
+    scene.carry_out(plan.steps().take(1));
+    assert_eq!(in_short(&scene.recover(Interruption::Crash)), "remove container web; close: inconclusive");
+    scene.world.desired = world(WORLDS[4].1).desired;
+    assert_eq!(in_short(&scene.recover(Interruption::Crash)), "close: inconclusive", "it is declared again");
 }
 
 #[test]
