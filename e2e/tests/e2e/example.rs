@@ -15,7 +15,7 @@ fn the_example_is_valid_converges_and_answers() -> Result<()> {
     let validated = options.run(&["validate"])?;
     ensure!(validated.code == Some(0), "{validated:?}");
     let controller = options.start()?;
-    controller.wait_converged(6)?;
+    controller.wait_converged(7)?;
     wait_for("the front door to answer", PATIENCE, || {
         let answer = http::over_tcp("127.0.0.1:8080", "GET", "/");
         Ok(answer.is_ok_and(|answer| answer.body.starts_with("Hello, the database says: ")).then_some(()))

@@ -28,7 +28,7 @@ fn an_orphan_is_removed_by_approval_only() -> Result<()> {
     lab.stays_untouched()?;
 
     controller.cli(&["reject", &id(&kept), "--reason", "mine"])?.ok()?;
-    controller.cli(&["approve", &id(&lost)])?.ok()?;
+    controller.cli(&["approve", &id(&lost), "--timeout", "30s"])?.ok()?;
     lab.wait_gone("lost")?;
     let decision = controller.wait_executed(ACTION, "container/lost", 1)?;
     ensure!(decision["decision"] == "queue" && decision["outcome"] == "success", "{decision:#}");

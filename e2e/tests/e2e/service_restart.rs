@@ -72,7 +72,8 @@ fn one_that_stays_unhealthy_walks_down_to_alert_only_and_does_not_loop() -> Resu
     let approval = controller.wait_asked(ACTION, WEB)?;
     ensure!(controller.executed(ACTION, WEB)?.len() == 1, "it asks before the second");
     ensure!(unhealthy(&controller)? == 1, "one incident, however often it is tried");
-    controller.cli(&["approve", &id(&approval)])?.ok()?;
+    let approved = controller.cli(&["approve", &id(&approval)])?;
+    ensure!(approved.code == Some(1), "it was done and failed: {approved:?}");
 
     let second = controller.wait_executed(ACTION, WEB, 2)?;
     ensure!(second["decision"] == "queue" && second["outcome"] == "failure", "{second:#}");

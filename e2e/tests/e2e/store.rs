@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 use podsteward_e2e::lab::Lab;
-use podsteward_e2e::manifest::IMAGE;
+use podsteward_e2e::manifest::{IMAGE, SICKLY};
 use podsteward_e2e::process;
 use podsteward_e2e::remediation::list;
 use podsteward_e2e::wait::PATIENCE;
@@ -69,6 +69,38 @@ fn a_state_of_a_later_version_is_refused_and_left_as_it_is() -> Result<()> {
     ensure!(lab.requests().writes().is_empty(), "wrote {:?}", lab.requests().writes());
     lab.cli(&["pause"])?.ok()?;
     ensure!(sql(&database, "PRAGMA user_version")? == "4711");
+    Ok(())
+}
+
+#[test]
+fn a_state_that_cannot_be_read_is_kept_aside_and_only_what_is_declared_goes_on() -> Result<()> {
+    let lab = Lab::start()?;
+    lab.write_policy("cooldowns: {service-restart: 0s}")?;
+    lab.write_container("web", SICKLY)?;
+    lab.write_container("app", "")?;
+    let controller = lab.controller().start()?;
+    controller.wait_converged(3)?;
+    controller.stop()?;
+    let database = lab.dir().join("state/default/podsteward.db");
+    for suffix in ["", "-wal", "-shm"] {
+        let file = database.with_extension(format!("db{suffix}"));
+        if file.exists() {
+            fs::write(file, "this is no database, and long enough to be taken for one".repeat(200))?;
+        }
+    }
+    let old = lab.container("app")?;
+    old.kill()?;
+    let controller = lab.controller().start()?;
+    ensure!(database.with_extension("db.corrupt-1").exists(), "it was not kept aside");
+    lab.wait_restarted("app", &old, PATIENCE)?;
+    ensure!(controller.cli(&["status"])?.ok()?.contains("remediation is off"));
+    lab.fall_ill("web")?;
+    let withheld = controller.wait_withheld("service-restart", "container/web", "switch")?;
+    ensure!(withheld.to_string().contains("remediation is off"), "{withheld:#}");
+
+    controller.cli(&["resume"])?.ok()?;
+    let decision = controller.wait_executed("service-restart", "container/web", 1)?;
+    ensure!(decision["outcome"] == "success", "{decision:#}");
     Ok(())
 }
 

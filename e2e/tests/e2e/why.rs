@@ -7,6 +7,7 @@ use podsteward_e2e::controller::Controller;
 use podsteward_e2e::lab::Lab;
 use podsteward_e2e::manifest::SICKLY;
 use podsteward_e2e::remediation::list;
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 const RESTART: &str = "service-restart";
@@ -61,6 +62,28 @@ fn the_story_of_a_night_can_be_told() -> Result<()> {
     why_not(&controller)?;
     assessment(&lab, &controller)?;
     by_http(&controller)
+}
+
+#[test]
+fn the_log_can_be_read_while_podman_and_the_controller_are_gone() -> Result<()> {
+    let lab = Lab::start()?;
+    lab.write_container("web", SICKLY)?;
+    let controller = lab.controller().start()?;
+    controller.wait_converged(1)?;
+    lab.fall_ill("web")?;
+    controller.wait_executed(RESTART, "container/web", 1)?;
+    lab.signal_service(Signal::KILL)?;
+    controller.kill()?;
+    ensure!(lab.cli(&["decisions", "--type", RESTART])?.ok()?.contains("container/web"));
+    for command in ["status", "approvals", "decisions"] {
+        ensure!(lab.cli(&[command])?.code == Some(0), "{command}");
+    }
+    for command in [&["check"][..], &["execute"], &["plan"]] {
+        ensure!(lab.cli(command)?.code == Some(4), "{command:?}");
+    }
+    ensure!(lab.cli(&["approve", "1"])?.code == Some(1), "there is no such approval");
+    ensure!(lab.cli(&["decisions", "--type", "nonsense"])?.code == Some(2));
+    Ok(())
 }
 
 /// What was done stands in the log, and so does what was not.
