@@ -114,7 +114,8 @@ impl Decision {
             risk: decided.judgement.as_ref().map(|judgement| judgement.risk),
             decision: decided.verdict,
             outcome: logged.outcome.map(LoggedOutcome::as_str),
-            withheld_by: logged.withheld_by,
+            // What was approved and begun is withheld no more.
+            withheld_by: logged.withheld_by.filter(|_| logged.intent.is_none()),
             verification: logged.report.as_ref().map(Verification::from),
             confidence_delta: logged.delta,
             new_confidence: logged.new_confidence,

@@ -50,7 +50,9 @@ impl Numbers {
                 numbers.attempted += if was_attempted(outcome) { count.rows } else { 0 };
                 numbers.succeeded += if is_good(outcome) { count.rows } else { 0 };
             }
-            if let Some(gate) = count.withheld_by {
+            // What waits for a person, or waited, was asked for and not withheld.
+            let withheld = count.outcome == Some(LoggedOutcome::Withheld);
+            if let Some(gate) = count.withheld_by.filter(|_| withheld) {
                 *numbers.withheld_by.entry(gate).or_default() += count.rows;
             }
             sum += count.confidence_sum_bp;

@@ -2,72 +2,15 @@
 //! do next. No Podman and no running controller are needed.
 #![expect(clippy::unwrap_used, reason = "what a helper cannot do fails the test that asked for it")]
 
+mod filled;
+mod judged;
+mod world;
+
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::Value;
-use tempfile::TempDir;
-
-/// A world of its own: manifests, state, and a socket on which nobody listens.
-struct World {
-    dir: TempDir,
-}
-
-/// What a command did.
-struct Done {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-impl World {
-    fn new() -> Self {
-        let world = Self { dir: tempfile::tempdir().unwrap() };
-        fs::create_dir(world.path("manifests")).unwrap();
-        world
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn manifest(&self, name: &str, text: &str) {
-        fs::write(self.path("manifests").join(name), text).unwrap();
-    }
-
-    fn run(&self, args: &[&str]) -> Done {
-        let output = self.command(args).output().unwrap();
-        Done {
-            code: output.status.code().unwrap(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("podsteward"));
-        command
-            .env_clear()
-            .env("USER", "ada")
-            .env("PODSTEWARD_MANIFESTS", self.path("manifests"))
-            .env("PODSTEWARD_STATE", self.path("state"))
-            .env("PODSTEWARD_PODMAN", format!("unix://{}", self.path("podman.sock").display()))
-            .args(args);
-        command
-    }
-}
-
-impl Done {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap()
-    }
-
-    /// The error in one line each, with the place of this world taken out.
-    fn told(&self, world: &World) -> String {
-        self.stderr.replace(&world.dir.path().display().to_string(), "DIR")
-    }
-}
+use world::World;
 
 const NETWORK: &str = "apiVersion: podsteward.dev/v1alpha1\nkind: Network\nmetadata:\n  name: front\n";
 
@@ -96,6 +39,13 @@ fn a_wrong_command_line_ends_with_2_and_says_what_is_allowed() {
         (&["run", "--listen", "9920"], "HOST:PORT"),
         (&["plan", "--podman", "ssh://host/run/podman.sock"], "podsteward runs beside Podman"),
         (&["plan", "--instance", "A_B"], "is not a name"),
+        (&["decisions", "--type", "reboot"], "apply, start, service-restart, drift-reconciliation"),
+        (&["decisions", "--outcome", "fine"], "success, warning, failure, rolled-back, withheld, queued"),
+        (&["decisions", "--last", "7"], "a duration such as 30s"),
+        (&["decisions", "--limit", "0"], "a whole number from 1"),
+        (&["approve"], "<ID>..."),
+        (&["approve", "web"], "invalid digit"),
+        (&["execute", "--action-id", "web"], "ACTION:KIND/NAME such as service-restart:container/web"),
     ] {
         let done = world.run(args);
         assert_eq!((done.code, done.stdout.as_str()), (2, ""), "{args:?}: {}", done.stderr);
@@ -165,7 +115,13 @@ fn a_missing_manifests_directory_is_named_with_the_way_out() {
 fn without_podman_plan_and_once_end_with_4_and_say_how_to_start_it() {
     let world = World::new();
     world.manifest("a.yaml", NETWORK);
-    for command in [&["plan"][..], &["run", "--once", "--timeout", "5s"]] {
+    for command in [
+        &["plan"][..],
+        &["run", "--once", "--timeout", "5s"],
+        &["check"],
+        &["why", "network/front"],
+        &["execute", "--dry-run"],
+    ] {
         let done = world.run(command);
         assert_eq!((done.code, done.stdout.as_str()), (4, ""), "{command:?}: {}", done.stderr);
         assert!(done.stderr.contains("podman is not reachable"), "{}", done.stderr);
