@@ -218,7 +218,8 @@ pub(super) fn must_ask(view: &View<'_>, proposal: &Proposal) -> Option<String> {
     (adopted && loses).then(|| why.to_owned())
 }
 
-/// What is made from an image needs to know what the image's reference means now.
+/// What is made from an image needs to know what the image's reference means now. So does an edit, whatever it takes:
+/// the image that the document means is noted with it.
 fn freshness(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let now = view.world.now;
     let makes = matches!(proposal.way, Way::Create | Way::Recreate | Way::Revive);
@@ -226,7 +227,12 @@ fn freshness(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
         // Without a word of what the engine can do, nothing is compared.
         Subject::Container(facts) => {
             let engine = view.world.engine.value().is_some();
-            engine && facts.live.is_fresh(now, FRESH) && (!makes || facts.image.is_fresh(now, FRESH))
+            let image = match (makes, proposal.trigger) {
+                (true, _) => facts.image.is_fresh(now, FRESH),
+                (false, FindingKind::Edited) => facts.image.value().is_some(),
+                (false, _) => true,
+            };
+            engine && image && facts.live.is_fresh(now, FRESH)
         }
         Subject::Network(facts) => facts.live.is_fresh(now, FRESH),
         Subject::Volume(facts) => facts.live.is_fresh(now, FRESH),

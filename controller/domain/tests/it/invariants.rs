@@ -113,7 +113,7 @@ proptest! {
                 FindingKind::SourceUnknown, FindingKind::ManifestInvalid, FindingKind::NotSupported,
                 FindingKind::Deleted, FindingKind::MassDeletion,
             ];
-            let remembered = [FindingKind::Terminal, FindingKind::Quarantined];
+            let remembered = [FindingKind::Terminal, FindingKind::Quarantined, FindingKind::BreakerOpen];
             prop_assert!(of_the_manifest.contains(&finding.kind) || remembered.contains(&finding.kind), "{finding:?}");
         }
         match evaluation.verification {

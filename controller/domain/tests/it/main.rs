@@ -23,6 +23,8 @@ mod adopt;
 #[cfg(test)]
 mod approval;
 #[cfg(test)]
+mod autonomy;
+#[cfg(test)]
 mod breaker;
 #[cfg(test)]
 mod clock;
@@ -88,6 +90,8 @@ mod suppression;
 mod terminal;
 #[cfg(test)]
 mod time;
+#[cfg(test)]
+mod unhealthy;
 #[cfg(test)]
 mod verdict;
 #[cfg(test)]

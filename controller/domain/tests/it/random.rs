@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Specs of a container, from bare to one that uses everything that decisions look at.
-pub(crate) const SPECS: [&str; 8] = [
+pub(crate) const SPECS: [&str; 9] = [
     "{image: app:1}",
     "{image: app:2, args: [one]}",
     "{image: app:1, restartPolicy: OnFailure}",
@@ -15,6 +15,7 @@ pub(crate) const SPECS: [&str; 8] = [
     "{image: app:1, desiredState: Stopped}",
     "{image: app:1, resources: {limits: {memory: 64Mi}}, imagePullPolicy: Always}",
     "{image: app:1, healthcheck: {command: curl localhost}, mounts: [{type: volume, source: data, target: /data}]}",
+    "{image: app:1, healthcheck: {command: curl localhost}, criticality: critical, remediation: {maxRestartsPerHour: 2}}",
     "{image: app:1, dependsOn: [{name: db, restart: true}], configFiles: [{path: /etc/web, onChange: recreate}], networks: [{name: lan}]}",
 ];
 
@@ -106,6 +107,36 @@ const HOST: [&str; 9] = [
     "problem web.yaml:1:1: not valid",
 ];
 
+/// What is remembered of actions, what people said, and what the host is about.
+pub(crate) const JUDGED: [&str; 26] = [
+    "policy {mode: observe}",
+    "policy {mode: ask}",
+    "policy {riskTolerance: low}",
+    "policy {riskTolerance: high}",
+    "policy {overrides: [{match: {names: [web]}, autoRestart: false, requiresConfirmation: true}]}",
+    "policy {overrides: [{match: {names: [web]}, deny: [drift-reconciliation]}]}",
+    "policy {suppress: [{finding: drift, reason: known}, {finding: unhealthy, until: '2026-11-22T13:00:00Z', reason: known}]}",
+    "policy {maintenanceWindows: [{actions: [drift-reconciliation], zone: Europe/Berlin, from: '22:00', to: '02:00'}]}",
+    "track service-restart successes 12 adjustment 1000",
+    "track service-restart failures 3 in-a-row 3 adjustment -1000 opened 1h",
+    "track drift-reconciliation failures 3 in-a-row 3 opened 25h",
+    "track drift-reconciliation successes 3 ended 1m restarts 1m,2m",
+    "track drift-reconciliation ended 1m basis other",
+    "overall service-restart failures 9 opened 2h",
+    "overall drift-reconciliation successes 30",
+    "overall drift-reconciliation failures 5\n overall orphan-removal opened 1h",
+    "overall service-restart opened 30h\n overall orphan-removal opened 30h",
+    "approval service-restart approved 1m",
+    "approval drift-reconciliation forced 1m",
+    "approval orphan-removal approved 16m",
+    "approval drift-reconciliation rejected 1d",
+    "approval apply pending 1d",
+    "forced 1m",
+    "storm 1m",
+    "lease container/db service-restart\n lease container/proxy drift-reconciliation",
+    "group container/db\n lease container/db drift-reconciliation",
+];
+
 const DESIRED: [&str; 5] = [
     "desired not-yet",
     "desired absent",
@@ -139,6 +170,40 @@ fn there() -> impl Strategy<Value = String> {
     ]
 }
 
+/// What judging reads; a policy comes first, since what is remembered is remembered under it.
+pub(crate) fn judged() -> impl Strategy<Value = String> {
+    proptest::collection::vec(select(&JUDGED[..]), 0..=3).prop_map(|mut lines| {
+        lines.sort_by_key(|line| !line.starts_with("policy"));
+        lines.join("\n")
+    })
+}
+
+/// A container that podsteward made and that drifts, is ill, or is declared no more.
+pub(crate) fn remediable() -> impl Strategy<Value = String> {
+    let spec = select(
+        &[
+            "image: app:1",
+            "image: app:1, mounts: [{type: volume, source: data, target: /data}]",
+            "image: app:1, dependsOn: [{name: db}]",
+            "image: app:1, adopt: true",
+        ][..],
+    );
+    let wrong = select(
+        &[
+            "health unhealthy refused",
+            "made-of {image: app:1, args: [two]}",
+            "made-of {image: app:1, resources: {limits: {memory: 32Mi}}}",
+            "desired absent",
+        ][..],
+    );
+    let known = select(&["", "image sha256:two", "needs db healthy", "needs db running", "adopted"][..]);
+    (spec, wrong, known, judged()).prop_map(|(spec, wrong, known, judged)| {
+        format!(
+            "Container web {{{spec}, args: [one], healthcheck: {{command: curl localhost}}}}\n live running\n applied\n uses volume data exists\n {wrong}\n {known}\n{judged}"
+        )
+    })
+}
+
 /// A World of a container.
 pub(crate) fn containers() -> impl Strategy<Value = String> {
     let parts = (
@@ -148,11 +213,13 @@ pub(crate) fn containers() -> impl Strategy<Value = String> {
         line(&APPLIED, 0.8),
         some(&PAST, 2),
         line(&INTENT, 0.15),
-        some(&HOST, 1),
-        line(&DESIRED, 0.2),
+        (some(&HOST, 1), line(&DESIRED, 0.2)),
+        judged(),
     );
-    parts.prop_map(|(spec, there, given, applied, past, intent, host, desired)| {
-        format!("Container web {spec}\n{there}\n{given}\n{applied}\n{past}\n{intent}\n{host}\n{desired}")
+    parts.prop_map(|(spec, there, given, applied, past, intent, (host, desired), judged)| {
+        format!(
+            "Container web {spec}\n{there}\n{given}\n{applied}\n{past}\n{intent}\n{host}\n{desired}\n{judged}"
+        )
     })
 }
 
