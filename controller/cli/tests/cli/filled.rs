@@ -18,7 +18,7 @@ use podsteward_domain::time::Moment;
 use podsteward_domain::track::{Basis, Overall, Track};
 use podsteward_host::clock::HostClock;
 use podsteward_specs::key::Key;
-use podsteward_store::{Access, Admitted, Closing, Durability, Store};
+use podsteward_store::{Access, Closing, Durability, Store};
 
 /// Now, as the binary reads it.
 pub(crate) fn now() -> Moment {
@@ -73,12 +73,9 @@ pub(crate) fn ask(store: &Store) -> ApprovalId {
         effect: "container web is stopped and started again".to_owned(),
         rollback: "nothing to take back".to_owned(),
     };
-    let asked =
-        store.admit(now(), Durability::Full, &target(), |_| Admission::Ask(Box::new(question), decision));
-    match asked.unwrap() {
-        Admitted::Asked { approval, .. } => approval.id,
-        other => panic!("{other:?}"),
-    }
+    let question = Admission::Ask(Box::new(question), decision);
+    store.admit(now(), Durability::Full, &target(), |_| question).unwrap();
+    store.open_approvals().unwrap().last().unwrap().id
 }
 
 /// Answers a question.
@@ -114,9 +111,9 @@ pub(crate) fn fail(store: &Store) {
         incident: None,
     };
     let decision = Decision { verdict: Verdict::NotifyExecute, ..restart(None) };
-    let begun = store
-        .admit(begun, Durability::Full, &target(), |_| Admission::Admit(Box::new(draft), decision, None));
-    let Admitted::Begun { intent, .. } = begun.unwrap() else { panic!("not begun") };
+    let yes = Admission::Admit(Box::new(draft), decision, None);
+    store.admit(begun, Durability::Full, &target(), |_| yes).unwrap();
+    let intent = store.open_intents().unwrap().pop().unwrap();
     let closing = Closing {
         outcome: Outcome::Failure,
         detail: "it runs and is still unhealthy",
