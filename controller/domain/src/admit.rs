@@ -211,13 +211,12 @@ fn set(decision: &mut Decision, gate: Gate, answer: GateAnswer) {
 }
 
 fn question(decision: &Decision, case: &Case) -> Question {
-    let why = decision.withheld_by().and_then(|gate| gate.answer.detail()).unwrap_or_default();
     Question {
         action: decision.action,
         target: decision.target.clone(),
         trigger: decision.trigger,
         reason: decision.reason.clone(),
-        why_asked: why.to_owned(),
+        why_asked: racing::why_asked(decision, case),
         digest: case.digest.clone(),
         confidence: case.judgement.as_ref().map(|judgement| judgement.confidence),
         risk: case.judgement.as_ref().map(|judgement| judgement.risk),

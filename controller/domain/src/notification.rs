@@ -52,7 +52,7 @@ pub fn asked(id: ApprovalId, question: &Question) -> Notification {
         object: target.clone(),
         title: format!("{target}: {action} needs approval {id}"),
         body: format!(
-            "{reason}. {why_asked}. Expected: {effect}. Way back: {rollback}. \
+            "{reason}. Why it is asked: {why_asked}. Expected: {effect}. Way back: {rollback}. \
              Say `podsteward approve {id}` or `podsteward reject {id}`."
         ),
     }

@@ -56,7 +56,7 @@ fn an_edit_of_it_waits_too_and_does_not_keep_it_from_being_started() {
     expect![[r#"
         +0.0s -- edit {image: app:1, args: [--loud], adopt: true}
         +0.0s DRIFT edited
-        +0.0s   asks: the first recreate of an adopted container loses its writable layer: it waits for approval
+        +0.0s   asks: the first recreate of an adopted container loses its writable layer
         +0.0s   ApprovalNeeded: container/web: apply needs approval 1
         +0.0s    apply held by approval: the first recreate of an adopted container loses its writable layer: approval 1 waits for somebody
         +0.0s -- dies 1

@@ -6,6 +6,7 @@ use podsteward_domain::admit::{Admission, GateFacts, judge};
 use podsteward_domain::approval::{Approval, ApprovalState};
 use podsteward_domain::decision::{Decision, Gate, GateAnswer};
 use podsteward_domain::evaluate::evaluate;
+use podsteward_domain::risk::Risk;
 use podsteward_domain::time::{BootId, Moment};
 use podsteward_domain::world::World;
 use podsteward_specs::policy::RemediationPolicy;
@@ -100,17 +101,14 @@ fn a_question_says_what_would_be_done_why_it_is_asked_and_how_it_could_be_taken_
     let mut orphan = world(ORPHANED);
     orphan.now = NOW;
     let Admission::Ask(question, _) = admission(&orphan).0 else { panic!("it is asked") };
-    assert_eq!(question.why_asked, "confidence 0.79, risk high: it waits for approval");
+    assert_eq!(question.why_asked, "confidence 0.79, risk high");
     assert_eq!(question.steps, ["stop container web (grace 10 s)", "remove container web"]);
     assert_eq!(question.effect, "container web is removed");
     assert_eq!(
         question.rollback,
         "not by itself: it can be made again from the image sha256:one, which stays; what it wrote outside of its volumes is lost"
     );
-    assert_eq!(
-        (question.confidence.is_some(), question.risk.map(|risk| risk.as_str())),
-        (true, Some("high"))
-    );
+    assert_eq!((question.confidence.is_some(), question.risk.map(Risk::as_str)), (true, Some("high")));
 }
 
 #[test]
@@ -123,10 +121,7 @@ fn a_question_about_drift_shows_the_difference() {
         .map(|diff| format!("{}: {} is {}", diff.field, diff.desired, diff.live))
         .collect();
     assert_eq!(diffs, ["spec.args: one is two"]);
-    assert_eq!(
-        question.why_asked,
-        "the policy's mode is ask; confidence 0.88, risk medium: it waits for approval"
-    );
+    assert_eq!(question.why_asked, "the policy's mode is ask; confidence 0.88, risk medium");
     let waits = "the container that is there now waits as web-podsteward-previous-c1 until the new one is verified, and comes back if that fails";
     assert_eq!(question.rollback, waits);
 }

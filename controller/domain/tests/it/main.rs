@@ -65,6 +65,8 @@ mod liveness;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod notification;
+#[cfg(test)]
 mod pause;
 #[cfg(test)]
 mod policy;

@@ -374,7 +374,7 @@ fn a_change_that_does_not_take_is_given_up_after_three_times() {
         +940.0s learned: -0.0315 to 0.6961
         +940.0s   Failed: container/web: drift-reconciliation failed
         +940.0s    drift-reconciliation held by cooldown: drift-reconciliation rests for 15m after it was tried
-        +1840.0s   asks: confidence 0.6961, risk medium: it waits for approval
+        +1840.0s   asks: confidence 0.6961, risk medium
         +1840.0s   ApprovalNeeded: container/web: drift-reconciliation needs approval 1
         +1840.0s drift-reconciliation because drift (queue, 0.6961)
         +1840.0s   update limits of container web

@@ -24,7 +24,7 @@ fn decided_of(known: &str, lines: &str) -> String {
         let words = ["because", "learned", ": container/", "held by", "asks", "approval", "--"];
         words.iter().any(|word| line.contains(word))
     };
-    told.lines().filter(wanted).map(|line| format!("{line}\n")).collect()
+    told.lines().filter(wanted).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn one_that_stays_unhealthy_walks_down_and_is_left_to_people() {
         +30.0s learned: -0.1525 to 0.7475
         +30.0s   Failed: container/web: service-restart failed
         +30.0s    service-restart held by cooldown: service-restart rests for 5m after it was tried
-        +330.0s   asks: confidence 0.7476, risk low: it waits for approval
+        +330.0s   asks: confidence 0.7476, risk low
         +330.0s   ApprovalNeeded: container/web: service-restart needs approval 1
         +330.0s service-restart because unhealthy (queue, 0.7476)
         +350.0s -- unhealthy
@@ -128,7 +128,7 @@ fn a_mature_pair_that_fails_three_times_opens_its_breaker_and_resume_closes_it()
         +690.0s   Failed: container/web: service-restart failed
         +690.0s    service-restart held by breaker: service-restart failed too often on this target
         +1800.0s -- resume
-        +1800.0s   asks: confidence 0.795, risk low: it waits for approval
+        +1800.0s   asks: confidence 0.795, risk low
         +1800.0s   ApprovalNeeded: container/web: service-restart needs approval 1
         +1800.0s    service-restart held by verdict: confidence 0.795, risk low: approval 1 waits for somebody
     "#]]
@@ -197,7 +197,7 @@ fn under_a_confirmation_it_is_asked_approved_and_done() {
     expect![[r#"
         +0.0s -- unhealthy
         +0.0s WARNING unhealthy
-        +0.0s   asks: requiresConfirmation is true by its manifest; confidence 0.90, risk low: it waits for approval
+        +0.0s   asks: requiresConfirmation is true by its manifest; confidence 0.90, risk low
         +0.0s   ApprovalNeeded: container/web: service-restart needs approval 1
         +0.0s    service-restart held by verdict: requiresConfirmation is true by its manifest; confidence 0.90, risk low: approval 1 waits for somebody
         +60.0s -- approve

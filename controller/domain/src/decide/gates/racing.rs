@@ -9,7 +9,7 @@ use super::{denied, held};
 use crate::admit::{Case, Lease};
 use crate::approval::{Approval, ApprovalState};
 use crate::breaker::{self, BreakerState};
-use crate::decision::{GateAnswer, GateResult, Judgement, Verdict};
+use crate::decision::{Decision, GateAnswer, GateResult, Judgement, Verdict};
 use crate::orient;
 use crate::standing::Standing;
 use crate::time::Moment;
@@ -138,6 +138,11 @@ pub fn verdict(
         Verdict::AlertOnly if caps.is_empty() && granted(standing, case, now).is_some() => GateAnswer::Pass,
         Verdict::AlertOnly => denied(format!("only told: {}", why(&caps, case))),
     }
+}
+
+/// Why a person is asked.
+pub fn why_asked(decision: &Decision, case: &Case) -> String {
+    case.must_ask.clone().unwrap_or_else(|| why(&caps(decision.verdict, &decision.gates), case))
 }
 
 /// What limits the verdict to this.
