@@ -39,8 +39,10 @@ pub struct Forced {
 }
 
 impl Standing {
-    /// Whether a person's word skips the cooldown now.
-    pub fn is_forced(&self, now: Moment) -> bool {
-        self.forced.as_ref().is_some_and(|forced| now.since(forced.at) < FORCE_COUNTS)
+    /// Whether a person's word skips the cooldown now of what was last tried at `ended`. It counts once: what was tried
+    /// since it was said has used it.
+    pub fn is_forced(&self, now: Moment, ended: Option<Moment>) -> bool {
+        let unused = |forced: &Forced| ended.is_none_or(|ended| ended.since(forced.at).is_zero());
+        self.forced.as_ref().is_some_and(|forced| now.since(forced.at) < FORCE_COUNTS && unused(forced))
     }
 }

@@ -21,7 +21,7 @@ use page::Page;
 
 /// Tells why something is not done to an object, or what will be done next
 ///
-/// The first line is the answer. Then: what is wrong, how sure podsteward is and what that is made of, every gate in the
+/// The answer comes first. Then: what is wrong, how sure podsteward is and what that is made of, every gate in the
 /// order in which they are asked with what stops it and until when, what was learned, what waits for approval, and the
 /// last decisions. Works with a controller running or without.
 #[derive(Debug, clap::Args)]

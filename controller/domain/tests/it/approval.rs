@@ -214,10 +214,15 @@ fn a_word_lifts_the_verdict_and_nothing_else() {
 
 #[test]
 fn force_skips_the_cooldown_and_nothing_else() {
-    let rested = "track service-restart ended 1m";
+    let rested = "track service-restart ended 3m";
     let rows = [
         (format!("{SICK}\n {rested}\n forced"), "notify-execute"),
         (format!("{SICK}\n {rested}\n forced 119s"), "notify-execute"),
+        // What was tried since has used the word.
+        (
+            format!("{SICK}\n track service-restart ended 1m\n forced 119s"),
+            "notify-execute, held by cooldown: service-restart rests for 5m after it was tried",
+        ),
         (
             format!("{SICK}\n {rested}\n forced 2m"),
             "notify-execute, held by cooldown: service-restart rests for 5m after it was tried",

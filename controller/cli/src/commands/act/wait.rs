@@ -20,6 +20,8 @@ use crate::view::gate;
 
 /// How often the store is asked.
 const PERIOD: Duration = Duration::from_millis(50);
+/// By then a controller has heard of the word; what it withheld before, it withheld without.
+const HEARD_AFTER: Duration = Duration::from_secs(1);
 /// Among how many of the latest decisions the one is looked for.
 const LATEST: u32 = 50;
 
@@ -71,11 +73,11 @@ impl Ending {
         }
     }
 
-    /// Whether waiting longer tells nothing new.
-    fn is_final(&self) -> bool {
+    /// Whether waiting longer than so long tells nothing new.
+    fn is_final(&self, waited: Duration) -> bool {
         match self {
             Self::Over(_) | Self::ApprovalOver(_) => true,
-            Self::Withheld(logged) => !may_pass_soon(logged),
+            Self::Withheld(logged) => waited >= HEARD_AFTER && !may_pass_soon(logged),
             Self::Open { .. } => false,
         }
     }
@@ -109,8 +111,9 @@ pub(super) fn for_all(
         let now = context.now();
         let endings = wishes.iter().map(|wish| came_of(wish, &store, now));
         let endings = endings.collect::<anyhow::Result<Vec<_>>>()?;
-        let over = endings.iter().all(Ending::is_final);
-        if over || now.since(begun) >= timeout {
+        let waited = now.since(begun);
+        let over = endings.iter().all(|ending| ending.is_final(waited));
+        if over || waited >= timeout {
             return Ok(endings);
         }
         if !state.is_running() {

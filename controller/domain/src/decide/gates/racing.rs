@@ -55,7 +55,7 @@ pub fn cooldown(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
     let declared = case.policy.cooldowns.get(action.as_str()).copied();
     let length = declared.or_else(|| Some(action.profile()?.cooldown)).unwrap_or_default();
     let ended = standing.tracks.get(&action).and_then(|track| track.ended);
-    let forced = standing.is_forced(now) || granted(standing, case, now) == Some(Granted::Forced);
+    let forced = standing.is_forced(now, ended) || granted(standing, case, now) == Some(Granted::Forced);
     match ended.and_then(|ended| now.end_of(ended, length)) {
         Some(until) if !forced => {
             held(format!("{action} rests for {} after it was tried", words::duration(length)), Some(until))
