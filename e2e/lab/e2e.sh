@@ -1,6 +1,7 @@
 #!/bin/bash
 # e2e.sh [4.3|5.4|all] [FILTER]: runs the scenarios, each in a throw-away world of its own, on one or both Podmans.
 # 4.3 is the system's own Podman (4.3 on Debian 12), 5.4 the tree of podman5.sh.
+# Scenarios mostly wait, so there are three to a processor.
 # Knobs: JOBS=2 scenarios at once, KEEP=1 keeps the directory of a failure,
 # PODSTEWARD_BIN=the binary under test and PODSTEWARD_E2E_TESTS=the scenarios, where they are built already.
 . "$(dirname "$0")/common.sh"
@@ -8,7 +9,7 @@ flavours=${1:-all}
 filter=${2:-}
 [ "$flavours" != all ] || flavours="4.3 5.4"
 # An ordinary user has no namespaces that several Podmans could share in peace.
-is_root && jobs=${JOBS:-$(($(nproc) * 2))} || jobs=1
+is_root && jobs=${JOBS:-$(($(nproc) * 3))} || jobs=1
 
 groups=(core)
 is_root || groups+=(rootless)
