@@ -42,7 +42,7 @@ impl Standing {
     /// Whether a person's word skips the cooldown now of what was last tried at `ended`. It counts once: what was tried
     /// since it was said has used it.
     pub fn is_forced(&self, now: Moment, ended: Option<Moment>) -> bool {
-        let unused = |forced: &Forced| ended.is_none_or(|ended| ended.since(forced.at).is_zero());
+        let unused = |forced: &Forced| ended.is_none_or(|ended| now.since(ended) >= now.since(forced.at));
         self.forced.as_ref().is_some_and(|forced| now.since(forced.at) < FORCE_COUNTS && unused(forced))
     }
 }

@@ -66,6 +66,7 @@ pub fn effect(view: &View<'_>, plan: &Plan) -> String {
     match &plan.shape {
         Shape::Create => format!("{noun} {name} is made{}", started(plan)),
         Shape::Recreate { .. } => format!("{noun} {name} is replaced by a new one made as declared{down}"),
+        Shape::Start if makes(plan) => format!("{noun} {name} is removed, made again and started"),
         Shape::Start => format!("{noun} {name} runs"),
         Shape::Restart => format!("{noun} {name} is stopped and started again{down}"),
         Shape::Stop => format!("{noun} {name} is stopped"),
@@ -77,6 +78,10 @@ pub fn effect(view: &View<'_>, plan: &Plan) -> String {
         Shape::Remove => format!("{noun} {name} is removed"),
         Shape::Note => format!("{noun} {name} is taken note of; the host does not change"),
     }
+}
+
+fn makes(plan: &Plan) -> bool {
+    plan.steps().any(|step| matches!(step, Step::CreateContainer(_)))
 }
 
 fn started(plan: &Plan) -> &'static str {

@@ -9,6 +9,7 @@ use podsteward_domain::intent::IntentId;
 use podsteward_domain::standing::Standing;
 use podsteward_domain::switch::{Pause, Switch, SwitchState};
 
+use crate::confidence::SICK;
 use crate::fixture::{NOW, memory, world};
 use crate::told::first_stop;
 
@@ -121,4 +122,68 @@ fn what_was_withheld_before_stays_so() {
         panic!("it is withheld")
     };
     assert_eq!(first_stop(&decision), "held by quarantine: taken back");
+}
+
+/// What is remembered, and what is under way, as another World knows it.
+fn meanwhile(text: &str) -> GateFacts {
+    let world = world(text);
+    GateFacts {
+        now: NOW,
+        switch: world.switch.clone(),
+        leases: world.host.leases.clone(),
+        standing: world.standing.clone(),
+    }
+}
+
+#[test]
+fn every_gate_that_can_race_is_asked_again_with_what_the_store_knows() {
+    let rows = [
+        (
+            "track service-restart opened 1h",
+            "held by breaker: service-restart failed too often on this target",
+        ),
+        (
+            "overall service-restart opened 25h\n lease container/db service-restart",
+            "held by breaker: service-restart failed too often, on several targets; its one trial is under way",
+        ),
+        (
+            "track service-restart ended 1m",
+            "held by cooldown: service-restart rests for 5m after it was tried",
+        ),
+        (
+            "track service-restart restarts 1m,1m,1m,1m,1m",
+            "held by budget: 5 of 5 restarts within the hour are spent",
+        ),
+        (
+            "lease container/db service-restart\n lease container/proxy service-restart",
+            "held by budget: 2 of at most 2 remediations are under way",
+        ),
+        ("lease container/web start", "held by one-in-flight: plan 3 of container/web holds it"),
+        ("lease container/db apply\n lease container/proxy start", ""),
+        ("track service-restart successes 3", ""),
+    ];
+    for (known, expected) in rows {
+        let facts = meanwhile(&format!("{SICK}\n {known}"));
+        assert_eq!(judged(SICK, &facts), expected, "{known}");
+    }
+}
+
+#[test]
+fn what_held_it_before_and_is_over_now_lets_it_pass() {
+    let held = evaluate(world(&format!("{SICK}\n track service-restart ended 1m"))).choice.unwrap();
+    let draft = memory::draft(&world(SICK), &held);
+    assert_eq!(held.decision.withheld_by().map(|result| result.gate), Some(Gate::Cooldown));
+    let admission = judge(held.decision, draft, &held.case, &meanwhile(SICK));
+    assert!(matches!(admission, Admission::Admit(..)), "{admission:?}");
+}
+
+#[test]
+fn the_decision_that_is_written_down_shows_what_was_found_inside_the_transaction() {
+    let (decision, draft, case) = draft(SICK);
+    let facts = meanwhile(&format!("{SICK}\n track service-restart ended 1m"));
+    let Admission::Withhold(written, told) = judge(decision, draft, &case, &facts) else {
+        panic!("it rests")
+    };
+    assert_eq!(written.withheld_by().map(|result| result.gate), Some(Gate::Cooldown));
+    assert_eq!(told, None);
 }

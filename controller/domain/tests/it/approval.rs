@@ -248,6 +248,16 @@ fn force_skips_the_cooldown_and_nothing_else() {
 }
 
 #[test]
+fn a_forced_hand_counts_once_also_right_after_a_boot() {
+    let mut sick = world(&format!("{SICK}\n track service-restart ended 1m\n forced"));
+    sick.now = Moment { boot_ms: 30_000, boot_id: BootId(2), ..NOW };
+    crate::fixture::live::fresh(&mut sick);
+    sick.standing.forced.as_mut().unwrap().at = sick.now;
+    let restart = evaluate(sick).choice.unwrap().decision;
+    assert_eq!(restart.withheld_by(), None);
+}
+
+#[test]
 fn a_rejection_says_by_whom_and_why() {
     let rejected = decided(&format!("{UNSURE}\n approval service-restart rejected 1m"), RESTART);
     assert_eq!(

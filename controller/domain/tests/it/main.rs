@@ -45,6 +45,8 @@ mod edit;
 #[cfg(test)]
 mod exit;
 #[cfg(test)]
+mod expectation;
+#[cfg(test)]
 mod foreign;
 #[cfg(test)]
 mod gates;
