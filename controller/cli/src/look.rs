@@ -3,6 +3,8 @@
 //! Owns where everything is read from and how a failure is told. Never writes and never acts. Called by `plan`,
 //! `check` and `why`, and by `approve` and `execute` before they do anything.
 
+use std::collections::BTreeSet;
+
 use podsteward_domain::evaluate::Evaluation;
 use podsteward_domain::time::Moment;
 use podsteward_podman::Podman;
@@ -39,11 +41,16 @@ impl Look {
 
 /// Looks at everything once.
 pub(crate) fn look(context: &Context) -> anyhow::Result<Look> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(pass(context))
+    look_at(context, None)
 }
 
-async fn pass(context: &Context) -> anyhow::Result<Look> {
+/// Looks once at some objects, or at everything.
+pub(crate) fn look_at(context: &Context, only: Option<&BTreeSet<Key>>) -> anyhow::Result<Look> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(pass(context, only))
+}
+
+async fn pass(context: &Context, only: Option<&BTreeSet<Key>>) -> anyhow::Result<Look> {
     let manifests = context.global.manifests()?;
     if !manifests.is_dir() {
         return Err(Error::NoManifests(manifests).into());
@@ -59,6 +66,7 @@ async fn pass(context: &Context) -> anyhow::Result<Look> {
         clock: &context.clock,
         store: store.as_ref(),
         instance: &context.global.instance,
+        only,
     };
     let assessed = assess(&sources).await;
     let Assessment { objects, problems } = assessed.map_err(|error| match error {

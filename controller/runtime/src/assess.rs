@@ -3,13 +3,15 @@
 //! Owns the order of the reads. Never writes to Podman or to the store, and works with or without a controller
 //! running beside it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use podsteward_domain::evaluate::{self, Evaluation};
 use podsteward_podman::{Engine, Error as PodmanError};
 use podsteward_specs::document::Document;
-use podsteward_specs::key::Key;
+use podsteward_specs::key::{Key, Kind};
 use podsteward_specs::problem::Problem;
 use podsteward_store::Store;
 
@@ -35,7 +37,12 @@ pub struct Sources<'a> {
     pub store: Option<&'a Store>,
     /// Which instance this is.
     pub instance: &'a str,
+    /// Only these objects are wanted; none: everything.
+    pub only: Option<&'a BTreeSet<Key>>,
 }
+
+/// How many things are inspected at once.
+const INSPECTIONS: usize = 8;
 
 /// What the pass found.
 #[derive(Debug)]
@@ -76,7 +83,9 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
         let evaluation = evaluate::evaluate(world.world(&key, sources.clock.now()));
         (key, evaluation)
     };
-    Ok(Assessment { objects: world.keys().into_iter().map(evaluate).collect(), problems })
+    let wanted = |key: &Key| sources.only.is_none_or(|only| only.contains(key));
+    let keys = world.keys().into_iter().filter(wanted);
+    Ok(Assessment { objects: keys.map(evaluate).collect(), problems })
 }
 
 fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView, Error> {
@@ -101,16 +110,44 @@ async fn read_engine(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Er
     world.engine_up(engine.info().await?, clock.now());
     world.put_networks(engine.list_networks().await?, clock.now());
     world.put_volumes(engine.list_volumes().await?, clock.now());
-    for reference in world.declared_images() {
+    let needed = needed(sources, world);
+    let images = world.declared_images().into_iter();
+    let images = images.filter(|reference| needed.as_ref().is_none_or(|it| it.images.contains(reference)));
+    let images = stream::iter(images).map(|reference| async move {
         let image = engine.inspect_image(&reference).await?;
         world.put_image(&reference, image, clock.now());
-    }
+        Ok::<(), PodmanError>(())
+    });
+    images.buffered(INSPECTIONS).try_collect::<()>().await?;
     let inspection = world.inspection();
-    let wanted = world.put_list(inspection, engine.list_containers().await?, clock.now());
-    for name in wanted {
+    let listed = world.put_list(inspection, engine.list_containers().await?, clock.now()).into_iter();
+    let listed = listed.filter(|name| needed.as_ref().is_none_or(|it| it.containers.contains(name)));
+    let containers = stream::iter(listed).map(|name| async move {
         let inspection = world.inspection();
         let live = engine.inspect_container(&name).await?;
         world.put_container(inspection, &name, live, clock.now());
+        Ok::<(), PodmanError>(())
+    });
+    Ok(containers.buffered(INSPECTIONS).try_collect::<()>().await?)
+}
+
+/// What must be inspected for some objects.
+struct Needed {
+    containers: BTreeSet<String>,
+    images: BTreeSet<String>,
+}
+
+/// What must be inspected for the wanted objects; `None`: everything. A network or volume needs all containers, to
+/// know who uses it.
+fn needed(sources: &Sources<'_>, world: &WorldStore) -> Option<Needed> {
+    let only = sources.only.filter(|only| only.iter().all(|key| key.kind == Kind::Container))?;
+    let mut needed = Needed { containers: BTreeSet::new(), images: BTreeSet::new() };
+    let documents = world.manifests().map(|view| view.documents).unwrap_or_default();
+    for key in only {
+        needed.containers.insert(key.name.to_string());
+        let Some(spec) = documents.get(key).and_then(|document| document.container()) else { continue };
+        needed.containers.extend(spec.depends_on.keys().map(ToString::to_string));
+        needed.images.insert(spec.image.clone());
     }
-    Ok(())
+    Some(needed)
 }

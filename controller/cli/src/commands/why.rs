@@ -7,6 +7,8 @@ mod answer;
 mod page;
 mod values;
 
+use std::collections::BTreeSet;
+
 use podsteward_domain::standing::Standing;
 use podsteward_runtime::listing::{Approval, Decision, Intent, Observation, Recommendation, Record, basis};
 use podsteward_specs::key::Key;
@@ -49,7 +51,7 @@ const DECISIONS_MAX: u32 = 10;
 
 /// Looks and prints.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
-    let seen = look::look(context)?;
+    let seen = look::look_at(context, Some(&BTreeSet::from([args.key.clone()])))?;
     let decisions = decisions(&args.key, &seen)?;
     if seen.of(&args.key).is_none() && decisions.is_empty() {
         return Err(Error::NoObject(args.key.to_string()).into());
