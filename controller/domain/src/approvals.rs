@@ -23,7 +23,9 @@ pub fn over(view: &View<'_>, decisions: &[Decision]) -> Vec<(ApprovalId, Approva
 /// Whether the manifests, the object and what it would be made from were read: else a plan that is missing, or is
 /// another one, tells nothing.
 fn is_known(view: &View<'_>) -> bool {
-    let made_from = view.container.as_ref().is_none_or(|container| container.facts.image.value().is_some());
+    // What nothing declares is made from nothing.
+    let declared = view.container.as_ref().filter(|container| container.spec.is_some());
+    let made_from = declared.is_none_or(|container| container.facts.image.value().is_some());
     let engine = view.world.engine.value().is_some();
     view.world.desired != Desired::NotYet && view.presence.is_known() && made_from && engine
 }

@@ -154,6 +154,7 @@ fn an_approval_is_over_when_its_time_is_its_trigger_is_gone_or_its_plan_is_anoth
         (UNSURE, "approval service-restart pending 1m other", another),
         (UNSURE, "approval service-restart approved 1m other", another),
         (UNSURE, "approval service-restart rejected 1m other", another),
+        (ORPHANED, "image not-yet\n approval orphan-removal pending 7d", "41 Expired"),
         (healthy, "approval service-restart pending 1m other", gone),
         (healthy, "approval service-restart approved 1m other", gone),
         (healthy, "approval service-restart rejected 1m other", ""),
