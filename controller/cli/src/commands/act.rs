@@ -138,3 +138,6 @@ fn act_here(
     let store = state.write()?;
     wishes.iter().map(|wish| wait::came_of(wish, &store, context.now())).collect()
 }
+
+#[cfg(test)]
+mod tests;

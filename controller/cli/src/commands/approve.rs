@@ -2,9 +2,11 @@
 //!
 //! Owns the order: is it still asked, does it still fit, write it down, wait. Never carries out a step itself.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use podsteward_domain::approval::ApprovalState;
+use podsteward_domain::approval::{Approval, ApprovalState};
+use podsteward_domain::time::Moment;
 use podsteward_runtime::listing::{Approvals, Gate};
 use podsteward_store::Answered;
 
@@ -45,18 +47,9 @@ pub(crate) struct Args {
 
 /// Writes the answers, waits, and prints what came of them.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
-    let state = context.state()?;
-    let ids = question::distinct(&args.ids);
-    let first = args.ids.first().copied().unwrap_or_default();
-    let store = state.read()?.ok_or(Error::NoApproval(first))?;
-    question::refuse_while_stopped(&store, context.now())?;
-    let mut asked = Vec::new();
-    for id in ids {
-        let approval = question::known(&store, id)?;
-        question::may_be_approved(&approval, context.now())?;
-        asked.push(approval);
-    }
-    let seen = look::look(context)?;
+    let asked = asked(args, context)?;
+    let targets: BTreeSet<_> = asked.iter().map(|approval| approval.question.target.clone()).collect();
+    let seen = look::look_at(context, Some(&targets))?;
     let word = Word { approves: true, forces: false };
     let mut stopped = Vec::new();
     for approval in &asked {
@@ -64,35 +57,49 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         let gate = act::in_the_way(decision, word);
         stopped.extend(gate.map(|gate| (approval.id, Gate::new(gate, seen.now))));
     }
-    let store = state.write()?;
     let since = context.now();
-    let yes = ApprovalState::Approved { by: crate::args::surroundings().user(), at: since, force: false };
-    let mut answered = Vec::new();
-    for approval in &asked {
-        answered.push(match store.answer_approval(approval.id, yes.clone())? {
-            Answered::Done(approval) => approval,
-            Answered::NotPending(approval) => return Err(question::is_over(&approval, since).into()),
-            Answered::Unknown => return Err(Error::NoApproval(approval.id.0).into()),
-        });
+    let answered = answer(&asked, since, context)?;
+    if !args.no_wait && stopped.is_empty() {
+        let wishes: Vec<_> = asked.iter().map(|approval| wish(approval, since)).collect();
+        return act::carry_out(&wishes, args.timeout, context);
     }
-    drop(store);
-    if args.no_wait || !stopped.is_empty() {
-        let listing = Approvals::new(answered, &seen.background.policy.approvals, since);
-        output::show(&listing, context.global.output)?;
-        for (id, gate) in &stopped {
-            output::note(&format!(
-                "approval {id} is given, and {}; it is used if that ends in time",
-                gate::sentence(gate)
-            ));
-        }
-        return Ok(if stopped.is_empty() { Exit::Done } else { Exit::Refused });
+    let listing = Approvals::new(answered, &seen.background.policy.approvals, since);
+    output::show(&listing, context.global.output)?;
+    for (id, gate) in &stopped {
+        let why = gate::sentence(gate);
+        output::note(&format!("approval {id} is given, and {why}; it is used if that ends in time"));
     }
-    let wish = |approval: &podsteward_domain::approval::Approval| Wish {
-        target: approval.question.target.clone(),
-        action: approval.question.action,
-        approval: Some(approval.id),
-        since,
+    Ok(if stopped.is_empty() { Exit::Done } else { Exit::Refused })
+}
+
+/// The approvals that are meant, all of them still waiting.
+fn asked(args: &Args, context: &Context) -> anyhow::Result<Vec<Approval>> {
+    let first = args.ids.first().copied().unwrap_or_default();
+    // Looking must leave nothing behind: a store is not made for a slip of the fingers.
+    let store = context.state()?.read()?.ok_or(Error::NoApproval(first))?;
+    let now = context.now();
+    question::refuse_while_stopped(&store, now)?;
+    let waiting = |id| {
+        let approval = question::known(&store, id)?;
+        question::may_be_approved(&approval, now)?;
+        Ok(approval)
     };
-    let wishes: Vec<_> = asked.iter().map(wish).collect();
-    act::carry_out(&wishes, args.timeout, context)
+    question::distinct(&args.ids).into_iter().map(waiting).collect()
+}
+
+fn answer(asked: &[Approval], since: Moment, context: &Context) -> anyhow::Result<Vec<Approval>> {
+    let store = context.state()?.write()?;
+    let by = crate::args::surroundings().user();
+    let yes = ApprovalState::Approved { by, at: since, force: false };
+    let answer = |approval: &Approval| match store.answer_approval(approval.id, yes.clone())? {
+        Answered::Done(approval) => Ok(approval),
+        Answered::NotPending(approval) => Err(question::is_over(&approval, since).into()),
+        Answered::Unknown => Err(Error::NoApproval(approval.id.0).into()),
+    };
+    asked.iter().map(answer).collect()
+}
+
+fn wish(approval: &Approval, since: Moment) -> Wish {
+    let (target, action) = (approval.question.target.clone(), approval.question.action);
+    Wish { target, action, approval: Some(approval.id), since }
 }

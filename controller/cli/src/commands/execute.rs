@@ -231,3 +231,6 @@ fn say(meant: &Meant, store: &Store, word: Forced, force: bool) -> anyhow::Resul
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

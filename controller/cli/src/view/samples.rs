@@ -20,6 +20,8 @@ use podsteward_runtime::listing::{Assessment, Background};
 use podsteward_specs::key::Key;
 use podsteward_store::{DecisionId, Incident, IncidentId, LoggedDecision, LoggedOutcome};
 
+use crate::look::Look;
+
 /// So many seconds after a fixed moment.
 pub(crate) fn at(secs: u64) -> Moment {
     let wall = 1_795_360_000_000 + i64::try_from(secs * 1000).unwrap();
@@ -240,5 +242,17 @@ pub(crate) fn logged(decision: Decision, outcome: Option<LoggedOutcome>) -> Logg
         rolled_back: false,
         snapshot: None,
         duration: None,
+    }
+}
+
+/// One look at objects about which this is decided.
+pub(crate) fn look(decided: &[Decision]) -> Look {
+    let objects = decided.iter().map(|decision| evaluation(decision, ObjectState::Drift));
+    Look {
+        objects: objects.collect(),
+        problems: Vec::new(),
+        store: None,
+        background: background(),
+        now: at(100),
     }
 }

@@ -118,3 +118,6 @@ pub(in crate::commands) fn revalidated<'a>(
     }
     Ok(same)
 }
+
+#[cfg(test)]
+mod tests;

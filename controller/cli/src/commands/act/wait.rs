@@ -180,3 +180,6 @@ fn is_of(logged: &LoggedDecision, wish: &Wish) -> bool {
 fn not_before(at: Moment, since: Moment) -> bool {
     at == since || !at.since(since).is_zero()
 }
+
+#[cfg(test)]
+mod tests;
