@@ -155,7 +155,11 @@ impl Lab {
 
     /// What Podman says of a container; `None` when there is none.
     pub fn inspect(&self, name: &str) -> Result<Option<Live>> {
-        let answer = self.api("GET", &format!("/libpod/containers/{name}/json"))?;
+        // While a process ends, Podman may look for it where it is no more.
+        let answer = wait_for(&format!("Podman to tell of {name}"), PATIENCE, || {
+            let answer = self.api("GET", &format!("/libpod/containers/{name}/json"))?;
+            Ok((!answer.body.contains("no such process")).then_some(answer))
+        })?;
         // A container that goes away during the call is answered with 500.
         if answer.status == 404 || answer.body.contains("no such container") {
             return Ok(None);

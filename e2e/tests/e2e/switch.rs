@@ -4,7 +4,9 @@ use anyhow::{Result, ensure};
 use podsteward_e2e::controller::Controller;
 use podsteward_e2e::lab::Lab;
 use podsteward_e2e::manifest::{SICKLY, container, file, network};
+use podsteward_e2e::process;
 use podsteward_e2e::wait::{PATIENCE, wait_until};
+use rustix::process::Signal;
 
 #[test]
 fn pause_works_without_a_daemon_and_holds_until_resume() -> Result<()> {
@@ -123,6 +125,24 @@ fn observes_without_a_write(command: &str, state: &str) -> Result<()> {
     lab.wait_env("edited", "A", "new")?;
     lab.wait_gone("deleted")?;
     controller.wait_converged(7)
+}
+
+#[test]
+fn a_pause_that_was_given_while_the_controller_hung_holds_when_it_goes_on() -> Result<()> {
+    let lab = Lab::start()?;
+    lab.write_container("web", "")?;
+    let controller = lab.controller().start()?;
+    controller.wait_state("container/web", "MATCH")?;
+    let pid = i32::try_from(controller.pid())?;
+    process::signal(pid, Signal::STOP)?;
+    lab.container("web")?.kill()?;
+    controller.cli(&["pause"])?.ok()?;
+    ensure!(controller.cli(&["status"])?.ok()?.contains("paused"));
+    process::signal(pid, Signal::CONT)?;
+    lab.stays_untouched()?;
+    controller.cli(&["resume"])?.ok()?;
+    lab.wait_running("web")?;
+    Ok(())
 }
 
 #[test]
