@@ -117,3 +117,14 @@ fn a_restart_may_take_as_long_as_the_manifest_or_the_override_grants() {
     assert_eq!(stabilise("restartTimeoutSeconds: 90", &by_name("restartTimeoutSeconds: 120")), "1m30s");
     assert_eq!(stabilise("restartTimeoutSeconds: 5", ""), "30s", "never less than the action needs");
 }
+
+#[test]
+fn an_orphan_is_found_by_its_name_although_nothing_declares_it() {
+    let orphan = |says: &str| {
+        let text = format!("{}\n policy {{{}}}", crate::confidence::ORPHANED, by_name(says));
+        verdict(&text, "orphan-removal")
+    };
+    assert!(orphan("deny: [orphan-removal]").contains("held by override: orphan-removal is denied"));
+    assert!(orphan("deny: [service-restart]").ends_with("it waits for approval"));
+    assert!(orphan("autoRestart: false").ends_with("it waits for approval"), "it restarts nothing");
+}
