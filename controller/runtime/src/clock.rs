@@ -5,6 +5,7 @@
 //! Asked by the world store, the worker and the sources whenever a [`Moment`] is needed.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use podsteward_domain::time::{BootId, Moment};
 use podsteward_host::clock::HostClock;
@@ -52,6 +53,14 @@ impl SimClock {
     pub fn jump_wall(&self, by_ms: i64) {
         let mut state = self.lock();
         state.wall_ms = state.wall_ms.saturating_add(by_ms);
+    }
+
+    /// The machine sleeps: both times go on, and whatever waits does not notice.
+    pub fn suspend(&self, length: Duration) {
+        let millis = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
+        let mut state = self.lock();
+        state.wall_ms = state.wall_ms.saturating_add_unsigned(millis);
+        state.boot_ms = state.boot_ms.saturating_add(millis);
     }
 
     /// The machine boots: the time since the boot begins at zero, and the wall clock goes on.

@@ -234,7 +234,7 @@ fn container(place: usize, things: &[Object], before: &[Container], random: &mut
         networks: networks.filter(|_| random.bool()).collect(),
         volume: volumes.get(random.usize(0..volumes.len() * 2)).cloned(),
         needs,
-        checked: !job && random.u8(0..3) == 0,
+        checked: !job && random.bool(),
         config: [None, None, Some("restart"), Some("recreate"), Some("signal")][random.usize(0..5)]
             .filter(|_| !job),
         job,

@@ -59,6 +59,9 @@ impl Line {
         let text = format!("{:?} {} {}", call.verb, call.target, call.detail);
         host.trace.add(&format!("> {text}"));
         host.invariants.begins(&call, host, host.clock.now());
+        if call.verb == Verb::StartContainer {
+            host.starts(&call.target);
+        }
         let task = tokio::spawn(work(host.fake.clone()));
         host.under_way(task.abort_handle());
         let answer = task.await.unwrap_or_else(|_| {

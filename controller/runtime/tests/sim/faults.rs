@@ -5,6 +5,7 @@
 
 mod controller;
 mod hand;
+mod judging;
 mod manifests;
 mod podman;
 
@@ -37,10 +38,11 @@ impl Run {
     }
 
     async fn strike(&mut self) {
-        match self.random.u8(0..10) {
+        match self.random.u8(0..14) {
             0..=2 => self.by_hand(),
             3..=5 => self.in_the_manifests().await,
             6 | 7 => self.with_podman().await,
+            8..=11 => self.in_judging().await,
             _ => self.with_the_controller().await,
         }
     }
@@ -50,6 +52,7 @@ impl Run {
         self.host.trace.add("the faults stop");
         self.host.fake.faults().stop();
         self.frozen = false;
+        self.calm_judging();
         self.mend_declared();
         self.furnish();
         self.host.directory.set_unreadable(false);

@@ -3,9 +3,10 @@
 //! Owns the adapters from the fake to the controller's seams, and what stands there that is not ours. Never decides
 //! what happens: the schedule of faults does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -25,6 +26,8 @@ use tempfile::TempDir;
 use tokio::task::AbortHandle;
 
 use crate::invariants::Invariants;
+use crate::judged::Judged;
+use crate::receiver::Receiver;
 use crate::trace::Trace;
 
 /// The image that containers are edited to.
@@ -71,11 +74,17 @@ pub(crate) struct Host {
     pub(crate) trace: Trace,
     /// What must always hold.
     pub(crate) invariants: Invariants,
+    /// What must hold of remediation.
+    pub(crate) judged: Judged,
+    /// Where notifications arrive.
+    pub(crate) receiver: Receiver,
     /// The id of the container that is not ours.
     pub(crate) foreign: String,
     state: TempDir,
     sees_processes: bool,
     under_way: Mutex<Vec<AbortHandle>>,
+    /// Containers that are well again once they are started anew.
+    healing: Mutex<BTreeSet<String>>,
 }
 
 impl Host {
@@ -95,10 +104,13 @@ impl Host {
             telemetry: Arc::new(Telemetry::new()),
             trace: Trace::new(verbose),
             invariants: Invariants::new(),
+            judged: Judged::default(),
+            receiver: Receiver::default(),
             foreign: String::new(),
             state,
             sees_processes,
             under_way: Mutex::default(),
+            healing: Mutex::default(),
         };
         host.foreign = host.furnish();
         Arc::new(host)
@@ -120,10 +132,57 @@ impl Host {
         self.clock.reboot(BootId(boot));
     }
 
+    /// The machine sleeps. What waits goes on waiting afterwards.
+    pub(crate) fn suspend(&self, length: Duration) {
+        self.trace.add(&format!("the machine sleeps for {length:?}"));
+        self.fake.hand().jump_wall(i64::try_from(length.as_millis()).unwrap());
+        self.clock.suspend(length);
+    }
+
     /// Somebody sets the clock.
     pub(crate) fn jump_wall(&self, by_ms: i64) {
         self.fake.hand().jump_wall(by_ms);
         self.clock.jump_wall(by_ms);
+    }
+
+    /// Declares the policy.
+    pub(crate) fn declare_policy(&self, spec: &str) {
+        self.declare("RemediationPolicy", "default", spec);
+    }
+
+    /// Declares a channel, or no more.
+    pub(crate) fn declare_channel(&self, name: &str, declared: bool) {
+        if declared {
+            let url = format!("type: webhook\nurl: \"https://{name}.example/\"");
+            self.declare("NotificationChannel", name, &url);
+        } else {
+            self.directory.remove(&format!("NotificationChannel-{name}.yaml"));
+        }
+    }
+
+    fn declare(&self, kind: &str, name: &str, spec: &str) {
+        let spec: String = spec.lines().map(|line| format!("  {line}\n")).collect();
+        let spec = if spec.is_empty() { "spec: {}\n".to_owned() } else { format!("spec:\n{spec}") };
+        let head = format!("apiVersion: podsteward.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\n");
+        self.directory.write(&format!("{kind}-{name}.yaml"), &(head + &spec));
+    }
+
+    /// Whether a container is well again from its next start on.
+    pub(crate) fn heals(&self, name: &str, heals: bool) {
+        let mut healing = self.healing.lock().unwrap_or_else(PoisonError::into_inner);
+        if heals {
+            healing.insert(name.to_owned());
+        } else {
+            healing.remove(name);
+        }
+    }
+
+    /// A container is about to be started.
+    pub(crate) fn starts(&self, name: &str) {
+        let heals = self.healing.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        if heals {
+            self.fake.hand().script(name, Script::default());
+        }
     }
 
     /// A call to Podman is under way.
@@ -145,9 +204,8 @@ impl Host {
     /// Images, and what is not ours. Answers the id of the foreign container.
     fn furnish(&self) -> String {
         let hand = self.fake.hand();
-        let ends = Some((std::time::Duration::from_millis(400), 1));
-        let slow =
-            Script { on_term: OnTerm::Ends(std::time::Duration::from_millis(300)), ..Script::default() };
+        let ends = Some((Duration::from_millis(400), 1));
+        let slow = Script { on_term: OnTerm::Ends(Duration::from_millis(300)), ..Script::default() };
         let image =
             |name: &str, script: Script| FakeImage { script, stop_signal: None, ..FakeImage::named(name) };
         hand.tag_image(OTHER_IMAGE, &image("other", slow));

@@ -6,12 +6,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_trait::async_trait;
 use podsteward_runtime::clock::Clock as _;
 use podsteward_runtime::context::Context;
 use podsteward_runtime::controller::Controller;
 use podsteward_runtime::crash::CrashPoint;
-use podsteward_runtime::outbox::{self, Channel, Message, Sender};
 use podsteward_runtime::parts::{Parts, Settings};
 use podsteward_runtime::progress::Progress;
 use podsteward_runtime::queue::Options as QueueOptions;
@@ -23,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::engine::Line;
 use crate::host::Host;
+use crate::receiver::Carrier;
 
 /// Where a life ends by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,16 +40,6 @@ pub(crate) enum KillAt {
         /// The step itself is done.
         done: bool,
     },
-}
-
-/// Where notifications go: there is always somebody.
-struct Receiver;
-
-#[async_trait]
-impl Sender for Receiver {
-    async fn send(&self, _channel: &Channel, _message: &Message) -> std::result::Result<(), outbox::Error> {
-        Ok(())
-    }
 }
 
 /// Whether a life goes on.
@@ -127,8 +116,14 @@ impl WriteHook for Places {
     }
 
     fn after(&self, write: &'static str) -> Result<()> {
-        if write == "admit" {
-            self.host.invariants.admitted(&self.host.store, self.host.clock.now());
+        match write {
+            "admit" => {
+                self.host.invariants.admitted(&self.host.store, self.host.clock.now());
+                self.host.judged.admitted(&self.host);
+            }
+            "close" => self.host.judged.closed(&self.host),
+            "forget" => self.host.judged.object_forgotten(&self.host),
+            _ => {}
         }
         let over = self.life.reach(true, true);
         answer(over)
@@ -160,6 +155,7 @@ impl Running {
         let places = Arc::new(Places { life: Arc::clone(&life), host: Arc::clone(host) });
         let store = Store::open(host.state(), Access::Controller(&lock)).unwrap();
         host.invariants.new_life();
+        host.receiver.new_life();
         let parts = Parts {
             engine: Arc::new(Line::new(Arc::clone(host), Arc::clone(&life))),
             processes: Arc::clone(host) as _,
@@ -169,7 +165,7 @@ impl Running {
             store: store.with_hook(Arc::clone(&places) as _),
             telemetry: Arc::clone(&host.telemetry),
             crash: places,
-            sender: Arc::new(Receiver),
+            sender: Arc::new(Carrier { host: Arc::clone(host), life: Arc::clone(&life) }),
         };
         let settings = Settings {
             instance: "default".to_owned(),
@@ -181,6 +177,7 @@ impl Running {
         };
         let controller = Controller::new(parts, settings, Progress::default()).unwrap();
         let (context, shutdown) = (controller.context(), CancellationToken::new());
+        host.judged.new_life(Arc::clone(&context));
         let task = tokio::spawn(controller.run(shutdown.clone()));
         host.trace.add("the controller starts");
         Self { context, life, shutdown, task, _lock: lock }

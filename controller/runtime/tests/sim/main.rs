@@ -16,9 +16,15 @@ mod host;
 #[cfg(test)]
 mod invariants;
 #[cfg(test)]
+mod judged;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
+mod person;
+#[cfg(test)]
 mod pieces;
+#[cfg(test)]
+mod receiver;
 #[cfg(test)]
 mod run;
 #[cfg(test)]

@@ -3,11 +3,14 @@
 //! Owns the house that they share: one host, one controller, and waiting for a state.
 
 mod alarm;
+mod approvals;
 mod drain;
 mod events;
 mod executor;
+mod health;
 mod healthchecks;
 mod kill;
+mod storm;
 mod switch;
 
 use std::sync::Arc;
@@ -15,15 +18,20 @@ use std::time::Duration;
 
 use podsteward_domain::intent::{Intent, JournalEntry};
 use podsteward_domain::status::ObjectState;
-use podsteward_podman::fake::{Release, Verb};
+use podsteward_podman::fake::{Release, Script, Verb};
 use podsteward_specs::key::{Key, Name};
+use podsteward_store::{LoggedDecision, LoggedOutcome};
 use tokio::time::{Instant, sleep};
 
 use crate::host::{Host, HostOptions};
+use crate::judged;
 use crate::life::Running;
 
 /// How long a state may take to come about.
 const PATIENCE: Duration = Duration::from_mins(2);
+
+/// How much of a long time is not slept through: several healthchecks, and what follows from them.
+const AWAKE: Duration = Duration::from_secs(45);
 
 /// One host with one controller.
 pub(crate) struct House {
@@ -51,6 +59,53 @@ impl House {
     pub(crate) fn edit(&self, name: &str, spec: &str) {
         declare(&self.host, name, spec);
         self.running.context.manifests.rescan();
+    }
+
+    /// Declares the policy.
+    pub(crate) fn policy(&self, spec: &str) {
+        self.host.declare_policy(spec);
+        self.running.context.manifests.rescan();
+    }
+
+    /// Lets the checks of containers fail from now on, or pass.
+    pub(crate) fn unhealthy(&self, names: &[&str], unhealthy: bool) {
+        for name in names {
+            self.host.fake.hand().script(name, Script { unhealthy, ..Script::default() });
+        }
+    }
+
+    /// The decision log about a container, the oldest entry first, a line each.
+    pub(crate) fn log(&self, name: &str) -> String {
+        let line = |it: LoggedDecision| {
+            let outcome = it.outcome.map_or("in progress", LoggedOutcome::as_str);
+            let gate = it.withheld_by.map(|gate| format!(" by {gate}")).unwrap_or_default();
+            format!("{} {} {outcome}{gate}\n", it.decision.action, it.decision.verdict)
+        };
+        judged::decisions(&self.host, &key(name)).into_iter().map(line).collect()
+    }
+
+    /// The remediations of a container that were begun, the oldest first.
+    pub(crate) fn remediations(&self, name: &str) -> Vec<LoggedDecision> {
+        let begun = |it: &LoggedDecision| it.intent.is_some() && it.decision.judgement.is_some();
+        judged::decisions(&self.host, &key(name)).into_iter().filter(begun).collect()
+    }
+
+    /// The controller ends by `kill -9` or `SIGTERM`, and another one starts.
+    pub(crate) async fn restart(self, drained: bool) -> Self {
+        let Self { host, running } = self;
+        if drained {
+            running.drain().await;
+        } else {
+            running.kill().await;
+        }
+        Self { running: Running::start(&host), host }
+    }
+
+    /// Lets a long time pass, of which the controller sleeps through most: a week of its ticks costs minutes.
+    pub(crate) async fn pass(&self, length: Duration) {
+        let awake = AWAKE.min(length);
+        self.host.suspend(length.saturating_sub(awake));
+        sleep(awake).await;
     }
 
     /// Waits for a state.

@@ -72,6 +72,7 @@ impl Run {
         for file in self.declared.files.keys() {
             self.host.directory.write(file, &self.declared.text(file));
         }
+        self.host.declare_channel("phone", true);
         for object in self.declared.objects() {
             if let crate::declared::Object::Volume(name, true) = object {
                 self.host.invariants.give_up(name);
@@ -125,7 +126,9 @@ impl Run {
         let names = self.declared.containers().map(|container| container.name.clone());
         let names = names.filter(|name| !excused(name));
         self.host.invariants.check_standing(&self.host, names);
-        if let Some(broken) = converged::foreign_changed(&self.host) {
+        self.host.judged.check_standing(&self.host);
+        let broken = converged::foreign_changed(&self.host).or_else(|| self.host.receiver.disorder());
+        if let Some(broken) = broken {
             self.host.invariants.report(broken);
         }
     }
@@ -141,6 +144,7 @@ impl Run {
         let end = Instant::now() + CONVERGES_WITHIN;
         loop {
             self.wait(LOOK).await;
+            self.say_yes();
             self.sound()?;
             let Some(running) = &self.running else { return Err("no controller runs".to_owned()) };
             let Some(wrong) = unsettled(&self.host, running, &self.declared, wholly).await else {

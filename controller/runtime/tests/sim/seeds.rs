@@ -9,9 +9,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use podsteward_store::DecisionFilter;
-
 use crate::converged::quarantined;
+use crate::judged;
 use crate::run::Run;
 
 /// So many lines of the trace are printed of a seed that fails.
@@ -81,21 +80,11 @@ async fn story(run: &mut Run) -> Result<(), String> {
     run.stays_quiet(QUIET).await?;
     run.delete_one();
     run.converge(true).await?;
-    every_plan_has_its_outcome(run)?;
+    judged::log::silent(&run.host.store)
+        .or_else(|| judged::log::untold(&run.host.store))
+        .map_or(Ok(()), Err)?;
     if let Some(running) = run.running.take() {
         running.drain().await;
     }
     run.sound()
-}
-
-/// Every decision that was carried out tells what came of it; every other one, which gate withheld it.
-fn every_plan_has_its_outcome(run: &Run) -> Result<(), String> {
-    let filter = DecisionFilter { limit: 100_000, ..DecisionFilter::default() };
-    let decisions = run.host.store.decisions(&filter).unwrap();
-    let told = |decision: &&podsteward_store::LoggedDecision| match decision.intent {
-        Some(_) => decision.outcome.is_some() && decision.withheld_by.is_none(),
-        None => decision.withheld_by.is_some(),
-    };
-    let silent = decisions.iter().find(|decision| !told(decision));
-    silent.map_or(Ok(()), |decision| Err(format!("the log does not tell what came of {decision:?}")))
 }

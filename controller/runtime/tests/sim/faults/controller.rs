@@ -97,7 +97,7 @@ impl Run {
         }
     }
 
-    fn some_key(&mut self) -> Key {
+    pub(super) fn some_key(&mut self) -> Key {
         let name = self.some_container();
         Key::container(Name::new(name).unwrap())
     }

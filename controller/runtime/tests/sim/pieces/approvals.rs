@@ -1,0 +1,154 @@
+//! What a person is asked and answers: acted on at once, used once, and counted in podsteward's own time.
+
+use std::time::Duration;
+
+use podsteward_domain::approval::ApprovalState;
+use podsteward_domain::switch::SwitchState;
+use podsteward_podman::fake::Verb;
+use podsteward_runtime::clock::Clock as _;
+use tokio::time::{Instant, sleep};
+
+use super::health::CHECKED;
+use super::{House, key};
+
+/// An answer is acted on within so long.
+const ANSWERED: Duration = Duration::from_secs(1);
+const DAY_MS: i64 = 24 * 3_600_000;
+
+/// A house whose unhealthy container waits for a word.
+async fn asked() -> House {
+    let house = House::with(&[("web", CHECKED), ("db", "")]).await;
+    house.policy("mode: ask");
+    sleep(Duration::from_secs(5)).await;
+    house.unhealthy(&["web"], true);
+    house.until("somebody is asked", |house| !house.host.pending().is_empty()).await;
+    house.host.fake.forget_calls();
+    house
+}
+
+fn state(house: &House) -> ApprovalState {
+    house.host.store.approvals(false, 10).unwrap().remove(0).state
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_yes_is_acted_on_within_a_second_and_used_once() {
+    let house = asked().await;
+    let id = house.host.pending()[0].id;
+    let begun = Instant::now();
+    assert!(house.host.approve(id, false));
+    house.until("it is restarted", |house| house.count(Verb::StopContainer) == 1).await;
+    assert!(begun.elapsed() <= ANSWERED, "{:?}", begun.elapsed());
+    assert_eq!(state(&house), ApprovalState::Used);
+    assert!(!house.host.approve(id, false), "it was used");
+    for _ in 0..2 {
+        house.pass(Duration::from_hours(1)).await;
+    }
+    assert_eq!(house.count(Verb::StopContainer), 1);
+    assert_eq!(house.host.pending().len(), 1, "what failed is asked for again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_no_holds_until_the_plan_changes() {
+    let house = asked().await;
+    assert!(house.host.reject(house.host.pending()[0].id));
+    house.pass(Duration::from_hours(9 * 24)).await;
+    assert_eq!((house.host.fake.writes(), house.host.pending().len()), (0, 0));
+    house.unhealthy(&["web"], false);
+    sleep(Duration::from_mins(2)).await;
+    house.unhealthy(&["web"], true);
+    sleep(Duration::from_mins(2)).await;
+    assert_eq!((house.host.fake.writes(), house.host.pending().len()), (0, 0), "the same question");
+    house.edit("web", &format!("{CHECKED}\nenv: [{{name: A, value: b}}]"));
+    house.until("another plan is asked for", |house| house.host.pending().len() == 1).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_nobody_answers_expires_after_a_week_and_is_asked_again() {
+    let house = asked().await;
+    let first = house.host.pending()[0].id;
+    house.pass(Duration::from_hours(7 * 24 - 1)).await;
+    assert_eq!(house.host.pending()[0].id, first);
+    house.pass(Duration::from_hours(2)).await;
+    assert_ne!(house.host.pending()[0].id, first);
+    assert!(!house.host.approve(first, false));
+    assert_eq!(house.host.fake.writes(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_trigger_that_goes_by_itself_closes_what_was_asked() {
+    let house = asked().await;
+    house.unhealthy(&["web"], false);
+    house.until("it is closed", |house| house.host.pending().is_empty()).await;
+    assert!(matches!(state(&house), ApprovalState::Closed { .. }));
+    house.pass(Duration::from_hours(1)).await;
+    assert_eq!(house.host.fake.writes(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_makes_the_time_of_an_approval_stand_still() {
+    let house = asked().await;
+    let first = house.host.pending()[0].id;
+    house.pass(Duration::from_hours(6 * 24)).await;
+    house.host.stop();
+    house.pass(Duration::from_hours(5 * 24)).await;
+    house.host.resume_all();
+    house.pass(Duration::from_hours(22)).await;
+    assert_eq!(house.host.pending()[0].id, first, "six days and 22 hours of seven days are over");
+    house.pass(Duration::from_hours(3)).await;
+    assert_ne!(house.host.pending()[0].id, first);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_yes_that_cannot_be_used_in_time_lapses() {
+    let house = asked().await;
+    let id = house.host.pending()[0].id;
+    house.host.stop();
+    sleep(Duration::from_secs(1)).await;
+    // The command refuses this while podsteward is stopped; a yes that was given just before is as good.
+    assert!(house.host.approve(id, false));
+    house.pass(Duration::from_hours(2)).await;
+    assert_eq!(house.host.fake.writes(), 0, "it is stopped");
+    house.host.resume_all();
+    house.until("it is used", |house| house.count(Verb::StopContainer) == 1).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_jumps_a_day_either_way_changes_nothing() {
+    for by in [DAY_MS, -DAY_MS] {
+        let house = asked().await;
+        let first = house.host.pending()[0].id;
+        house.pass(Duration::from_hours(6 * 24)).await;
+        house.host.jump_wall(by);
+        house.pass(Duration::from_hours(23)).await;
+        assert_eq!(house.host.pending()[0].id, first, "{by}");
+        assert!(house.host.approve(first, false));
+        house.until("it is restarted", |house| house.count(Verb::StopContainer) == 1).await;
+        house.unhealthy(&["web"], false);
+        house.until("that is verified", |house| house.intent("web").is_none()).await;
+        assert_eq!(house.host.invariants.broken(), None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn force_skips_the_cooldown() {
+    let house = House::with(&[("web", CHECKED)]).await;
+    house.policy("thresholds: {autoExecute: 0.3, notifyExecute: 0.2, queue: 0.1}");
+    house.unhealthy(&["web"], true);
+    house.until("it is restarted", |house| house.remediations("web").len() == 1).await;
+    house.until("that failed", |house| house.intent("web").is_none()).await;
+    house.host.force(&key("web"));
+    let begun = Instant::now();
+    house.until("it is restarted again", |house| house.remediations("web").len() == 2).await;
+    assert!(begun.elapsed() <= ANSWERED, "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn force_lifts_no_pause() {
+    let house = asked().await;
+    let now = house.host.clock.now();
+    house.host.store.set_switch(SwitchState::Paused, None, now).unwrap();
+    house.host.force(&key("web"));
+    assert!(house.host.approve(house.host.pending()[0].id, true));
+    sleep(Duration::from_mins(1)).await;
+    assert_eq!(house.host.fake.writes(), 0);
+}

@@ -1,0 +1,127 @@
+//! The other end of every notification channel: what arrived there, and how it answers.
+//!
+//! Owns the list of what arrived. Never decides what is sent: the controller does.
+
+use std::future::pending;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use podsteward_runtime::outbox::{Channel, Error, Message, Sender};
+
+use crate::host::Host;
+use crate::life::Life;
+
+/// How the other end answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Answers {
+    /// It takes everything.
+    #[default]
+    Takes,
+    /// It refuses everything.
+    Fails,
+    /// It never answers.
+    Hangs,
+}
+
+/// One message that arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Arrival {
+    /// At which channel.
+    pub(crate) channel: String,
+    /// The message's number.
+    pub(crate) id: i64,
+    /// Its title.
+    pub(crate) title: String,
+    /// In which life of the controller it was sent.
+    pub(crate) life: usize,
+}
+
+/// The other end.
+#[derive(Debug, Default)]
+pub(crate) struct Receiver {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    answers: Answers,
+    arrived: Vec<Arrival>,
+    lives: usize,
+}
+
+impl Receiver {
+    /// It answers otherwise from now on. What hangs goes on hanging until its life ends.
+    pub(crate) fn answers(&self, answers: Answers) {
+        self.lock().answers = answers;
+    }
+
+    /// What arrived, in order.
+    pub(crate) fn arrived(&self) -> Vec<Arrival> {
+        self.lock().arrived.clone()
+    }
+
+    /// The titles of what arrived at all channels, in order.
+    pub(crate) fn titles(&self) -> Vec<String> {
+        self.lock().arrived.iter().map(|arrival| arrival.title.clone()).collect()
+    }
+
+    /// A controller starts.
+    pub(crate) fn new_life(&self) {
+        self.lock().lives += 1;
+    }
+
+    /// The first message that arrived at a channel twice, or after a younger one. A message may arrive again in the
+    /// next life: the one before may have ended before it could write down that it had.
+    pub(crate) fn disorder(&self) -> Option<String> {
+        let state = self.lock();
+        state.arrived.iter().enumerate().find_map(|(place, arrival)| {
+            let before = state.arrived.iter().take(place).rfind(|other| other.channel == arrival.channel)?;
+            let again = before.id == arrival.id && before.life < arrival.life;
+            (before.id >= arrival.id && !again).then(|| {
+                format!("notification {} reached {} after {}", arrival.id, arrival.channel, before.id)
+            })
+        })
+    }
+
+    async fn take(&self, channel: &Channel, message: &Message) -> Result<(), Error> {
+        let answers = self.lock().answers;
+        match answers {
+            Answers::Takes => {}
+            Answers::Fails => {
+                let source = io::Error::other("it is not there for the moment");
+                return Err(Error::File { channel: channel.name.clone(), field: "urlFile", source });
+            }
+            Answers::Hangs => pending().await,
+        }
+        let mut state = self.lock();
+        let (title, life) = (message.notification.title.clone(), state.lives);
+        state.arrived.push(Arrival { channel: channel.name.to_string(), id: message.id.0, title, life });
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The way from one life of the controller to the other end.
+pub(crate) struct Carrier {
+    /// The host.
+    pub(crate) host: Arc<Host>,
+    /// Whose way it is.
+    pub(crate) life: Arc<Life>,
+}
+
+#[async_trait]
+impl Sender for Carrier {
+    async fn send(&self, channel: &Channel, message: &Message) -> Result<(), Error> {
+        if self.life.is_over() {
+            pending::<()>().await;
+        }
+        let answer = self.host.receiver.take(channel, message).await;
+        let what = if answer.is_ok() { "told" } else { "not told" };
+        self.host.trace.add(&format!("{what} {}: {}", channel.name, message.notification.title));
+        answer
+    }
+}
