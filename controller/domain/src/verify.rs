@@ -70,6 +70,8 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
             other => other,
         },
         ExpectedState::RunningAsDeclared => and_as_declared(view, running(view, intent, baseline, age)),
+        // Nothing was changed: what differs from what was taken note of is a finding of its own.
+        ExpectedState::AsDeclared if intent.shape == Shape::Note => Verification::Passed,
         // What was changed in place must hold for a while, too.
         ExpectedState::AsDeclared => match intent.expectation.stabilise.checked_sub(age) {
             Some(again) if !again.is_zero() => Verification::Wait { again },

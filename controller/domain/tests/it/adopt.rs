@@ -35,6 +35,29 @@ fn a_container_that_is_adopted_is_noted_and_not_touched() {
 }
 
 #[test]
+fn what_differs_when_it_is_adopted_is_no_failure_and_waits_for_approval() {
+    expect![[r#"
+        +0.0s -- look
+        +0.0s MATCH edited
+        +0.0s apply because edited
+        +0.0s DRIFT drift
+        +0.0s passed
+        +0.0s closed: success
+        +0.0s   asks: the first recreate of an adopted container loses its writable layer
+        +0.0s   ApprovalNeeded: container/web: drift-reconciliation needs approval 1
+        +0.0s    drift-reconciliation held by approval: the first recreate of an adopted container loses its writable layer: approval 1 waits for somebody
+    "#]].assert_eq(&story(
+        "Container web {image: app:1, args: [one], adopt: true}
+         live running
+         owner nobody
+         made-of {image: app:1, args: [two]}
+         ---
+         look
+         wait 1m",
+    ));
+}
+
+#[test]
 fn its_first_recreate_waits_for_approval() {
     expect![[r#"
         DRIFT: spec.args: declared one, live two (approval: the first recreate of an adopted container loses its writable layer: it waits for approval)
