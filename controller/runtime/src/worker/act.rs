@@ -69,11 +69,21 @@ async fn own_layer(context: &Context, key: &Key, choice: &Choice) -> Vec<String>
     if !loses || key.kind != Kind::Container {
         return Vec::new();
     }
-    let mut changes =
+    let mut changes: Vec<String> =
         context.engine.container_changes(key.name.as_str(), CHANGES_MAX).await.unwrap_or_default();
     // Podman itself writes into /etc of every container that it starts.
     changes.retain(|change| change != "C /etc");
-    changes
+    changes.iter().map(|change| in_words(change)).collect()
+}
+
+/// A change of a container's own layer as people say it.
+fn in_words(change: &str) -> String {
+    match change.split_once(' ') {
+        Some(("A", path)) => format!("added {path}"),
+        Some(("C", path)) => format!("changed {path}"),
+        Some(("D", path)) => format!("deleted {path}"),
+        _ => change.to_owned(),
+    }
 }
 
 fn draft(context: &Context, key: &Key, choice: &Choice) -> IntentDraft {
