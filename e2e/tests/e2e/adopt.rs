@@ -37,16 +37,15 @@ fn the_first_recreate_lists_what_would_be_lost_and_waits_for_a_person() -> Resul
     let lab = Lab::start()?;
     let old = made_by_hand(&lab)?;
     lab.exec("web", &["sh", "-c", "echo precious >/etc/precious"])?;
-    lab.write_container("web", "adopt: true")?;
+    let differs = "adopt: true\nenv: [{name: A, value: new}]";
+    lab.write_container("web", differs)?;
     let controller = lab.controller().start()?;
-    controller.wait_state("container/web", "MATCH")?;
-
-    let edited = "adopt: true\nenv: [{name: A, value: new}]";
-    lab.write_container("web", edited)?;
-    let approval = controller.wait_asked("apply", "container/web")?;
+    let approval = controller.wait_asked("drift-reconciliation", "container/web")?;
     let loses = approval["loses"].to_string();
     ensure!(loses.contains("/etc/precious"), "{approval:#}");
     ensure!(approval["diffs"].to_string().contains("spec.env"), "{approval:#}");
+    let adoption = controller.wait_executed("apply", "container/web", 1)?;
+    ensure!(adoption["outcome"] == "success", "it is taken note of: {adoption:#}");
     lab.stays_untouched()?;
     ensure!(lab.container("web")?.pid == old.pid);
 
@@ -54,7 +53,7 @@ fn the_first_recreate_lists_what_would_be_lost_and_waits_for_a_person() -> Resul
     lab.wait_env("web", "A", "new")?;
     controller.wait_state("container/web", "MATCH")?;
     // From now on it is like any other.
-    lab.write_container("web", &edited.replace("new", "newer"))?;
+    lab.write_container("web", &differs.replace("new", "newer"))?;
     lab.wait_env("web", "A", "newer")?;
     Ok(())
 }
