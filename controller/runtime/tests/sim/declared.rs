@@ -151,8 +151,8 @@ impl Container {
 }
 
 impl Declared {
-    /// Three to ten objects.
-    pub(crate) fn seeded(random: &mut fastrand::Rng) -> Self {
+    /// Three to a dozen objects; `sickly`: many containers, nearly all with a healthcheck.
+    pub(crate) fn seeded(sickly: bool, random: &mut fastrand::Rng) -> Self {
         let mut objects = vec![Object::Network("front".to_owned(), false)];
         if random.bool() {
             objects.push(Object::Network("back".to_owned(), true));
@@ -162,8 +162,11 @@ impl Declared {
             objects.push(Object::Volume("cache".to_owned(), random.bool()));
         }
         let mut containers: Vec<Container> = Vec::new();
-        for place in 0..random.usize(1..=6) {
-            containers.push(container(place, &objects, &containers, random));
+        let count = if sickly { random.usize(3..=10) } else { random.usize(1..=6) };
+        for place in 0..count {
+            let mut container = container(place, &objects, &containers, random);
+            container.checked |= sickly && !container.job && random.u8(0..5) > 0;
+            containers.push(container);
         }
         objects.extend(containers.into_iter().map(|container| Object::Container(Box::new(container))));
         let mut declared = Self::default();

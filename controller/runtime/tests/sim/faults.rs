@@ -33,17 +33,20 @@ impl Run {
 
     /// The time between two faults: often so short that one meets the middle of what another one began.
     fn rest(&mut self) -> Duration {
-        let most = [20, 400, 6_000, 60_000][self.random.usize(0..4)];
+        let often = [20, 400, 6_000, 60_000];
+        let seldom = [400, 20_000, 60_000, 240_000];
+        let most = if self.sickly { seldom } else { often }[self.random.usize(0..4)];
         Duration::from_millis(self.random.u64(0..most))
     }
 
     async fn strike(&mut self) {
-        match self.random.u8(0..14) {
+        let most = if self.sickly { 30 } else { 12 };
+        match self.random.u8(0..most) {
             0..=2 => self.by_hand(),
             3..=5 => self.in_the_manifests().await,
             6 | 7 => self.with_podman().await,
-            8..=11 => self.in_judging().await,
-            _ => self.with_the_controller().await,
+            8 | 9 => self.with_the_controller().await,
+            _ => self.in_judging().await,
         }
     }
 

@@ -12,6 +12,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use podsteward_domain::detect::container::MISSING_FILE;
 use podsteward_domain::engine::{ContainerCreate, NetworkCreate, VolumeCreate};
+use podsteward_domain::live::{INSTANCE_LABEL, OBJECT_LABEL};
 use podsteward_domain::time::{BootId, Moment};
 use podsteward_metrics::Telemetry;
 use podsteward_podman::fake::{Fake, FakeImage, OnTerm, Options, Release, Script};
@@ -167,6 +168,14 @@ impl Host {
         self.directory.write(&format!("{kind}-{name}.yaml"), &(head + &spec));
     }
 
+    /// A container with our labels that nothing declares.
+    pub(crate) fn leave_orphan(&self, name: &str) -> Result<(), podsteward_podman::Error> {
+        let labels = [(OBJECT_LABEL, format!("container/{name}")), (INSTANCE_LABEL, "default".to_owned())];
+        let labels = labels.into_iter().map(|(label, value)| (label.to_owned(), value)).collect();
+        self.fake.hand().create(&container(name, labels))?;
+        self.fake.hand().start(name)
+    }
+
     /// Whether a container is well again from its next start on.
     pub(crate) fn heals(&self, name: &str, heals: bool) {
         let mut healing = self.healing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -225,16 +234,22 @@ impl Host {
 
 /// A container of somebody else, with a label that looks a little like ours.
 fn foreign_container() -> ContainerCreate {
-    let text = "apiVersion: podsteward.dev/v1alpha1\nkind: Container\nmetadata: {name: foreign}\n\
-                spec: {image: \"localhost/bb:1\"}\n";
-    let file = podsteward_specs::load::SourceFile { path: "foreign.yaml".to_owned(), bytes: text.into() };
+    container(FOREIGN, BTreeMap::from([(INSTANCE_LABEL.to_owned(), "another".to_owned())]))
+}
+
+fn container(name: &str, labels: BTreeMap<String, String>) -> ContainerCreate {
+    let text = format!(
+        "apiVersion: podsteward.dev/v1alpha1\nkind: Container\nmetadata: {{name: {name}}}\n\
+         spec: {{image: \"localhost/bb:1\"}}\n"
+    );
+    let file = podsteward_specs::load::SourceFile { path: format!("{name}.yaml"), bytes: text.into() };
     let loaded = podsteward_specs::load::load(&[file]);
     let container = loaded.files[0].documents[0].container().unwrap().clone();
     ContainerCreate {
-        name: FOREIGN.to_owned(),
+        name: name.to_owned(),
         container: Arc::new(container),
         image: FakeImage::BASE.to_owned(),
-        labels: BTreeMap::from([("dev.podsteward/instance".to_owned(), "another".to_owned())]),
+        labels,
         anonymous_volumes: BTreeMap::new(),
     }
 }

@@ -39,6 +39,8 @@ pub(crate) struct Run {
     pub(crate) running: Option<Running>,
     /// The number of the boot.
     pub(crate) boot: u128,
+    /// More goes wrong with the health of containers than anything else, and less quickly.
+    pub(crate) sickly: bool,
     /// Podman does not answer for the moment, so that calls do not reach it.
     pub(crate) frozen: bool,
     /// Containers that may be missing, and until when.
@@ -52,10 +54,19 @@ impl Run {
         let release = if random.u8(0..3) == 0 { Release::V4 } else { Release::V5 };
         let sees_processes = random.u8(0..5) > 0;
         let host = Host::new(HostOptions { seed, release, sees_processes, verbose });
-        let declared = Declared::seeded(&mut random);
+        let sickly = random.bool();
+        let declared = Declared::seeded(sickly, &mut random);
         host.trace.add(&format!("seed {seed}, {release:?}, processes are seen: {sees_processes}"));
-        let run =
-            Self { host, declared, random, running: None, boot: 1, frozen: false, excused: BTreeMap::new() };
+        let run = Self {
+            host,
+            declared,
+            random,
+            running: None,
+            boot: 1,
+            sickly,
+            frozen: false,
+            excused: BTreeMap::new(),
+        };
         run.furnish();
         run
     }

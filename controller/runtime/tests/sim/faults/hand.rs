@@ -41,6 +41,7 @@ impl Run {
                 self.host.fake.hand().tag_image(FakeImage::BASE, &image);
             }
             12 => self.remove_thing(),
+            13 => self.leave_orphan(),
             _ if self.is_job(&name) => self.host.fake.hand().end(&name, 1),
             _ => self.change_script(&name),
         }
@@ -81,6 +82,12 @@ impl Run {
             }
         };
         self.tell(&format!("{verb} {name} by hand: {done:?}"));
+    }
+
+    /// A container with our labels that nothing declares, as an earlier installation may have left it.
+    fn leave_orphan(&self) {
+        let done = self.host.leave_orphan("orphan");
+        self.tell(&format!("an orphan is left behind: {done:?}"));
     }
 
     fn remove_thing(&mut self) {

@@ -98,7 +98,9 @@ impl Run {
         let done = if self.random.bool() { self.host.approve(id, true) } else { self.host.reject(id) };
         self.tell(&format!("approval {id} is answered, which is over or was never asked: {done}"));
         if done {
-            self.host.invariants.report(format!("approval {id} was answered, which is over or was never asked"));
+            self.host
+                .invariants
+                .report(format!("approval {id} was answered, which is over or was never asked"));
         }
     }
 
@@ -143,7 +145,8 @@ impl Run {
     }
 
     fn change_receiver(&mut self) {
-        let answers = [Answers::Takes, Answers::Takes, Answers::Fails, Answers::Hangs][self.random.usize(0..4)];
+        let answers =
+            [Answers::Takes, Answers::Takes, Answers::Fails, Answers::Hangs][self.random.usize(0..4)];
         self.tell(&format!("the other end of the channels: {answers:?}"));
         self.host.receiver.answers(answers);
     }
