@@ -254,7 +254,7 @@ fn held(conditions: &mut Conditions<'_, '_>, findings: &[Finding]) {
     if let Some(reason) = view.document.and_then(|document| document.paused()) {
         conditions.add(kind, ConditionStatus::True, "PausedByAnnotation", reason);
     } else if let Some(pause) = view.world.switch.pause_of(&view.world.key, view.world.now) {
-        conditions.add(kind, ConditionStatus::True, "Paused", format!("by {}: {}", pause.by, pause.reason));
+        conditions.add(kind, ConditionStatus::True, "Paused", pause.said());
     } else if let Some(finding) = find(findings, FindingKind::HandStopped) {
         conditions.add(kind, ConditionStatus::True, "StoppedByHand", &finding.message);
     }

@@ -52,6 +52,15 @@ pub struct Pause {
 }
 
 impl Pause {
+    /// Who gave it and why, as it follows on `paused` or `stopped`: `by ann: moving house`.
+    pub fn said(&self) -> String {
+        if self.reason.is_empty() {
+            format!("by {}", self.by)
+        } else {
+            format!("by {}: {}", self.by, self.reason)
+        }
+    }
+
     /// Whether it still holds.
     pub fn holds(&self, now: Moment) -> bool {
         self.length.is_none_or(|length| !now.left_of(self.since, length).is_zero())

@@ -112,7 +112,7 @@ fn switch(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
 /// The answer to a switch.
 pub fn by_switch(switch: &Switch, now: Moment) -> GateAnswer {
     let pause = switch.pause.as_ref();
-    let said = pause.map_or_else(String::new, |pause| format!(" by {}: {}", pause.by, pause.reason));
+    let said = pause.map_or_else(String::new, |pause| format!(" {}", pause.said()));
     match switch.state(now) {
         SwitchState::Running => GateAnswer::Pass,
         SwitchState::Paused => held(format!("paused{said}"), pause.and_then(|pause| pause.until(now))),
@@ -130,7 +130,7 @@ fn pause(view: &View<'_>) -> GateAnswer {
 /// The answer to the pauses of single objects.
 pub fn by_pause(switch: &Switch, key: &Key, now: Moment) -> GateAnswer {
     match switch.pause_of(key, now) {
-        Some(pause) => held(format!("paused by {}: {}", pause.by, pause.reason), pause.until(now)),
+        Some(pause) => held(format!("paused {}", pause.said()), pause.until(now)),
         None => GateAnswer::Pass,
     }
 }

@@ -1,7 +1,9 @@
 //! What keeps podsteward from beginning anything: the switch, and pauses of one object.
 
 use expect_test::expect;
+use podsteward_domain::switch::Pause;
 
+use crate::fixture::NOW;
 use crate::story::story;
 use crate::told::{acts, look};
 
@@ -120,4 +122,11 @@ fn while_remediation_is_off_declared_work_goes_on_and_drift_stays() {
          applied
          remediation-off the store was lost",
     ));
+}
+
+#[test]
+fn who_gave_no_reason_is_named_without_one() {
+    let pause = |reason: &str| Pause { reason: reason.into(), by: "ann".into(), since: NOW, length: None };
+    assert_eq!(pause("moving house").said(), "by ann: moving house");
+    assert_eq!(pause("").said(), "by ann");
 }
