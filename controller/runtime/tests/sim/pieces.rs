@@ -10,6 +10,7 @@ mod executor;
 mod health;
 mod healthchecks;
 mod kill;
+mod kill_judged;
 mod storm;
 mod switch;
 
@@ -88,6 +89,15 @@ impl House {
     pub(crate) fn remediations(&self, name: &str) -> Vec<LoggedDecision> {
         let begun = |it: &LoggedDecision| it.intent.is_some() && it.decision.judgement.is_some();
         judged::decisions(&self.host, &key(name)).into_iter().filter(begun).collect()
+    }
+
+    /// What the log, the outbox and the tracks say is what was done, each once.
+    pub(crate) fn is_remembered(&self) {
+        self.host.judged.check_standing(&self.host);
+        assert_eq!(self.host.invariants.broken(), None, "{}", self.host.trace.tail(40));
+        assert_eq!(judged::log::silent(&self.host.store), None);
+        assert_eq!(judged::log::untold(&self.host.store), None);
+        assert_eq!(self.host.receiver.disorder(), None);
     }
 
     /// The controller ends by `kill -9` or `SIGTERM`, and another one starts.

@@ -16,10 +16,14 @@ const PLACES_MAX: u32 = 60;
 /// How long a plan may take until its place is reached.
 const REACHED_WITHIN: Duration = Duration::from_secs(30);
 
+/// A house before the plan.
+async fn plain() -> House {
+    House::with(&[("web", "env: [{name: REV, value: \"1\"}]")]).await
+}
+
 /// Kills the controller at one place of the plan that follows `begin`, and starts it again. Answers the house, and
 /// whether the place was reached.
-async fn kill(begin: impl Fn(&House), at: KillAt) -> (House, bool) {
-    let house = House::with(&[("web", "env: [{name: REV, value: \"1\"}]")]).await;
+async fn kill(house: House, begin: impl Fn(&House), at: KillAt) -> (House, bool) {
     house.host.invariants.check_standing(&house.host, ["web".to_owned()]);
     house.running.life.end_at(at);
     begin(&house);
@@ -32,7 +36,11 @@ async fn kill(begin: impl Fn(&House), at: KillAt) -> (House, bool) {
 }
 
 /// Kills at each write, then at each step, on both sides of it, until there is no further place.
-async fn at_every_place(begin: impl Fn(&House), after: impl AsyncFn(&House)) {
+pub(super) async fn at_every_place(
+    prepared: impl AsyncFn() -> House,
+    begin: impl Fn(&House),
+    after: impl AsyncFn(&House),
+) {
     for write in [true, false] {
         for done in [false, true] {
             for place in 0..=PLACES_MAX {
@@ -42,8 +50,9 @@ async fn at_every_place(begin: impl Fn(&House), after: impl AsyncFn(&House)) {
                 } else {
                     KillAt::Step { after: place, done }
                 };
-                let (house, reached) = kill(&begin, at).await;
+                let (house, reached) = kill(prepared().await, &begin, at).await;
                 after(&house).await;
+                house.is_remembered();
                 house.running.kill().await;
                 if !reached {
                     assert!(place > 0, "the plan has places");
@@ -66,7 +75,7 @@ fn names(house: &House) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn an_edit_is_carried_out_wherever_the_controller_was_killed() {
     let edit = |house: &House| house.edit("web", "env: [{name: REV, value: \"2\"}]");
-    at_every_place(edit, async |house: &House| {
+    at_every_place(plain, edit, async |house: &House| {
         let done = |house: &House| house.is_well("web") && rev(house).as_deref() == Some("2");
         house.until("the edit is there", done).await;
         house.until("nothing is left over", |house| names(house) == ["web"]).await;
@@ -77,7 +86,7 @@ async fn an_edit_is_carried_out_wherever_the_controller_was_killed() {
 #[tokio::test(start_paused = true)]
 async fn a_bad_edit_is_taken_back_wherever_the_controller_was_killed() {
     let edit = |house: &House| house.edit("web", &format!("image: {BROKEN_IMAGE}"));
-    at_every_place(edit, async |house: &House| {
+    at_every_place(plain, edit, async |house: &House| {
         let old = |house: &House| {
             let live = house.host.fake.hand().look("web");
             live.is_some_and(|live| live.image_name != BROKEN_IMAGE && live.state.is_up())
@@ -94,7 +103,7 @@ async fn a_bad_edit_is_taken_back_wherever_the_controller_was_killed() {
 #[tokio::test(start_paused = true)]
 async fn a_container_that_ended_is_started_wherever_the_controller_was_killed() {
     let end = |house: &House| house.host.fake.hand().end("web", 1);
-    at_every_place(end, async |house: &House| {
+    at_every_place(plain, end, async |house: &House| {
         house.until("it runs", |house| house.is_well("web")).await;
         assert_eq!(house.count(Verb::CreateContainer), 0);
     })
