@@ -81,13 +81,7 @@ fn a_state_that_cannot_be_read_is_kept_aside_and_only_what_is_declared_goes_on()
     let controller = lab.controller().start()?;
     controller.wait_converged(3)?;
     controller.stop()?;
-    let database = lab.dir().join("state/default/podsteward.db");
-    for suffix in ["", "-wal", "-shm"] {
-        let file = database.with_extension(format!("db{suffix}"));
-        if file.exists() {
-            fs::write(file, "this is no database, and long enough to be taken for one".repeat(200))?;
-        }
-    }
+    let database = spoil(&lab)?;
     let old = lab.container("app")?;
     old.kill()?;
     let controller = lab.controller().start()?;
@@ -102,6 +96,36 @@ fn a_state_that_cannot_be_read_is_kept_aside_and_only_what_is_declared_goes_on()
     let decision = controller.wait_executed("service-restart", "container/web", 1)?;
     ensure!(decision["outcome"] == "success", "{decision:#}");
     Ok(())
+}
+
+#[test]
+fn a_pause_outlives_the_store_that_it_was_written_to() -> Result<()> {
+    let lab = Lab::start()?;
+    lab.write_container("web", "")?;
+    let controller = lab.controller().start()?;
+    controller.wait_state("container/web", "MATCH")?;
+    controller.cli(&["pause", "--reason", "moving house"])?.ok()?;
+    controller.stop()?;
+    spoil(&lab)?;
+    lab.container("web")?.kill()?;
+    let controller = lab.controller().start()?;
+    ensure!(controller.cli(&["status"])?.ok()?.contains("moving house"));
+    lab.stays_untouched()?;
+    controller.cli(&["resume"])?.ok()?;
+    lab.wait_running("web")?;
+    Ok(())
+}
+
+/// Makes the store unreadable, and answers where it is.
+fn spoil(lab: &Lab) -> Result<PathBuf> {
+    let database = lab.dir().join("state/default/podsteward.db");
+    for suffix in ["", "-wal", "-shm"] {
+        let file = database.with_extension(format!("db{suffix}"));
+        if file.exists() {
+            fs::write(file, "this is no database, and long enough to be taken for one".repeat(200))?;
+        }
+    }
+    Ok(database)
 }
 
 /// Puts the state directory of the first version in place.
