@@ -23,7 +23,7 @@ const UNSURE: &str = "Container web {image: app:1, healthcheck: {command: curl l
     overall service-restart failures 3";
 const RESTART: &str = "service-restart";
 
-/// What the judge of a World answers, in one word, and the decision.
+/// What the judge of a World answers, and the decision that it is asked about.
 pub(crate) fn admission(world: &World) -> (Admission, Decision) {
     let choice = evaluate(world.clone()).choice.expect("something could be done");
     let draft = memory::draft(world, &choice);
@@ -98,9 +98,7 @@ fn only_a_missing_word_asks() {
 
 #[test]
 fn a_question_says_what_would_be_done_why_it_is_asked_and_how_it_could_be_taken_back() {
-    let mut orphan = world(ORPHANED);
-    orphan.now = NOW;
-    let Admission::Ask(question, _) = admission(&orphan).0 else { panic!("it is asked") };
+    let Admission::Ask(question, _) = admission(&world(ORPHANED)).0 else { panic!("it is asked") };
     assert_eq!(question.why_asked, "confidence 0.79, risk high");
     assert_eq!(question.steps, ["stop container web (grace 10 s)", "remove container web"]);
     assert_eq!(question.effect, "container web is removed");
@@ -182,8 +180,10 @@ fn nothing_is_over_while_podsteward_is_stopped_or_does_not_know_what_there_is() 
         assert_eq!(over(world(&format!("{healthy}\n {line}"))), [""; 0], "{line}");
     }
     assert_eq!(over(world(&format!("{healthy}\n switch paused"))).len(), 1, "a pause stops no clock");
-    let running = world(&format!("{UNSURE}\n approval service-restart pending 1d"));
-    assert_eq!(evaluate(running).again, Some(Duration::from_hours(6 * 24)), "it is looked at when it ends");
+    let pending = world(&format!("{UNSURE}\n approval service-restart pending 1d"));
+    assert_eq!(evaluate(pending).again, Some(Duration::from_hours(6 * 24)), "it is looked at when it ends");
+    let approved = world(&format!("{UNSURE}\n approval service-restart approved 1m\n pause"));
+    assert_eq!(evaluate(approved).again, Some(Duration::from_mins(14)), "also while something else holds");
 }
 
 #[test]

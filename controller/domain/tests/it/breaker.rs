@@ -57,6 +57,8 @@ fn three_failures_open_the_action_only_if_they_are_on_two_targets() {
     for _ in 0..4 {
         assert!(!teach(&mut web, Outcome::Failure, None).action_opened, "one target is not the action");
     }
+    let failing = &web.standing.overall.values().next().unwrap().failing;
+    assert_eq!(failing.len(), 3, "no more is kept than what counts");
     let mut db = sick("db", Some(&web));
     let learned = teach(&mut db, Outcome::Failure, None);
     assert!(learned.action_opened && !learned.pair_opened);
@@ -126,9 +128,8 @@ fn a_trial_that_works_closes_it_and_one_that_fails_opens_it_for_another_day() {
     for (outcome, pair, anywhere) in
         [(Outcome::Success, None, None), (Outcome::Failure, Some(NOW), Some(NOW))]
     {
-        let mut sick = world(&format!(
-            "{SICK}\n track service-restart in-a-row 3 opened 24h\n overall service-restart opened 25h"
-        ));
+        let mut sick =
+            world(&format!("{SICK}\n track service-restart opened 24h\n overall service-restart opened 25h"));
         let learned = teach(&mut sick, outcome, None);
         assert_eq!((learned.track.opened, learned.overall.opened), (pair, anywhere), "{outcome:?}");
         assert_eq!(learned.pair_opened, pair.is_some(), "{outcome:?}");

@@ -180,3 +180,21 @@ fn nothing_is_begun_while_the_engine_has_not_said_what_it_can_do() {
         assert!(answer(&edited, Gate::Freshness).stops(), "{engine}");
     }
 }
+
+#[test]
+fn what_lacks_nothing_but_a_word_is_not_passed_over_for_something_that_is_held() {
+    let check = "healthcheck: {command: curl localhost}";
+    let quarantined = format!(
+        "Container web {{image: app:2, {check}}}
+         live running
+         made-of {{image: app:1, {check}}}
+         applied {{image: app:1, {check}}}
+         health unhealthy refused
+         quarantined rolled-back same"
+    );
+    let sure = decision(&quarantined);
+    assert_eq!((sure.trigger.as_str(), sure.withheld_by()), ("unhealthy", None), "it may begin");
+    let unsure = decision(&format!("{quarantined}\n overall service-restart failures 3"));
+    assert_eq!(unsure.trigger.as_str(), "unhealthy");
+    assert!(unsure.asks());
+}

@@ -27,6 +27,8 @@ mod autonomy;
 #[cfg(test)]
 mod breaker;
 #[cfg(test)]
+mod budget;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 mod conditions;

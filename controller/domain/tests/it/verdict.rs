@@ -2,14 +2,18 @@
 
 use podsteward_domain::action::{Action, Profile};
 use podsteward_domain::confidence::{Confidence, Parts};
+use podsteward_domain::decide;
 use podsteward_domain::decision::{Judgement, Verdict};
+use podsteward_domain::detect;
 use podsteward_domain::orient;
 use podsteward_domain::risk::Risk;
 use podsteward_domain::score::Score;
+use podsteward_domain::view::View;
 use podsteward_specs::policy::{RemediationPolicy, RiskTolerance};
 use proptest::prelude::*;
 
 use crate::confidence::{DRIFTED, SICK};
+use crate::fixture::world;
 use crate::told::decided;
 
 use Verdict::{AlertOnly, AutoExecute, NotifyExecute, Queue};
@@ -121,6 +125,22 @@ fn the_same_image_or_a_place_that_is_only_read_is_no_touch_of_data() {
         "Container web {{image: app:1, args: [one], mounts: [{{type: volume, source: data, target: /data, readOnly: true}}]}}\n{read_only}"
     );
     assert_eq!(risk(&read_only, drift).0, Risk::Medium);
+}
+
+#[test]
+fn a_plan_of_more_than_one_container_is_one_level_up() {
+    let world = world(SICK);
+    let view = View::of(&world);
+    let mut considered = decide::decide(&view, &detect::detect(&view)).remove(0);
+    let risk = |considered: &decide::Considered| {
+        let judged = orient::judge(&view, &considered.proposal, &considered.plan).expect("it is judged");
+        (judged.risk, judged.escalated.unwrap_or_default())
+    };
+    assert_eq!(risk(&considered), (Risk::Low, String::new()));
+    considered.plan.touches.objects.insert("network/lan".parse().unwrap());
+    assert_eq!(risk(&considered).0, Risk::Low, "a network is no container");
+    considered.plan.touches.objects.insert("container/db".parse().unwrap());
+    assert_eq!(risk(&considered), (Risk::Medium, "it touches 2 containers".into()));
 }
 
 #[test]
