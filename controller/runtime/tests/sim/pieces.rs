@@ -3,6 +3,7 @@
 //! Owns the house that they share: one host, one controller, and waiting for a state.
 
 mod alarm;
+mod alarm_judged;
 mod approvals;
 mod drain;
 mod events;

@@ -61,11 +61,6 @@ impl Receiver {
         self.lock().arrived.clone()
     }
 
-    /// The titles of what arrived at all channels, in order.
-    pub(crate) fn titles(&self) -> Vec<String> {
-        self.lock().arrived.iter().map(|arrival| arrival.title.clone()).collect()
-    }
-
     /// A controller starts.
     pub(crate) fn new_life(&self) {
         self.lock().lives += 1;

@@ -12,7 +12,7 @@ use podsteward_store::{DecisionFilter, LoggedDecision, LoggedOutcome, OutboxEntr
 const ALL: u32 = 100_000;
 
 /// The decision that an intent carries out.
-pub(super) fn of(store: &Store, intent: &Intent) -> Option<LoggedDecision> {
+pub(crate) fn of(store: &Store, intent: &Intent) -> Option<LoggedDecision> {
     let filter = DecisionFilter {
         target: Some(intent.key.clone()),
         action: Some(intent.action),
