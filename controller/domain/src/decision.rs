@@ -197,6 +197,13 @@ pub struct GateResult {
     pub answer: GateAnswer,
 }
 
+impl GateResult {
+    /// Whether it stops the action because what is known is too old, which a fresh look ends.
+    pub fn wants_fresh_look(&self) -> bool {
+        self.gate == Gate::Freshness && matches!(self.answer, GateAnswer::Hold { .. })
+    }
+}
+
 /// One evaluation of one action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
@@ -233,18 +240,17 @@ pub struct Judgement {
 }
 
 impl Decision {
-    /// The first gate that stops it, if one does.
+    /// The first gate that stops it, if one does. That what is known is too old says so only where nothing else does: a
+    /// look that would change nothing is not taken, and how old the last one is changes with every look.
     pub fn withheld_by(&self) -> Option<&GateResult> {
-        self.stops().next()
+        self.stops().find(|result| !result.wants_fresh_look()).or_else(|| self.stops().next())
     }
 
     /// Whether nothing but the age of what is known, and perhaps a person's word, stands in the way: read again, and
     /// decide again.
     pub fn needs_fresh_look(&self) -> bool {
-        let old = |result: &GateResult| {
-            result.gate == Gate::Freshness && matches!(result.answer, GateAnswer::Hold { .. })
-        };
-        self.stops().any(old) && self.stops().all(|result| old(result) || is_question(result))
+        let only = |result: &GateResult| result.wants_fresh_look() || is_question(result);
+        self.stops().any(GateResult::wants_fresh_look) && self.stops().all(only)
     }
 
     /// Whether nothing but a person's word is missing.
@@ -271,3 +277,6 @@ impl Decision {
 fn is_question(result: &GateResult) -> bool {
     matches!(result.gate, Gate::Approval | Gate::Verdict) && matches!(result.answer, GateAnswer::Hold { .. })
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,7 +60,9 @@ pub fn asked(id: ApprovalId, question: &Question) -> Notification {
 
 /// What somebody must hear of a decision that is withheld: that it is left to people.
 pub fn withheld(decision: &Decision) -> Option<Notification> {
-    let alone = decision.stops().all(|result| result.gate == Gate::Verdict);
+    // How old the last look is says nothing about who should act.
+    let mut stops = decision.stops().filter(|result| !result.wants_fresh_look());
+    let alone = stops.all(|result| result.gate == Gate::Verdict);
     (decision.verdict == Verdict::AlertOnly && alone).then(|| left_to_people(decision))
 }
 
