@@ -290,10 +290,10 @@ impl Caches {
         keys.filter(|key| key.kind == Kind::Container).map(|key| key.name.to_string()).collect()
     }
 
-    /// Whether somebody needs to know that there is no container of this name: a manifest, or the plan that removed it.
+    /// Whether somebody needs to know that there is no container of this name: a manifest, a plan, or what is remembered.
     fn asks_for_container(&self, name: &str) -> bool {
-        let intent = Name::new(name).is_ok_and(|name| self.intents.contains_key(&Key::container(name)));
-        intent || self.declares_container(name)
+        let known = |key| self.intents.contains_key(&key) || self.memories.contains_key(&key);
+        Name::new(name).is_ok_and(|name| known(Key::container(name))) || self.declares_container(name)
     }
 
     fn declares_container(&self, name: &str) -> bool {
