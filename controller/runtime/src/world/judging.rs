@@ -66,9 +66,7 @@ impl Remembered {
         };
         let mut keys = targets(self);
         keys.extend(targets(after));
-        if self.overall == after.overall {
-            keys.retain(|key| self.standing(key) != after.standing(key));
-        }
+        keys.retain(|key| self.standing(key) != after.standing(key));
         keys
     }
 
@@ -125,11 +123,18 @@ impl WorldStore {
         self.lock().judging.remembered.clone()
     }
 
-    /// What is remembered of actions and approvals from now on; answers who is judged differently.
+    /// What is remembered of actions and approvals from now on; answers who is judged differently. How an action did
+    /// anywhere concerns everybody: its breaker holds back also those that it was never tried on.
     pub fn put_remembered(&self, remembered: Remembered) -> BTreeSet<Key> {
         let mut caches = self.lock();
         let before = std::mem::replace(&mut caches.judging.remembered, remembered);
-        before.differing(&caches.judging.remembered)
+        let after = &caches.judging.remembered;
+        let differing = before.differing(after);
+        if before.overall == after.overall {
+            return differing;
+        }
+        drop(caches);
+        self.keys().into_iter().chain(differing).collect()
     }
 
     /// What a closed plan taught.

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use podsteward_domain::action::Action;
 use podsteward_domain::engine::ContainerCreate;
 use podsteward_domain::live::{ContainerSummary, INSTANCE_LABEL, LiveContainer, OBJECT_LABEL};
+use podsteward_domain::memory::Memory;
 use podsteward_domain::time::Moment;
+use podsteward_domain::track::Overall;
+use podsteward_domain::view::{self, Presence};
 use podsteward_domain::world::{EngineWord, ExitFacts, Subject};
 use podsteward_podman::Engine as _;
 use podsteward_podman::api::{EngineEvent, EventSubject};
@@ -14,7 +18,7 @@ use podsteward_specs::document::Document;
 use podsteward_specs::key::Key;
 use podsteward_specs::load::{SourceFile, load};
 
-use super::WorldStore;
+use super::{Remembered, WorldStore};
 use crate::source::manifests::view::ManifestView;
 
 const WALL_MS: i64 = 1_800_000_000_000;
@@ -232,4 +236,30 @@ async fn the_same_answer_again_concerns_nobody() {
     house.read("app");
     let again = house.world.put_container(house.world.inspection(), "app", Some(house.live("app")), at(9));
     assert!(again.concerned.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_remembered_and_was_removed_by_hand_is_known_to_be_gone() {
+    let house = House::new();
+    let left = key("db-podsteward-previous-0123456789ab");
+    house.world.put_memory(&left, Memory { hand_stopped: Some(at(0)), ..Memory::default() });
+    house.world.put_list(house.world.inspection(), Vec::new(), at(0));
+    let presence = || view::presence(&house.world.world(&left, at(1)));
+    assert_eq!(presence(), Presence::NotYet);
+    house.world.put_container(house.world.inspection(), left.name.as_str(), None, at(1));
+    assert_eq!(presence(), Presence::Absent);
+    house.world.forget(&left);
+    house.world.put_list(house.world.inspection(), Vec::new(), at(2));
+    assert_eq!(presence(), Presence::NotYet, "what is forgotten leaves nothing behind");
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_an_action_did_anywhere_concerns_also_what_it_was_never_tried_on() {
+    let house = House::new();
+    let tripped = Overall { opened: Some(at(0)), ..Overall::default() };
+    let overall = BTreeMap::from([(Action::ServiceRestart, tripped)]);
+    let remembered = Remembered { overall, ..Remembered::default() };
+    assert_eq!(house.world.put_remembered(remembered.clone()), house.world.keys());
+    assert!(house.world.put_remembered(remembered).is_empty());
+    assert_eq!(house.world.put_remembered(Remembered::default()), house.world.keys());
 }
