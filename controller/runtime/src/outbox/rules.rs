@@ -80,7 +80,7 @@ impl Delivered {
     /// A channel has this from now on.
     pub(super) fn put(&mut self, channel: &Name, notification: &Notification, at: Moment) {
         let latest = self.0.entry((channel.clone(), Saying::of(notification))).or_insert(at);
-        *latest = at.max(*latest);
+        *latest = in_order(at, *latest).1;
     }
 
     /// Takes in what the store remembers.
@@ -102,7 +102,10 @@ impl Delivered {
     /// Whether the channel has one that says the same and was written within the channel's `dedupe` of this.
     fn has_same(&self, channel: &Channel, entry: &OutboxEntry) -> bool {
         let same = self.0.get(&(channel.name.clone(), Saying::of(&entry.notification)));
-        same.is_some_and(|at| entry.at.max(*at).since(entry.at.min(*at)) < channel.spec.dedupe)
+        same.is_some_and(|at| {
+            let (earlier, later) = in_order(entry.at, *at);
+            later.since(earlier) < channel.spec.dedupe
+        })
     }
 }
 
@@ -200,6 +203,13 @@ fn closes(window: &Window, wall_ms: i64) -> i64 {
 /// How long until a moment to come. A boot later it is over: the wait was for what a start may have changed.
 fn left(due: Moment, now: Moment) -> Duration {
     if due.boot_id == now.boot_id { due.since(now) } else { Duration::ZERO }
+}
+
+/// Two moments, the earlier first. Within one boot the wall clock may have been set between them.
+fn in_order(one: Moment, other: Moment) -> (Moment, Moment) {
+    let same_boot = one.boot_id == other.boot_id;
+    let swapped = if same_boot { one.boot_ms > other.boot_ms } else { one > other };
+    if swapped { (other, one) } else { (one, other) }
 }
 
 fn wants(channel: &Channel, notification: &Notification) -> bool {

@@ -169,3 +169,18 @@ fn a_notification_is_settled_when_every_channel_that_wants_it_has_it() {
     same.put(&chat.name, &warning("a"), NOON);
     assert!(settled(&told, &[chat], &same), "the other channel is told no more");
 }
+
+#[test]
+fn a_wall_clock_that_was_set_changes_nothing_about_what_was_said_before() {
+    const DAY_MS: i64 = 86_400_000;
+    for jump in [-DAY_MS, DAY_MS] {
+        let answer = |minutes: u64| {
+            let at = at(minutes);
+            let again = entry(2, Moment { wall_ms: at.wall_ms + jump, ..at }, warning("a"));
+            let mut delivered = Delivered::default();
+            delivered.put(&name("phone"), &warning("a"), NOON);
+            route(&again, &channel("phone", ""), None, &delivered)
+        };
+        assert_eq!((answer(9), answer(10)), (Route::Duplicate, Route::Send), "{jump}");
+    }
+}
