@@ -6,9 +6,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use podsteward_domain::memory::Memory;
 use podsteward_domain::switch::Switch;
 use podsteward_metrics::label::Intervention;
 use podsteward_metrics::{ApprovalEvent, ControllerEvent, InterventionEvent};
+use podsteward_specs::key::Key;
 use tokio::time::sleep;
 
 use crate::context::Context;
@@ -52,9 +54,21 @@ fn take_in(context: &Arc<Context>) {
     }
     let Some(memories) = context.survive(store.memories()) else { return };
     for (key, memory) in memories {
-        if context.world.put_memory(&key, memory) {
-            context.request([key], Reason::Asked);
-        }
+        take_in_memory(context, key, memory);
+    }
+}
+
+/// A worker may write while this reads, the store first: what was taken in is read again until the store has nothing
+/// else, so that nothing older than what is kept stays in force.
+fn take_in_memory(context: &Arc<Context>, key: Key, mut memory: Memory) {
+    let mut differs = false;
+    while context.world.put_memory(&key, memory) {
+        differs = true;
+        let Some(kept) = context.survive(context.keeper.store().memory(&key)) else { break };
+        memory = kept;
+    }
+    if differs {
+        context.request([key], Reason::Asked);
     }
 }
 
@@ -71,7 +85,13 @@ fn take_in_answers(context: &Arc<Context>, remembered: Remembered) {
     for _ in remembered.forced.iter().filter(|(key, forced)| before.forced.get(*key) != Some(*forced)) {
         context.telemetry.emit(InterventionEvent::Seen { what: Intervention::Execute });
     }
-    let concerned = context.world.put_remembered(remembered);
+    let mut concerned = context.world.put_remembered(remembered);
+    // A plan may have ended meanwhile, see `take_in_memory`.
+    while let Some(kept) = context.survive(Remembered::read(context.keeper.store()))
+        && kept != context.world.remembered()
+    {
+        concerned.extend(context.world.put_remembered(kept));
+    }
     context.request(concerned, Reason::Asked);
     context.host_changed.notify_one();
     context.outbox.notify_one();
