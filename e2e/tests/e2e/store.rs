@@ -30,6 +30,11 @@ fn a_state_of_the_first_version_is_migrated_with_a_backup_and_changes_nothing() 
     let refused = lab.cli(&["decisions"])?;
     ensure!(refused.code == Some(1), "{refused:?}");
     lab.cli(&["pause", "container/app", "--reason", "new"])?.ok()?;
+    for (command, state) in [("stop", "stopped"), ("resume", "running")] {
+        lab.cli(&[command])?.ok()?;
+        let written = sql(&database, "SELECT state FROM switch WHERE subject = ''")?;
+        ensure!(written == state, "{command} wrote {written}");
+    }
     ensure!(sql(&database, "PRAGMA user_version")? == "1", "a command does not migrate");
 
     let controller = lab.controller().start()?;

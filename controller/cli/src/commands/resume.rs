@@ -4,6 +4,7 @@
 
 use podsteward_domain::switch::SwitchState;
 use podsteward_specs::key::Key;
+use podsteward_store::Error;
 
 use super::Context;
 use crate::commands::status;
@@ -33,7 +34,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let switch = match &args.key {
         Some(key) => state.change_switch(
             |store| {
-                let (paused, learned) = (store.resume_object(key)?, store.forget_tracks(key)?);
+                let (paused, learned) = (store.resume_object(key)?, if_known(store.forget_tracks(key))?);
                 if !paused {
                     output::note(&format!("note: {key} was not paused"));
                 }
@@ -48,8 +49,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         )?,
         None => state.change_switch(
             |store| {
-                store.set_remediation_off(None)?;
-                let closed = store.close_breakers()?;
+                let closed = store.set_remediation_off(None).and_then(|()| store.close_breakers());
+                let closed = if_known(closed)?;
                 if closed > 0 {
                     output::note(&format!("note: {} closed", output::count(closed, "breaker")));
                 }
@@ -62,4 +63,15 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         )?,
     };
     status::show_switch(&switch, context)
+}
+
+/// Nothing, in a store of another version: it is resumed by the switch alone, which every version understands.
+fn if_known<T: Default>(answer: podsteward_store::Result<T>) -> podsteward_store::Result<T> {
+    match answer {
+        Err(error @ (Error::Newer { .. } | Error::Older { .. })) => {
+            output::note(&format!("note: only the pause is ended ({error})"));
+            Ok(T::default())
+        }
+        answer => answer,
+    }
 }
