@@ -109,14 +109,12 @@ fn touches_data(view: &View<'_>, plan: &Plan) -> bool {
 
 /// Whether a plan makes the container from another image than the one it has, or from one that is not known yet.
 fn is_of_another_image(container: &ContainerView<'_>, plan: &Plan) -> bool {
-    let pulls = plan.steps().any(|step| matches!(step, Step::PullImage { .. }));
     let made_from = plan.steps().find_map(|step| match step {
         Step::CreateContainer(create) => Some(create.image.as_str()),
         _ => None,
     });
     let reference = container.spec.map(|spec| spec.image.as_str());
-    let meant = container.facts.image.value().and_then(Option::as_ref).filter(|_| !pulls);
-    let meant = meant.map(|image| image.id.as_str());
+    let meant = container.facts.image.value().and_then(Option::as_ref).map(|image| image.id.as_str());
     let id = if made_from == reference { meant } else { made_from };
     id != container.live.map(|live| live.image_id.as_str())
 }

@@ -62,6 +62,7 @@ fn what_lacks_a_word_is_asked_once_and_again_when_its_time_is_over() {
         ("approval service-restart approved 14m", "admit by approval"),
         ("approval service-restart approved 15m", "ask"),
         ("approval service-restart approved 1m other", "ask"),
+        ("approval service-restart used 1m", "ask"),
         ("approval service-restart rejected 1m", "withhold"),
         ("approval service-restart rejected 30d", "withhold"),
         ("approval service-restart rejected 1m other", "ask"),
@@ -206,6 +207,10 @@ fn a_word_lifts_the_verdict_and_nothing_else() {
     for (held, expected) in rows {
         assert_eq!(verdict(&format!("{approved}\n {held}"), RESTART), expected, "{held}");
     }
+    let asking = format!("{UNSURE}\n policy {{mode: ask}}\n track service-restart adjustment -1000");
+    let only_told = "alert-only, held by verdict: only told: confidence 0.695, risk low";
+    assert_eq!(verdict(&asking, RESTART), only_told, "it is not the mode that limits it");
+    assert_eq!(verdict(&format!("{asking}\n approval service-restart approved 1m"), RESTART), "alert-only");
     let observing = verdict(&format!("{approved}\n policy {{mode: observe}}"), RESTART);
     assert!(
         observing.starts_with("alert-only, held by verdict: only told: the policy's mode is observe"),

@@ -15,7 +15,9 @@ const MONTH: Duration = Duration::from_hours(30 * 24);
 
 #[test]
 fn half_is_left_after_each_half_life() {
-    for (months, left) in [(0, 1_000_000), (1, 500_000), (2, 250_000), (3, 125_000), (64, 0), (u32::MAX, 0)] {
+    for (months, left) in
+        [(0, 1_000_000), (1, 500_000), (2, 250_000), (3, 125_000), (10, 976), (19, 1), (64, 0), (u32::MAX, 0)]
+    {
         assert_eq!(decayed(1_000_000, MONTH * months, MONTH), left, "{months} months");
         assert_eq!(decayed(-1_000_000, MONTH * months, MONTH), -left, "{months} months");
     }

@@ -172,6 +172,15 @@ fn what_lacks_nothing_but_a_fresh_look_is_not_passed_over_for_something_less_urg
 }
 
 #[test]
+fn an_edit_is_not_even_noted_while_it_is_not_known_what_its_image_means() {
+    let first = "Container web {image: app:1}\n live running";
+    assert_eq!(answer(first, Gate::Freshness), GateAnswer::Pass);
+    for image in ["image unknown", "image not-yet"] {
+        assert!(answer(&format!("{first}\n {image}"), Gate::Freshness).stops(), "{image}");
+    }
+}
+
+#[test]
 fn nothing_is_begun_while_the_engine_has_not_said_what_it_can_do() {
     for engine in ["not-yet", "unknown"] {
         let edited = format!(

@@ -120,6 +120,10 @@ fn the_same_image_or_a_place_that_is_only_read_is_no_touch_of_data() {
     };
     assert_eq!(risk(&of_one("sha256:one"), drift).0, Risk::Medium);
     assert_eq!(risk(&of_one("sha256:two"), drift).0, Risk::Medium, "it is made from the image in use");
+    let limits = format!(
+        "Container web {{image: app:1, resources: {{limits: {{memory: 64Mi}}}}, {data}}}\n live running\n made-of {{image: app:1, {data}}}\n applied\n uses volume data declared exists"
+    );
+    assert_eq!(risk(&limits, drift).0, Risk::Medium, "a change of limits is made while it runs");
     let read_only = OTHER_IMAGE.replace("target: /data}", "target: /data, readOnly: true}");
     let read_only = format!(
         "Container web {{image: app:1, args: [one], mounts: [{{type: volume, source: data, target: /data, readOnly: true}}]}}\n{read_only}"
