@@ -14,6 +14,7 @@ use podsteward_domain::observation::Observation;
 use podsteward_domain::time::Moment;
 use podsteward_metrics::{ApprovalEvent, BreakerEvent, HostEvent, NotifyEvent, ObjectEvent};
 use podsteward_specs::key::Key;
+use podsteward_store::{Delivery, Incident, OutboxEntry};
 use tokio::time::sleep;
 
 use crate::context::Context;
@@ -23,6 +24,12 @@ use crate::queue::Reason;
 const PERIOD: Duration = Duration::from_mins(1);
 /// So old a notification may be before it is worth a finding that it reached nobody.
 const STUCK_AFTER: Duration = Duration::from_mins(15);
+/// And so often it must have failed: one that waited for quiet hours to end may be older.
+const STUCK_ATTEMPTS: u32 = 3;
+/// Among how many of the host's latest incidents the open ones are looked for.
+const OPEN_AMONG: u32 = 50;
+/// Among how many of the oldest notifications such a one is looked for.
+const STUCK_AMONG: u32 = 100;
 
 /// Watches over the host, until the controller ends.
 pub async fn run(context: Arc<Context>) {
@@ -49,9 +56,7 @@ pub async fn run(context: Arc<Context>) {
 fn look(context: &Context, now: Moment) -> podsteward_store::Result<()> {
     let (store, key) = (context.keeper.store(), Key::host());
     let breakers = context.world.breakers(now);
-    let undelivered = store.undelivered(1)?;
-    let oldest = undelivered.first().map(|entry| now.since(entry.at));
-    let stuck = oldest.filter(|age| *age >= STUCK_AFTER && !context.world.channels().is_empty());
+    let undelivered = store.undelivered(STUCK_AMONG)?;
     let mut findings = Vec::new();
     let mut find = |kind, message: &str| findings.push(Finding::new(kind, &key, message));
     if context.world.storm_until(now).is_some() {
@@ -66,11 +71,28 @@ fn look(context: &Context, now: Moment) -> podsteward_store::Result<()> {
         let message = format!("breaker open: {}; `podsteward resume` closes it", wide.join(", "));
         find(FindingKind::BreakerOpen, &message);
     }
-    if stuck.is_some() {
+    let wanted = !context.world.channels().is_empty();
+    if wanted && undelivered.iter().any(|entry| is_stuck(entry, now)) {
         find(FindingKind::OutboxStuck, "notifications have reached nobody for a quarter of an hour");
+    }
+    if !context.world.missing_reads().is_empty() {
+        findings.extend(kept(store.incidents(&key, OPEN_AMONG)?, &findings));
     }
     sync(context, &key, &findings, now)?;
     sample(context, now, &breakers)
+}
+
+/// Whether a notification that somebody wants reaches nobody: it was tried, and tried again.
+fn is_stuck(entry: &OutboxEntry, now: Moment) -> bool {
+    let fails = |it: &Delivery| !it.delivered && it.attempts >= STUCK_ATTEMPTS;
+    now.since(entry.at) >= STUCK_AFTER && entry.deliveries.iter().any(fails)
+}
+
+/// What was found before the controller began, and is not known to be over: nothing was read yet.
+fn kept(incidents: Vec<Incident>, findings: &[Finding]) -> Vec<Finding> {
+    let open = incidents.into_iter().filter(|incident| incident.closed.is_none());
+    let unseen = open.filter(|incident| findings.iter().all(|finding| finding.kind != incident.kind));
+    unseen.map(|incident| Finding::new(incident.kind, &incident.target, incident.message)).collect()
 }
 
 /// Keeps the host's findings, and tells of what opened and closed.
@@ -122,3 +144,6 @@ pub(crate) fn score(context: &Context, _now: Moment) -> podsteward_store::Result
     let open = context.keeper.store().open_incidents()?;
     Ok(Some(health::score(open.into_iter().map(|incident| incident.severity))))
 }
+
+#[cfg(test)]
+mod tests;
