@@ -61,7 +61,7 @@ pub async fn reconcile(context: Arc<Context>, request: Request) -> RunResult {
     let (key, reason) = (&request.key, request.reason.as_str());
     let mut acted = false;
     for _ in 0..LOOKS_MAX {
-        match look(&context, key).await {
+        match Box::pin(look(&context, key)).await {
             Ok(Look::Again) => {}
             Ok(Look::Acted) => acted = true,
             Ok(Look::Done(result, again)) => {

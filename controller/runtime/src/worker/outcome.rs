@@ -110,7 +110,7 @@ async fn settle(context: &Arc<Context>, intent: &Intent, closing: &Closing<'_>) 
         Executor::new(context, &intent, next).steps(&steps).await?;
         look_around(context, &intent).await?;
     }
-    close(context, &intent, closing).await
+    close(context, &intent, closing)
 }
 
 /// Reads what the last section touched, so that the next plan does not reckon with a container that is gone.
@@ -234,7 +234,7 @@ async fn undo(
     let after = rolls_back.then(|| not_back(context, &intent)).flatten();
     let detail = after.map(|why| format!("{}; and then: {why}", closing.detail));
     let closing = &Closing { detail: detail.as_deref().unwrap_or(closing.detail), ..*closing };
-    close(context, &intent, closing).await
+    close(context, &intent, closing)
 }
 
 /// What is wrong with what was brought back, if anything is: a return is verified, too.
@@ -273,7 +273,7 @@ fn next_step(context: &Context, intent: &Intent) -> Result<u32, Error> {
 }
 
 /// Closes an intent: learn, tell, forget what is gone.
-async fn close(context: &Arc<Context>, intent: &Intent, closing: &Closing<'_>) -> Result<(), Error> {
+fn close(context: &Context, intent: &Intent, closing: &Closing<'_>) -> Result<(), Error> {
     let mut intent = intent.clone();
     let Closing { outcome, detail, permanent, kept, .. } = *closing;
     let world = context.world.world(&intent.key, context.now());
