@@ -57,11 +57,7 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
         ExpectedState::Running | ExpectedState::RunningOrCompleted => {
             mended(view, intent, running(view, intent, baseline, age))
         }
-        ExpectedState::Stopped => match &view.container {
-            _ if !view.presence.is_known() => Verification::Wait { again: LOOK_AGAIN },
-            Some(container) if container.is_up() => Verification::Failed("it runs".to_owned()),
-            _ => Verification::Passed,
-        },
+        ExpectedState::Stopped => mended(view, intent, stopped(view)),
         ExpectedState::Well => match running(view, intent, baseline, age) {
             // It cannot be told whether the restart helped what was well again before it.
             Verification::Passed if was_well(intent) => {
@@ -82,6 +78,14 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
             Presence::NotYet | Presence::Unknown => Verification::Wait { again: LOOK_AGAIN },
             Presence::Absent | Presence::Adoptable | Presence::Foreign(_) => Verification::Passed,
         },
+    }
+}
+
+fn stopped(view: &View<'_>) -> Verification {
+    match &view.container {
+        _ if !view.presence.is_known() => Verification::Wait { again: LOOK_AGAIN },
+        Some(container) if container.is_up() => Verification::Failed("it runs".to_owned()),
+        _ => Verification::Passed,
     }
 }
 

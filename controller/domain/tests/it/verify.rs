@@ -123,6 +123,24 @@ fn a_stop_must_be_seen() {
 }
 
 #[test]
+fn drift_of_a_stopped_container_is_mended_only_if_nothing_differs() {
+    let web = "Container web {image: app:1, args: [one], desiredState: Stopped}";
+    let facts = [
+        "live exited",
+        "live exited\n made-of {image: app:1, args: [two]}",
+        "live running\n made-of {image: app:1, args: [two]}",
+    ];
+    let intent = "intent recreate stabilising\n expects stopped 0s\n mends spec.args";
+    expect![[r#"
+        live exited: passed
+        live exited
+         made-of {image: app:1, args: [two]}: failed: spec.args: declared one, still two
+        live running
+         made-of {image: app:1, args: [two]}: failed: it runs
+    "#]].assert_eq(&each(web, intent, &facts));
+}
+
+#[test]
 fn a_removal_must_be_seen() {
     let intent = "intent remove stabilising\n expects gone 0s";
     let facts =
