@@ -124,6 +124,9 @@ pub struct ContainerFacts {
     pub kernel: KernelLiveness,
     /// What was seen when its main process last ended, while this controller watched.
     pub exit: Option<ExitFacts>,
+    /// When the latest result of its healthcheck came in, if it did while this controller watched. Podman's own word on
+    /// that is by the wall clock, which may have been set since.
+    pub checked: Option<Moment>,
     /// Containers of this name's plans in progress: `NAME-podsteward-previous-*`.
     pub previous: Vec<ContainerSummary>,
     /// The image that the declared reference means now.

@@ -3,6 +3,7 @@
 //! Owns the caches. "Not read yet" is a state of each of them. Never talks to anybody: sources put in what they
 //! read and are told which objects to look at again; workers take out one object's World.
 
+mod checks;
 mod containers;
 mod index;
 mod judging;

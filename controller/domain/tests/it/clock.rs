@@ -6,7 +6,7 @@ use podsteward_domain::time::{BootId, Moment};
 use podsteward_domain::world::World;
 
 use crate::confidence::SICK;
-use crate::fixture::{NOW, live, world};
+use crate::fixture::{NOW, container_facts, live, world};
 
 const DAY: i64 = 86_400_000;
 
@@ -16,6 +16,10 @@ fn stop(text: &str, now: Moment) -> Option<Gate> {
     world.now = now;
     live::fresh(&mut world);
     live::change(&mut world, |live| live.health.as_mut().unwrap().last_check_ms = Some(now.wall_ms));
+    stopped_by(world)
+}
+
+fn stopped_by(world: World) -> Option<Gate> {
     let decisions = evaluate(world).decisions;
     let restart = decisions.iter().find(|it| it.action.as_str() == "service-restart").expect("it is ill");
     restart.withheld_by().map(|result| result.gate)
@@ -40,6 +44,23 @@ fn a_wall_clock_that_jumps_a_day_moves_no_deadline() {
             assert_eq!(stop(&text, jumped(NOW.boot_ms + left - 1)), Some(gate), "{known} {jump}");
             assert_eq!(stop(&text, jumped(NOW.boot_ms + left)), None, "{known} {jump}");
         }
+    }
+}
+
+#[test]
+fn a_word_on_health_that_was_seen_to_come_in_is_as_old_as_that_whatever_the_wall_clock_says() {
+    // Interval and timeout are 30 s by default, and 5 s are granted on top.
+    for jump in [-DAY, 0, DAY] {
+        let after = |millis: u64| {
+            let mut world: World = world(SICK);
+            world.now =
+                Moment { wall_ms: NOW.wall_ms + jump, boot_ms: NOW.boot_ms + millis, boot_id: NOW.boot_id };
+            live::fresh(&mut world);
+            container_facts(&mut world).checked = Some(NOW);
+            stopped_by(world)
+        };
+        assert_eq!(after(65_000), None, "{jump}");
+        assert_eq!(after(65_001), Some(Gate::Freshness), "{jump}");
     }
 }
 

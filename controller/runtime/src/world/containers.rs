@@ -15,6 +15,7 @@ use podsteward_domain::world::{EngineWord, ExitFacts, KernelLiveness};
 use podsteward_podman::api::EngineEvent;
 use podsteward_specs::key::{Key, Kind, Name};
 
+use super::checks::Checks;
 use super::{Caches, WorldStore};
 
 /// How far apart an end and an event about it may be: further, they are about two ends, or the clock was set between.
@@ -27,10 +28,7 @@ pub(super) struct Entry {
     pub(super) live: Observation<Option<Arc<LiveContainer>>>,
     pub(super) kernel: KernelLiveness,
     pub(super) exit: Option<ExitFacts>,
-    /// Healthchecks in a row that did not end within their timeout, which Podman does not notice.
-    pub(super) check_timeouts: u32,
-    /// When the latest of them ended, in milliseconds since 1970.
-    pub(super) check_timed_out_ms: Option<i64>,
+    pub(super) checks: Checks,
     ticket: u64,
     killed: Option<Told>,
     stopped: Option<Told>,
@@ -162,6 +160,7 @@ impl WorldStore {
         let is_gone = live.is_none();
         let live = live.map(Arc::new);
         entry.note_unwatched_end(live.as_deref(), now);
+        entry.checks.note(live.as_ref().and_then(|live| live.health.as_ref()?.last_check_ms), now);
         entry.live = Observation::Known { value: live.clone(), at: now };
         let watch = live.filter(|live| entry.needs_watch(live)).and_then(|live| {
             let (container, started_ms) = (live.id.clone(), live.started_ms);
@@ -179,7 +178,7 @@ impl WorldStore {
         let mut caches = self.lock();
         let entry = caches.containers.entry(name.to_owned()).or_default();
         entry.kernel = if watched { KernelLiveness::Alive { pid } } else { KernelLiveness::Unwatched };
-        entry.check_timeouts = 0;
+        entry.checks.begin_anew();
     }
 
     /// The kernel says that this process ended. Answers whether it is the container's latest one.
@@ -233,15 +232,6 @@ impl WorldStore {
     /// A plan of ours is about to stop a container, or is done with it.
     pub fn stopping(&self, name: &str, stopping: bool) {
         self.lock().containers.entry(name.to_owned()).or_default().stopping = stopping;
-    }
-
-    /// A healthcheck did not end within its timeout, at this time, or did (`None`). Answers the failures in a row.
-    pub fn put_check_timeout(&self, name: &str, timed_out: Option<Moment>) -> u32 {
-        let mut caches = self.lock();
-        let entry = caches.containers.entry(name.to_owned()).or_default();
-        entry.check_timeouts = if timed_out.is_some() { entry.check_timeouts + 1 } else { 0 };
-        entry.check_timed_out_ms = timed_out.map(|at| at.wall_ms);
-        entry.check_timeouts
     }
 
     /// What was last known of a container, and what the kernel says of its process.

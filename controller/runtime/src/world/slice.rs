@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use podsteward_domain::admit::Lease;
 use podsteward_domain::intent::Intent;
-use podsteward_domain::live::{HealthStatus, LiveContainer, LiveHealth};
+use podsteward_domain::live::{HealthStatus, LiveContainer};
 use podsteward_domain::liveness::Liveness;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::planning::PREVIOUS_INFIX;
@@ -121,6 +121,7 @@ fn container(caches: &Caches, key: &Key, spec: Option<&Container>) -> ContainerF
         live: unless_down(caches, entry.map_or(Observation::NotYet, live)),
         kernel: entry.map_or(KernelLiveness::Unwatched, |entry| entry.kernel),
         exit: entry.and_then(|entry| entry.exit.clone()),
+        checked: entry.and_then(|entry| entry.checks.seen()),
         previous: previous(caches, key.name.as_str()),
         ..ContainerFacts::default()
     };
@@ -148,15 +149,7 @@ fn live(entry: &Entry) -> Observation<Option<Arc<LiveContainer>>> {
     let observation = entry.live.clone();
     let Observation::Known { value: Some(container), at } = &observation else { return observation };
     let retries = container.config.healthcheck.as_ref().map_or(u32::MAX, |check| check.retries.max(1));
-    if entry.check_timeouts < retries {
-        return observation;
-    }
-    let health = LiveHealth {
-        status: HealthStatus::Unhealthy,
-        failing_streak: entry.check_timeouts,
-        last_check_ms: entry.check_timed_out_ms,
-        last_output: "the check did not end within its timeout".to_owned(),
-    };
+    let Some(health) = entry.checks.hanging(retries) else { return observation };
     let value = LiveContainer { health: Some(health), ..container.as_ref().clone() };
     Observation::Known { value: Some(Arc::new(value)), at: *at }
 }

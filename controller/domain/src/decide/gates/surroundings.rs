@@ -62,15 +62,18 @@ pub(super) fn health_is_fresh(view: &View<'_>, proposal: &Proposal) -> GateAnswe
     if proposal.action != Action::ServiceRestart {
         return GateAnswer::Pass;
     }
-    let live = view.container.as_ref().and_then(|container| container.live);
-    match live.and_then(|live| stale_health(live, view.world.now)) {
+    let Some((container, live)) = view.container.as_ref().and_then(|it| Some((it, it.live?))) else {
+        return GateAnswer::Pass;
+    };
+    match stale_health(live, container.facts.checked, view.world.now) {
         Some(why) => denied(why),
         None => GateAnswer::Pass,
     }
 }
 
-/// Why the word on a container's health is too old to act on, if it is.
-fn stale_health(live: &LiveContainer, now: Moment) -> Option<String> {
+/// Why the word on a container's health is too old to act on, if it is. Where it was not seen to come in, the wall clock
+/// is all there is.
+fn stale_health(live: &LiveContainer, checked: Option<Moment>, now: Moment) -> Option<String> {
     let health = live.health.as_ref()?;
     let Some(check) = &live.config.healthcheck else {
         return Some("its healthcheck is not known".to_owned());
@@ -79,8 +82,8 @@ fn stale_health(live: &LiveContainer, now: Moment) -> Option<String> {
     let Some(last) = health.last_check_ms else { return Some("its health was never checked".to_owned()) };
     let age = now.wall_ms.saturating_sub(last);
     // A check in the future is one that the wall clock was put back over.
-    let late = u64::try_from(age).ok().map(Duration::from_millis);
-    match late {
+    let by_wall = u64::try_from(age).ok().map(Duration::from_millis);
+    match checked.map(|at| now.since(at)).or(by_wall) {
         Some(age) if age <= bound => None,
         Some(age) => Some(format!("its health was last checked {} ago", words::duration(age))),
         None if age.unsigned_abs() <= 5_000 => None,
