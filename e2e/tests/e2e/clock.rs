@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use podsteward_e2e::controller::Options;
 use podsteward_e2e::lab::Lab;
 use podsteward_e2e::manifest::SICKLY;
+use podsteward_e2e::remediation::id;
 use podsteward_e2e::wait::{PATIENCE, Stopwatch, stays};
 
 const ACTION: &str = "service-restart";
@@ -51,6 +52,7 @@ fn a_clock_that_jumps_neither_expires_nor_freezes_anything() -> Result<()> {
         ensure!(lab.requests().all().iter().any(checked), "{leap}: health was not checked");
     }
 
+    controller.cli(&["approve", &id(&asked)])?.ok()?;
     let second = controller.wait_executed(ACTION, "container/web", 2)?;
     ensure!(second["outcome"] == "success", "{second:#}");
     ensure!(rest.elapsed() > COOLDOWN, "the cooldown was over after {:?}", rest.elapsed());

@@ -59,8 +59,8 @@ fn is_lifted(result: &GateResult, word: Word) -> bool {
     match result.gate {
         Gate::Verdict | Gate::Approval => word.approves && holds,
         Gate::Cooldown => word.forces,
-        // Whoever acts reads again first.
-        Gate::Freshness => holds,
+        // Whoever acts reads again first, and may have seen when a word on health came in.
+        Gate::Freshness => true,
         _ => false,
     }
 }

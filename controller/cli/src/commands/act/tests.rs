@@ -35,7 +35,7 @@ fn force_lifts_the_cooldown_and_nothing_else() {
 #[test]
 fn what_is_denied_no_word_lifts() {
     let denied = GateAnswer::Deny { detail: "never".to_owned() };
-    for gate in [Gate::Verdict, Gate::Approval, Gate::Freshness, Gate::Override] {
+    for gate in [Gate::Verdict, Gate::Approval, Gate::Override] {
         assert_eq!(stopped_by(gate, &denied, APPROVES), Some(gate), "{gate}");
     }
 }
