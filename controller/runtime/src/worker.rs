@@ -116,7 +116,12 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
     }
     let intent = world.intent.clone();
     let evaluation = evaluate::evaluate(world);
+    let calm = context.world.storm_until(context.now()).is_none();
     remember::evaluation(context, key, &evaluation)?;
+    if calm && context.world.storm_until(context.now()).is_some() {
+        // The storm began with this very finding, which was judged before.
+        return Ok(Look::Again);
+    }
     match (intent, &evaluation.verification) {
         (Some(_), Some(Verification::Wait { .. })) => {
             Ok(Look::Done(ReconcileResult::Unchanged, evaluation.again))

@@ -11,6 +11,7 @@ use futures::StreamExt as _;
 use futures::stream;
 use podsteward_domain::engine::EngineInfo;
 use podsteward_domain::observation::Observation;
+use podsteward_domain::time::Moment;
 use podsteward_metrics::{PodmanEvent, chain};
 use podsteward_podman::Error;
 use tokio::time::{Instant, sleep};
@@ -29,6 +30,8 @@ const RESOURCES_EVERY: u64 = 6;
 const RESYNC_EVERY: u64 = 30;
 /// The wait before `info`, which keeps Podman busy while the first reads are due.
 const INFO_AFTER: Duration = Duration::from_secs(1);
+/// The longest wait before `info` is asked again after it failed.
+const INFO_AGAIN_MAX: Duration = Duration::from_mins(1);
 /// How many containers are inspected at once.
 const INSPECTIONS: usize = 8;
 
@@ -115,18 +118,30 @@ pub(super) async fn inspect(context: &Arc<Context>, names: BTreeSet<String>) -> 
 async fn up(context: &Arc<Context>) -> Result<(), Error> {
     let version = context.engine.ping().await?;
     context.telemetry.emit(PodmanEvent::Up { version: &version });
-    context.world.engine_up(EngineInfo::of_version(version), context.now());
+    let since = context.now();
+    context.world.engine_up(EngineInfo::of_version(version), since);
     context.host_changed.notify_one();
     context.request_all(Reason::Resync);
     let asking = Arc::clone(context);
-    context.tasks.spawn(async move {
-        sleep(INFO_AFTER).await;
-        if let Ok(info) = asking.engine.info().await {
-            asking.world.engine_up(info, asking.now());
-            asking.request_all(Reason::Resync);
-        }
-    });
+    context.tasks.spawn(async move { ask_info(&asking, since).await });
     Ok(())
+}
+
+/// Asks what only `info` tells, until it answers, or Podman was gone meanwhile: then it is asked anew.
+async fn ask_info(context: &Context, since: Moment) {
+    let mut wait = INFO_AFTER;
+    loop {
+        sleep(wait).await;
+        let same = matches!(context.world.engine(), Observation::Known { at, .. } if at == since);
+        if !same || context.shutdown.is_cancelled() {
+            return;
+        }
+        if let Ok(info) = context.engine.info().await {
+            context.world.engine_up(info, context.now());
+            return context.request_all(Reason::Resync);
+        }
+        wait = (wait * 2).min(INFO_AGAIN_MAX);
+    }
 }
 
 fn down(context: &Arc<Context>, error: &Error) {
