@@ -26,7 +26,7 @@ fn is_known(view: &View<'_>) -> bool {
     // What nothing declares is made from nothing.
     let declared = view.container.as_ref().filter(|container| container.spec.is_some());
     let made_from = declared.is_none_or(|container| container.facts.image.value().is_some());
-    let engine = view.world.engine.value().is_some();
+    let engine = view.world.engine.value().is_some() && !view.world.host.engine_assumed;
     view.world.desired != Desired::NotYet && view.presence.is_known() && made_from && engine
 }
 

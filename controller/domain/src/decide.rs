@@ -50,11 +50,14 @@ pub fn decide(view: &View<'_>, findings: &[Finding]) -> Vec<Considered> {
 
 /// Chooses among them: the most urgent one that no gate stops, or that nothing but a fresh look stands in the way
 /// of, so that a document in quarantine does not keep the old container from being started; or else the most urgent
-/// one that lacks a person's word; or else the most urgent one, withheld.
+/// one about which a person is still to be asked; or else the most urgent one that lacks a person's word; or else the
+/// most urgent one, withheld.
 pub fn choose(mut considered: Vec<Considered>) -> Option<Considered> {
     let may_begin = |decision: &Decision| decision.withheld_by().is_none() || decision.needs_fresh_look();
     let position = |wanted: &dyn Fn(&Decision) -> bool| considered.iter().position(|it| wanted(&it.decision));
-    let at = position(&may_begin).or_else(|| position(&Decision::asks)).unwrap_or(0);
+    let is_new = |decision: &Decision| decision.asks() && !decision.waits_for_answer();
+    let at = position(&may_begin).or_else(|| position(&is_new)).or_else(|| position(&Decision::asks));
+    let at = at.unwrap_or(0);
     (at < considered.len()).then(|| considered.swap_remove(at))
 }
 

@@ -258,6 +258,15 @@ impl Decision {
         self.stops().next().is_some() && self.stops().all(is_question)
     }
 
+    /// Whether a person was asked already and has not answered yet.
+    pub fn waits_for_answer(&self) -> bool {
+        let asked = |result: &GateResult| {
+            let pending = matches!(result.answer, GateAnswer::Hold { until: Some(_), .. });
+            is_question(result) && pending
+        };
+        self.asks() && self.stops().all(asked)
+    }
+
     /// When every gate that stops it and knows until when has opened.
     pub fn opens(&self) -> Option<Moment> {
         let until = |result: &GateResult| match result.answer {

@@ -61,6 +61,10 @@ pub struct Choice {
     pub mends: Vec<FieldDiff>,
     /// What the gates are asked with once more when it is begun.
     pub case: Case,
+    /// The document that the plan was made from, as canonical JSON.
+    pub document: Option<String>,
+    /// The id of the image that the document meant when it was applied.
+    pub image_id: Option<String>,
 }
 
 impl Choice {
@@ -100,7 +104,9 @@ fn choice(view: &View<'_>, findings: &[Finding], decided: Vec<Considered>) -> Op
     let of_drift = decision.trigger == FindingKind::Drift;
     let mends = findings.iter().filter(|finding| of_drift && finding.kind == FindingKind::Drift);
     let mends = mends.flat_map(|finding| finding.diffs.clone()).collect();
-    Some(Choice { decision, plan, facts: facts::digest(view), mends, case })
+    let document = view.document.map(|document| document.canonical.to_string());
+    let image_id = view.world.memory.applied.as_ref().and_then(|applied| applied.image_id.clone());
+    Some(Choice { decision, plan, facts: facts::digest(view), mends, case, document, image_id })
 }
 
 /// The earliest of: verification's next look, the opening of the gates of one thing that could be done, the last

@@ -9,7 +9,6 @@ use podsteward_specs::channel::NotificationEvent;
 use podsteward_specs::key::Key;
 use serde::{Deserialize, Serialize};
 
-use crate::action::Action;
 use crate::admit::Case;
 use crate::approval::{ApprovalId, Question};
 use crate::decision::{Decision, Gate, Verdict};
@@ -93,8 +92,10 @@ pub fn finding(finding: &Finding, open: bool) -> Notification {
 /// A plan ended that was told of, or badly; `None`: nobody needs to hear of it.
 pub fn ended(intent: &Intent, outcome: Outcome, detail: &str) -> Option<Notification> {
     let (event, severity) = match outcome {
-        // A crash loop is a finding of its own, and tells of its failed starts.
-        Outcome::Failure | Outcome::RolledBack if intent.action != Action::Start => {
+        // What declared work cannot do is a finding of its own: a crash loop, a permanent error.
+        Outcome::Failure | Outcome::RolledBack
+            if intent.judgement.is_some() || outcome == Outcome::RolledBack =>
+        {
             (NotificationEvent::Failed, Severity::Critical)
         }
         Outcome::Success | Outcome::Warning if intent.was_told() => {

@@ -227,6 +227,9 @@ fn unhealthy(
 }
 
 fn as_declared(view: &View<'_>) -> Verification {
+    if view.world.host.engine_assumed {
+        return Verification::Wait { again: LOOK_AGAIN };
+    }
     let mendable = |diff: &&FieldDiff| matches!(diff.remedy, Remedy::InPlace | Remedy::Recreate);
     let declared = matches!(view.world.desired, Desired::Declared(_));
     match (&view.presence, view.diffs.iter().find(mendable)) {

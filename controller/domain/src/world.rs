@@ -68,6 +68,8 @@ pub struct HostFacts {
     pub storm: Option<Moment>,
     /// Since when everything is known: the first complete read of this run.
     pub ready: Option<Moment>,
+    /// What the engine can do is only assumed so far: what is compared because of it is not known to be equal.
+    pub engine_assumed: bool,
 }
 
 /// What the manifests say about an object.

@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use podsteward_domain::evaluate::{self, Evaluation};
+use podsteward_domain::finding::FindingKind;
 use podsteward_podman::{Engine, Error as PodmanError};
 use podsteward_specs::document::Document;
 use podsteward_specs::key::{Key, Kind};
 use podsteward_specs::problem::Problem;
-use podsteward_store::Store;
+use podsteward_store::{Incident, Store};
 
 use crate::clock::Clock;
 use crate::parts::ConfigFiles;
@@ -99,6 +100,10 @@ fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView,
     world.put_switch(store.switch()?);
     world.put_remediation_off(store.remediation_off()?);
     world.put_remembered(Remembered::read(store)?);
+    let storm = |incident: &Incident| incident.kind == FindingKind::Storm && incident.target == Key::host();
+    if store.open_incidents()?.iter().any(storm) {
+        world.put_storm(sources.clock.now());
+    }
     let good = store.last_good()?.into_iter();
     let good =
         good.filter_map(|good| Document::from_canonical(&good.canonical, good.origin).ok().map(Arc::new));

@@ -10,10 +10,11 @@ use std::sync::Arc;
 use podsteward_domain::intent::{Baseline, Intent, IntentState, JournalEntry, StepEvent};
 use podsteward_domain::plan::{Section, Step};
 use podsteward_domain::switch::SwitchState;
+use podsteward_domain::view::View;
 use podsteward_metrics::label::StepResult;
 use podsteward_metrics::{ActionEvent, action::About, chain};
 use podsteward_podman as podman;
-use podsteward_specs::key::{Key, Kind};
+use podsteward_specs::key::Key;
 use podsteward_store::Durability;
 use tokio::time::Instant;
 
@@ -164,11 +165,10 @@ pub fn stabilising(context: &Context, intent: &Intent) -> IntentState {
 
 /// What verification compares with, as it is known now.
 pub fn baseline(context: &Context, key: &Key) -> Baseline {
-    let live = match key.kind {
-        Kind::Container => context.world.container(key.name.as_str()).0,
-        _ => None,
-    };
-    let live = live.as_ref();
+    // As the World has it: it knows of a healthcheck that never ends, and Podman does not.
+    let world = context.world.world(key, context.now());
+    let view = View::of(&world);
+    let live = view.container.as_ref().and_then(|container| container.live);
     Baseline {
         container: live.map(|live| live.id.clone()),
         started_ms: live.and_then(|live| live.started_ms),

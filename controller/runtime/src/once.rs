@@ -16,6 +16,8 @@ use crate::context::Context;
 
 /// How often the question is asked.
 const PERIOD: Duration = Duration::from_millis(25);
+/// How long a run that ends by itself waits for its notifications to arrive.
+const TOLD_WITHIN: Duration = Duration::from_secs(5);
 /// How often in a row the answer must be yes: a source may be about to tell something.
 const TIMES: u32 = 4;
 
@@ -44,6 +46,16 @@ async fn settled(context: &Arc<Context>, limit: Duration) {
     let mut times = 0;
     while times < TIMES && begun.elapsed() < limit && !context.shutdown.is_cancelled() {
         times = if is_settled(context) { times + 1 } else { 0 };
+        sleep(PERIOD).await;
+    }
+    told(context).await;
+}
+
+/// Waits a little until everybody has heard what is to be heard, where there is anybody.
+async fn told(context: &Context) {
+    let begun = Instant::now();
+    let waits = || context.keeper.store().undelivered_count().is_ok_and(|count| count > 0);
+    while !context.world.channels().is_empty() && waits() && begun.elapsed() < TOLD_WITHIN {
         sleep(PERIOD).await;
     }
 }

@@ -27,6 +27,7 @@ use tokio::time::Instant;
 use crate::context::Context;
 use crate::executor;
 use crate::queue::{Request, RunResult};
+use act::Acted;
 
 /// How many looks one reconcile may take: a look, a fresh look, an act, its verification, and what follows.
 const LOOKS_MAX: u32 = 8;
@@ -145,7 +146,9 @@ fn is_of_interest(world: &World) -> bool {
     if elsewhere && !declared {
         return false;
     }
-    declared || remembered || view::presence(world).is_ours()
+    // A question about what is gone must come to its end.
+    let asked = !world.standing.approvals.is_empty();
+    declared || remembered || asked || view::presence(world).is_ours()
 }
 
 /// Carries out what was chosen, unless a gate says otherwise. What else could be done and is withheld is written down,
@@ -174,9 +177,16 @@ async fn follow(context: &Arc<Context>, key: &Key, evaluation: Evaluation) -> Re
     if context.shutdown.is_cancelled() {
         return Ok(Look::Done(ReconcileResult::Withheld, None));
     }
-    if act::act(context, key, choice).await? {
-        Ok(Look::Acted)
-    } else {
-        Ok(Look::Done(ReconcileResult::Withheld, again))
+    if choice.decision.waits_for_answer() {
+        // It was asked and logged already; the answer, or the end of its time, wakes it.
+        return Ok(Look::Done(ReconcileResult::Withheld, again));
+    }
+    match act::act(context, key, choice).await? {
+        Acted::Done => Ok(Look::Acted),
+        Acted::JudgeAgain => Ok(Look::Again),
+        Acted::Held(until) => {
+            let opens = until.map(|until| until.since(context.now()));
+            Ok(Look::Done(ReconcileResult::Withheld, [opens, again].into_iter().flatten().min()))
+        }
     }
 }

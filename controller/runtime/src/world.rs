@@ -44,6 +44,8 @@ struct Caches {
     manifests: Option<ManifestView>,
     index: index::Index,
     engine: Observation<EngineInfo>,
+    /// What the engine last told of itself in full.
+    engine_told: Option<EngineInfo>,
     listed: bool,
     containers: BTreeMap<String, containers::Entry>,
     networks: Observation<BTreeMap<String, Arc<LiveNetwork>>>,
@@ -85,6 +87,7 @@ impl WorldStore {
             keys.extend(manifests.problems_of.keys().cloned());
         }
         keys.extend(containers::labelled(&caches.containers, &self.instance));
+        keys.extend(caches.judging.asked());
         keys
     }
 
@@ -93,10 +96,11 @@ impl WorldStore {
         let mut caches = self.lock();
         let changed = index::changed(caches.manifests.as_ref(), &view);
         caches.index = index::Index::of(&view);
+        let before = caches.judging.policy();
         caches.judging.take_settings(&view);
         caches.manifests = Some(view);
         // Another policy may judge everything differently.
-        if !changed.contains(&Key::policy()) {
+        if before == caches.judging.policy() {
             return changed;
         }
         drop(caches);
@@ -113,10 +117,26 @@ impl WorldStore {
         self.lock().manifests.clone()
     }
 
-    /// The engine answers. True: it did not, before.
-    pub fn engine_up(&self, info: EngineInfo, now: Moment) -> bool {
-        let before = std::mem::replace(&mut self.lock().engine, Observation::Known { value: info, at: now });
-        !matches!(before, Observation::Known { .. })
+    /// The engine answers with all that it tells of itself.
+    pub fn engine_up(&self, info: EngineInfo, now: Moment) {
+        let mut caches = self.lock();
+        caches.engine_told = Some(info.clone());
+        caches.engine = Observation::Known { value: info, at: now };
+    }
+
+    /// The engine answers with its version. What the same version told of itself before still holds; else the rest is
+    /// assumed until it is told.
+    pub fn engine_answers(&self, version: String, now: Moment) {
+        let mut caches = self.lock();
+        let told = caches.engine_told.take().filter(|told| told.version == version);
+        caches.engine_told.clone_from(&told);
+        let info = told.unwrap_or_else(|| EngineInfo::of_version(version));
+        caches.engine = Observation::Known { value: info, at: now };
+    }
+
+    /// Whether what the engine can do is only assumed so far: what differs because of it is not known to be over.
+    pub fn engine_is_assumed(&self) -> bool {
+        self.lock().engine_told.is_none()
     }
 
     /// The engine does not answer. True: it did, before.
@@ -266,6 +286,7 @@ impl WorldStore {
         caches.applied.remove(key);
         caches.intents.remove(key);
         caches.statuses.remove(key);
+        caches.judging.forget(key);
         if let Some(manifests) = &mut caches.manifests {
             manifests.vanished.remove(key);
         }

@@ -144,7 +144,8 @@ pub(crate) fn stand_still(sqlite: &Connection, length: Duration) -> Result<()> {
     Ok(())
 }
 
-/// Ends what was rejected about an object that is forgotten: its plan cannot change any more.
+/// Ends what was rejected about an object that is forgotten: its plan cannot change any more. What still waits is ended
+/// with its decision, see [`Store::end_approvals`].
 pub(crate) fn forget(sqlite: &Connection, key: &Key) -> Result<()> {
     for approval in open_of(sqlite, key)? {
         if matches!(approval.state, ApprovalState::Rejected { .. }) {

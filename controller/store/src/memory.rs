@@ -46,6 +46,24 @@ impl Store {
         })
     }
 
+    /// Writes the memory that follows from `before`; answers what is kept. Only a person's `retry` writes memories
+    /// beside the controller: where one came in between, what it forgot is forgotten in the new memory, too.
+    pub fn follow_memory(
+        &self,
+        key: &Key,
+        before: &Memory,
+        mut memory: Memory,
+        durability: Durability,
+    ) -> Result<Memory> {
+        self.write("memory", durability, |sqlite| {
+            if read(sqlite, key)? != *before {
+                memory.forget_failures();
+            }
+            put(sqlite, key, &row::json(&memory)?)?;
+            Ok(memory)
+        })
+    }
+
     /// Changes a memory in one transaction, so that the controller and a command do not write over each other;
     /// answers the new one.
     pub fn change_memory(

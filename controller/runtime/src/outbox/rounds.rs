@@ -115,10 +115,16 @@ impl Rounds {
         if !self.write(&mut state.unwritten) {
             return STORE_FAILED;
         }
+        let (now, declared) = (self.clock.now(), (self.declared)());
+        // With nobody to tell, only the oldest is looked at: whether it is given up.
+        let nobody = declared.channels.is_empty();
+        let Some(oldest) = self.survive(self.store.undelivered(1)) else { return STORE_FAILED };
+        if nobody && !oldest.iter().any(|entry| rules::given_up(entry, now)) {
+            return IDLE;
+        }
         let Some(entries) = self.survive(self.store.undelivered(UNDELIVERED_MAX)) else {
             return STORE_FAILED;
         };
-        let (now, declared) = (self.clock.now(), (self.declared)());
         state.delivered.forget(&declared.channels, now);
         let entries = self.settle(entries, &declared.channels, state, now);
         self.tell_count(state, entries.len());

@@ -79,6 +79,13 @@ impl Saying {
 impl Delivered {
     /// A channel has this from now on.
     pub(super) fn put(&mut self, channel: &Name, notification: &Notification, at: Moment) {
+        // What is bad again after it was well, or well again after it was bad, is news.
+        let ends = |event| {
+            (event == NotificationEvent::Recovered) != (notification.event == NotificationEvent::Recovered)
+        };
+        self.0.retain(|(name, said), _| {
+            name != channel || said.object != notification.object || !ends(said.event)
+        });
         let latest = self.0.entry((channel.clone(), Saying::of(notification))).or_insert(at);
         *latest = in_order(at, *latest).1;
     }

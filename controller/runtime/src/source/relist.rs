@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use futures::stream;
-use podsteward_domain::engine::EngineInfo;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::time::Moment;
 use podsteward_metrics::{PodmanEvent, chain};
@@ -119,7 +118,7 @@ async fn up(context: &Arc<Context>) -> Result<(), Error> {
     let version = context.engine.ping().await?;
     context.telemetry.emit(PodmanEvent::Up { version: &version });
     let since = context.now();
-    context.world.engine_up(EngineInfo::of_version(version), since);
+    context.world.engine_answers(version, since);
     context.host_changed.notify_one();
     context.request_all(Reason::Resync);
     let asking = Arc::clone(context);

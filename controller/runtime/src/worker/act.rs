@@ -10,6 +10,7 @@ use podsteward_domain::intent::{Intent, IntentState};
 use podsteward_domain::learn;
 use podsteward_domain::plan::{Plan, Step};
 use podsteward_domain::recover::Interruption;
+use podsteward_domain::time::Moment;
 use podsteward_domain::view::View;
 use podsteward_metrics::{ActionEvent, ApprovalEvent, DecisionEvent, action::About, chain};
 use podsteward_specs::key::{Key, Kind};
@@ -22,10 +23,23 @@ use crate::executor::{self, Executor};
 /// How many paths of a container's own layer are told at most.
 const CHANGES_MAX: usize = 100;
 
-/// Admits a choice and carries it out. False: a gate stopped it at the last moment, or a person is asked.
-pub(super) async fn act(context: &Arc<Context>, key: &Key, mut choice: Choice) -> Result<bool, Error> {
+/// What became of a choice.
+pub(super) enum Acted {
+    /// It was carried out.
+    Done,
+    /// The policy is another one now: judge again.
+    JudgeAgain,
+    /// A gate stopped it at the last moment, perhaps until then, or a person is asked.
+    Held(Option<Moment>),
+}
+
+/// Admits a choice and carries it out.
+pub(super) async fn act(context: &Arc<Context>, key: &Key, mut choice: Choice) -> Result<Acted, Error> {
     if choice.decision.asks() {
         choice.case.loses = own_layer(context, key, &choice).await;
+    }
+    if *context.world.policy() != *choice.case.policy {
+        return Ok(Acted::JudgeAgain);
     }
     let durability = if choice.plan.is_destructive() { Durability::Full } else { Durability::Normal };
     let draft = draft(context, key, &choice);
@@ -47,11 +61,11 @@ pub(super) async fn act(context: &Arc<Context>, key: &Key, mut choice: Choice) -
             context.telemetry.emit(DecisionEvent::Made { decision: &decision });
             context.telemetry.emit(ApprovalEvent::Asked { approval: &approval });
             judged::approvals(context, key)?;
-            return Ok(false);
+            return Ok(Acted::Held(None));
         }
         Admitted::Withheld { decision, .. } => {
             remember::tell_withheld(context, &decision);
-            return Ok(false);
+            return Ok(Acted::Held(decision.opens()));
         }
     };
     context.outbox.notify_one();
@@ -60,7 +74,7 @@ pub(super) async fn act(context: &Arc<Context>, key: &Key, mut choice: Choice) -
     context.world.put_intent(key, Some(intent.clone()));
     judged::approvals(context, key)?;
     carry_out(context, intent, &choice.plan).await?;
-    Ok(true)
+    Ok(Acted::Done)
 }
 
 /// What the container's own layer would lose, for whoever is asked; nothing where nothing is lost or known.
@@ -87,15 +101,13 @@ fn in_words(change: &str) -> String {
 }
 
 fn draft(context: &Context, key: &Key, choice: &Choice) -> IntentDraft {
-    let world = context.world.world(key, context.now());
-    let image_id = world.memory.applied.as_ref().and_then(|applied| applied.image_id.clone());
     IntentDraft {
         key: key.clone(),
         action: choice.decision.action,
         shape: choice.plan.shape.clone(),
-        document: world.desired.document().map(|document| document.canonical.to_string()),
+        document: choice.document.clone(),
         facts: choice.facts.clone(),
-        image_id,
+        image_id: choice.image_id.clone(),
         mends: choice.mends.clone(),
         touches: choice.plan.touches.clone(),
         expectation: choice.plan.expectation,

@@ -57,9 +57,10 @@ fn note_hand_stop(context: &Context, key: &Key, after: &Memory) -> Result<(), Er
 
 /// Keeps the memory of an object, if it differs.
 pub(super) fn memory(context: &Context, key: &Key, memory: Memory) -> Result<(), Error> {
-    if context.world.memory(key) != memory {
-        context.keeper.store().put_memory(key, &memory, Durability::Normal)?;
-        context.world.put_memory(key, memory);
+    let before = context.world.memory(key);
+    if before != memory {
+        let kept = context.keeper.store().follow_memory(key, &before, memory, Durability::Normal)?;
+        context.world.put_memory(key, kept);
     }
     Ok(())
 }
@@ -81,11 +82,16 @@ fn incidents(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<()
     let blind = findings.iter().any(|finding| finding.kind == FindingKind::SourceUnknown);
     let mended = context.world.intent(key).filter(|intent| intent.judgement.is_some());
     let mended = mended.and_then(|intent| intent.incident);
-    if blind || mended.is_some() {
+    // Until Podman has told what it can do, limits are not compared.
+    let assumed = context.world.engine_is_assumed();
+    if blind || assumed || mended.is_some() {
         let found: Vec<FindingKind> = findings.iter().map(|finding| finding.kind).collect();
         let open = store.open_incidents()?.into_iter();
         let open = open.filter(|incident| incident.target == *key && !found.contains(&incident.kind));
-        let kept = open.filter(|incident| blind || Some(incident.id.0) == mended);
+        let kept = open.filter(|incident| {
+            let uncompared = assumed && incident.kind == FindingKind::Drift;
+            blind || uncompared || Some(incident.id.0) == mended
+        });
         findings.extend(kept.map(|incident| Finding {
             severity: incident.severity,
             ..Finding::new(incident.kind, key, incident.message)
@@ -116,6 +122,10 @@ fn opened(context: &Context, finding: &Finding) -> Result<(), Error> {
     context.telemetry.emit(ObjectEvent::FindingOpened { finding });
     if is_told(finding.kind, finding.severity) {
         tell(context, &[notification::finding(finding, true)])?;
+    }
+    // What is suppressed is known, and no sign of anything new.
+    if finding.severity == Severity::Info {
+        return Ok(());
     }
     if let Some(storm) = context.world.put_opened(finding.kind, &finding.target, context.now()) {
         context.telemetry.emit(HostEvent::StormBegan { bad: storm.bad, all: storm.all });

@@ -280,9 +280,13 @@ impl Caches {
         keys.filter(|key| key.kind == Kind::Container).map(|key| key.name.to_string()).collect()
     }
 
-    /// Whether somebody needs to know that there is no container of this name: a manifest, a plan, or what is remembered.
+    /// Whether somebody needs to know that there is no container of this name: a manifest, a plan, a question, or what is
+    /// remembered.
     fn asks_for_container(&self, name: &str) -> bool {
-        let known = |key| self.intents.contains_key(&key) || self.memories.contains_key(&key);
+        let known = |key| {
+            let asked = self.judging.asked().any(|asked| asked == key);
+            self.intents.contains_key(&key) || self.memories.contains_key(&key) || asked
+        };
         Name::new(name).is_ok_and(|name| known(Key::container(name))) || self.declares_container(name)
     }
 

@@ -11,6 +11,7 @@ use podsteward_domain::approval::Approval;
 use podsteward_domain::breaker::{self, BreakerState};
 use podsteward_domain::finding::FindingKind;
 use podsteward_domain::learn::track::Learned;
+use podsteward_domain::observation::Observation;
 use podsteward_domain::standing::{Forced, Standing};
 use podsteward_domain::storm::{self, Opened, Storm};
 use podsteward_domain::time::Moment;
@@ -92,6 +93,18 @@ impl Judging {
             Some((document.key.name.clone(), Arc::new(document.channel()?.clone())))
         };
         self.channels = documents.iter().copied().filter_map(|document| channel(&document)).collect();
+    }
+
+    /// Who a person was asked about.
+    pub(super) fn asked(&self) -> impl Iterator<Item = Key> {
+        self.remembered.approvals.iter().map(|approval| approval.question.target.clone())
+    }
+
+    /// The object is neither declared nor there any more.
+    pub(super) fn forget(&mut self, key: &Key) {
+        self.remembered.tracks.remove(key);
+        self.remembered.forced.remove(key);
+        self.remembered.approvals.retain(|approval| approval.question.target != *key);
     }
 
     pub(super) fn policy(&self) -> Arc<RemediationPolicy> {
@@ -190,6 +203,11 @@ impl WorldStore {
         (!raging).then_some(storm)
     }
 
+    /// A storm that somebody else saw holds from now on.
+    pub fn put_storm(&self, now: Moment) {
+        self.lock().judging.storm = Some(now);
+    }
+
     /// Until when the storm holds, if there is one.
     pub fn storm_until(&self, now: Moment) -> Option<Moment> {
         let caches = self.lock();
@@ -198,6 +216,7 @@ impl WorldStore {
     }
 
     /// Every breaker that is not closed: the action (`all`: all remediation), the object (none: anywhere), its state.
+    /// While Podman does not answer all remediation rests.
     pub fn breakers(&self, now: Moment) -> Vec<(&'static str, Option<Key>, BreakerState)> {
         let caches = self.lock();
         let (judging, policy) = (&caches.judging, &caches.judging.policy.breaker);
@@ -210,7 +229,8 @@ impl WorldStore {
         let anywhere = judging.remembered.overall.iter();
         let anywhere = anywhere.map(|(action, overall)| (action.as_str(), None, state(overall.opened)));
         let all = breaker::global(&judging.remembered.overall, now, policy);
-        let all = std::iter::once(("all", None, state(all)));
+        let down = matches!(caches.engine, Observation::Unknown { .. });
+        let all = std::iter::once(("all", None, if down { BreakerState::Open } else { state(all) }));
         pairs.chain(anywhere).chain(all).filter(|(.., state)| *state != BreakerState::Closed).collect()
     }
 }

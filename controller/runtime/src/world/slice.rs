@@ -73,6 +73,7 @@ fn host(caches: &Caches, key: &Key) -> HostFacts {
         containers: caches.index.containers,
         storm: caches.judging.storm(),
         ready: caches.judging.ready,
+        engine_assumed: caches.engine_told.is_none(),
     }
 }
 
