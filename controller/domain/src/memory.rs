@@ -172,6 +172,9 @@ impl Memory {
         if std::mem::take(&mut self.restarts.streak) > 0 {
             forgotten.push("restart back-off");
         }
+        if self.hand_stopped.take().is_some() {
+            forgotten.push("hold after a stop by hand");
+        }
         self.restarts.recent.clear();
         self.restarts.looping = false;
         forgotten

@@ -15,8 +15,7 @@ use crate::live::{self, LiveContainer};
 use crate::liveness::Liveness;
 use crate::memory::Exit;
 use crate::observation::Observation;
-use crate::planning::PREVIOUS_INFIX;
-use crate::world::{ContainerFacts, Subject, World};
+use crate::world::{ContainerFacts, Desired, Subject, World};
 
 /// One object, looked at.
 #[derive(Debug)]
@@ -222,9 +221,9 @@ fn belongs_to(world: &World, (instance, object): (&str, &str)) -> String {
     }
 }
 
-/// A container that a replaced one waits in is ours under its own name, too: what an accident left there is found.
+/// What carries the label of another object is ours where nothing is declared of its own name: what an accident left
+/// under the name of one that waits, or somebody renamed, is found.
 fn is_ours(world: &World, (instance, object): (&str, &str)) -> bool {
-    let key = world.key.to_string();
-    let left = object.len() < key.len() && key.starts_with(&format!("{object}{PREVIOUS_INFIX}"));
-    instance == &*world.instance && (object == key || left)
+    let own = object == world.key.to_string() || world.desired == Desired::Absent;
+    instance == &*world.instance && own
 }

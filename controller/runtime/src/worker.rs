@@ -98,7 +98,11 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
     let world = context.world.world(key, context.now());
     let reads_are_missing = !context.world.missing_reads().is_empty();
     let cannot_be_read = matches!(world.engine, Observation::Unknown { .. });
-    if reads_are_missing && !cannot_be_read || !is_of_interest(&world) {
+    if reads_are_missing && !cannot_be_read {
+        return Ok(Look::Done(ReconcileResult::Unchanged, None));
+    }
+    if !is_of_interest(&world) {
+        remember::forget_shown(context, key, &world)?;
         return Ok(Look::Done(ReconcileResult::Unchanged, None));
     }
     if reads_are_missing {

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use podsteward_domain::engine::EngineInfo;
 use podsteward_domain::intent::Intent;
-use podsteward_domain::live::{LiveImage, LiveNetwork, LiveVolume};
+use podsteward_domain::live::{self, LiveImage, LiveNetwork, LiveVolume};
 use podsteward_domain::memory::Memory;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::status::ObjectStatus;
@@ -23,7 +23,7 @@ use podsteward_domain::time::Moment;
 use podsteward_domain::track::Basis;
 use podsteward_domain::world::World;
 use podsteward_specs::document::{Document, Origin};
-use podsteward_specs::key::{Key, Kind};
+use podsteward_specs::key::{Key, Kind, Name};
 use podsteward_specs::problem::Place;
 
 use crate::source::manifests::view::ManifestView;
@@ -87,6 +87,16 @@ impl WorldStore {
             keys.extend(manifests.problems_of.keys().cloned());
         }
         keys.extend(containers::labelled(&caches.containers, &self.instance));
+        let networks = caches.networks.value().into_iter().flatten();
+        let networks = networks.map(|(name, network)| (Kind::Network, name, &network.labels));
+        let volumes = caches.volumes.value().into_iter().flatten();
+        let volumes = volumes.map(|(name, volume)| (Kind::Volume, name, &volume.labels));
+        let ours = networks.chain(volumes).filter(|(.., labels)| is_ours(labels, &self.instance));
+        keys.extend(
+            ours.filter_map(|(kind, name, _)| Some(Key { kind, name: Name::new(name.clone()).ok()? })),
+        );
+        // What is shown and gone must be looked at to be forgotten.
+        keys.extend(caches.statuses.keys().cloned());
         keys.extend(caches.judging.asked());
         keys
     }
@@ -334,6 +344,11 @@ impl Caches {
             None => self.applied.remove(key),
         };
     }
+}
+
+/// Whether labels name this instance.
+fn is_ours(labels: &BTreeMap<String, String>, instance: &str) -> bool {
+    live::owner(labels).is_some_and(|(owner, _)| owner == instance)
 }
 
 /// Names that are new, gone or different.

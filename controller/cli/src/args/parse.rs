@@ -11,6 +11,12 @@ pub(crate) fn duration(text: &str) -> Result<Duration, podsteward_specs::duratio
     podsteward_specs::duration::parse(text)
 }
 
+/// The same, and longer than nothing.
+pub(crate) fn some_time(text: &str) -> Result<Duration, String> {
+    let length = duration(text).map_err(|error| error.to_string())?;
+    if length.is_zero() { Err("must be longer than 0s".to_owned()) } else { Ok(length) }
+}
+
 /// `container/web`.
 pub(crate) fn key(text: &str) -> Result<Key, podsteward_specs::key::Error> {
     text.parse()

@@ -30,7 +30,7 @@ pub(crate) struct Args {
     #[arg(long, default_value = "", hide_default_value = true)]
     reason: String,
     /// Ends by itself after this time, for example 30m or 1h30m
-    #[arg(long = "for", value_name = "D", value_parser = crate::args::duration)]
+    #[arg(long = "for", value_name = "D", value_parser = crate::args::some_time)]
     length: Option<Duration>,
 }
 

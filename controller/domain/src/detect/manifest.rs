@@ -13,6 +13,8 @@ pub(super) fn edited(view: &View<'_>) -> Option<Finding> {
         return None;
     }
     let message = match (view.world.memory.applied.is_some(), view.diffs.first()) {
+        (false, None) if view.world.key.kind.is_setting() => "it is new, and in force".to_owned(),
+        (true, None) if view.world.key.kind.is_setting() => "it changed, and is in force".to_owned(),
         (false, None) => "it was not applied yet; the live object is as declared".to_owned(),
         (true, None) => "the document changed; the live object needs no change".to_owned(),
         (_, Some(diff)) => format!("{}: declared {}, live {}", diff.field, diff.desired, diff.live),

@@ -12,7 +12,8 @@ use crate::world::Desired;
 pub(super) fn source_unknown(view: &View<'_>) -> Option<Finding> {
     let unknown =
         view.presence == Presence::Unknown || matches!(view.world.engine, Observation::Unknown { .. });
-    unknown.then(|| {
+    // A setting does not stand in Podman.
+    (unknown && !view.world.key.kind.is_setting()).then(|| {
         finding(view, FindingKind::SourceUnknown, "podman does not answer; the last known state holds")
     })
 }

@@ -137,7 +137,8 @@ fn drift_of_a_stopped_container_is_mended_only_if_nothing_differs() {
          made-of {image: app:1, args: [two]}: failed: spec.args: declared one, still two
         live running
          made-of {image: app:1, args: [two]}: failed: it runs
-    "#]].assert_eq(&each(web, intent, &facts));
+    "#]]
+    .assert_eq(&each(web, intent, &facts));
 }
 
 #[test]

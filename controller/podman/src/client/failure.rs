@@ -18,7 +18,7 @@ pub(crate) enum Failure {
 }
 
 /// Texts of Podman by what they mean. The first that is found decides, so the narrow ones stand first.
-const TEXTS: [(&str, Class); 41] = [
+const TEXTS: [(&str, Class); 42] = [
     // A taken port reads like a taken name, but only a person can free it.
     ("address already in use", Class::Refused),
     ("cannot assign requested address", Class::Refused),
@@ -26,6 +26,8 @@ const TEXTS: [(&str, Class); 41] = [
     // The address of a container that was just stopped is free a moment later.
     ("requested ip address", Class::Failed),
     ("requested static ip", Class::Refused),
+    // Two programs change the host's firewall at once: it works a moment later.
+    ("iptables", Class::Failed),
     ("already in use", Class::Conflict),
     ("already exists", Class::Conflict),
     ("name in use", Class::Conflict),

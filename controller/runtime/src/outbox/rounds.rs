@@ -120,6 +120,9 @@ impl Rounds {
         let nobody = declared.channels.is_empty();
         let Some(oldest) = self.survive(self.store.undelivered(1)) else { return STORE_FAILED };
         if nobody && !oldest.iter().any(|entry| rules::given_up(entry, now)) {
+            if let Some(count) = self.survive(self.store.undelivered_count()) {
+                self.tell_count(state, usize::try_from(count).unwrap_or(usize::MAX));
+            }
             return IDLE;
         }
         let Some(entries) = self.survive(self.store.undelivered(UNDELIVERED_MAX)) else {

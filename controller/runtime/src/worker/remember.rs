@@ -11,13 +11,14 @@ use podsteward_domain::finding::{Finding, FindingKind, Severity};
 use podsteward_domain::intent::{Intent, IntentState};
 use podsteward_domain::memory::{ExitCause, Memory};
 use podsteward_domain::notification::{self, Notification};
+use podsteward_domain::observation::Observation;
 use podsteward_domain::plan::Shape;
 use podsteward_domain::status::{ObjectState, ObjectStatus};
 use podsteward_domain::view::{self, Presence};
-use podsteward_domain::world::Desired;
+use podsteward_domain::world::{Desired, World};
 use podsteward_metrics::label::Intervention;
 use podsteward_metrics::{DecisionEvent, HostEvent, InterventionEvent, ObjectEvent};
-use podsteward_specs::key::Key;
+use podsteward_specs::key::{Key, Kind};
 use podsteward_store::{Durability, EventType, NewEvent, Store, Tombstone};
 
 use super::{Error, judged};
@@ -238,6 +239,18 @@ pub(super) fn forget_if_gone(context: &Context, key: &Key) -> Result<(), Error> 
     let gone =
         world.desired == Desired::Absent && world.intent.is_none() && world.manifest_problems.is_empty();
     if gone && view::presence(&world) == Presence::Absent {
+        forget(context, key)?;
+    }
+    Ok(())
+}
+
+/// What is still shown of an object that is none of our business any more is forgotten, once it is known to be gone: a
+/// list that is complete does not hold it.
+pub(super) fn forget_shown(context: &Context, key: &Key, world: &World) -> Result<(), Error> {
+    let gone = matches!(view::presence(world), Presence::Absent | Presence::NotYet);
+    let answers = matches!(world.engine, Observation::Known { .. });
+    let elsewhere = world.host.leases.iter().any(|lease| lease.touches.objects.contains(key));
+    if gone && answers && !elsewhere && key.kind != Kind::Host && context.world.status(key).is_some() {
         forget(context, key)?;
     }
     Ok(())

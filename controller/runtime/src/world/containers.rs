@@ -75,11 +75,10 @@ pub(super) fn labelled(containers: &BTreeMap<String, Entry>, instance: &str) -> 
         .filter_map(|summary| {
             let (owner, object) = live::owner(&summary.labels)?;
             let key: Key = object.parse().ok()?;
-            let own = key.name.as_str() == summary.name;
-            // What waits under another name, or was left there, is looked at under that name.
-            let left = summary.name.starts_with(&format!("{}{PREVIOUS_INFIX}", key.name));
-            let named = if left { Key::container(Name::new(summary.name.clone()).ok()?) } else { key };
-            (owner == instance && (own || left)).then_some(named)
+            // What waits under another name, was left there or renamed by hand, is looked at under that name.
+            let own = key.kind == Kind::Container && key.name.as_str() == summary.name;
+            let named = if own { key } else { Key::container(Name::new(summary.name.clone()).ok()?) };
+            (owner == instance).then_some(named)
         })
         .collect()
 }
@@ -130,7 +129,8 @@ impl WorldStore {
                 caches.containers.remove(&name);
             }
         }
-        for name in caches.declared_containers() {
+        // One that was there is inspected, which tells everybody whom its going concerns.
+        for name in caches.declared_containers().into_iter().filter(|name| !changed.contains(name)) {
             let entry = caches.containers.entry(name).or_default();
             if entry.summary.is_none() && entry.ticket < inspection.0 && !is_known_absent(entry) {
                 entry.live = Observation::Known { value: None, at: now };
