@@ -44,7 +44,7 @@ fn forget(world: &mut World, what: usize) -> bool {
         2 => facts.image = Observation::Unknown { since },
         3 => facts.image = Observation::NotYet,
         4 => facts.dependencies.values_mut().for_each(|facts| facts.running = Observation::NotYet),
-        5 => facts.dependencies.clear(),
+        5 => facts.dependencies.values_mut().for_each(|facts| facts.running = Observation::Unknown { since }),
         6 => facts.volumes.values_mut().for_each(|facts| facts.exists = Observation::Unknown { since }),
         _ => facts.config_files.values_mut().for_each(|file| *file = Observation::Unknown { since }),
     }
