@@ -38,7 +38,7 @@ pub(crate) async fn unsettled(
         }
         let wrong = shown(status).or_else(|| object.container().and_then(|container| live(host, container)));
         if let Some(wrong) = wrong {
-            return Some(format!("{key}: {wrong}"));
+            return Some(format!("{key}: {wrong} ({})", status.state));
         }
     }
     if let Some(intent) = running.context.world.open_intents().first() {

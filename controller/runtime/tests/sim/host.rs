@@ -162,10 +162,11 @@ impl Host {
     }
 
     fn declare(&self, kind: &str, name: &str, spec: &str) {
-        let spec: String = spec.lines().map(|line| format!("  {line}\n")).collect();
-        let spec = if spec.is_empty() { "spec: {}\n".to_owned() } else { format!("spec:\n{spec}") };
-        let head = format!("apiVersion: podsteward.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\n");
-        self.directory.write(&format!("{kind}-{name}.yaml"), &(head + &spec));
+        let lines: Vec<&str> = spec.lines().collect();
+        let spec = if lines.is_empty() { " {}".to_owned() } else { format!("\n  {}", lines.join("\n  ")) };
+        let head =
+            format!("apiVersion: podsteward.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec:");
+        self.directory.write(&format!("{kind}-{name}.yaml"), &format!("{head}{spec}\n"));
     }
 
     /// A container with our labels that nothing declares.

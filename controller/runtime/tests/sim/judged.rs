@@ -99,7 +99,7 @@ impl Judged {
         let open = host.store.open_intents().unwrap();
         for intent in &open {
             let broken = self.begins(host, intent, &open);
-            broken.into_iter().for_each(|sentence| host.invariants.report(sentence));
+            report(host, broken);
         }
     }
 
@@ -153,22 +153,16 @@ impl Judged {
             let learning = state.context.as_ref().map(|context| context.world.policy().learning);
             let mut broken = Vec::from_iter(log::ended(&intent, &logged));
             if let Some(learning) = learning {
-                broken.extend(state.lessons.ended(
-                    &host.store,
-                    &intent,
-                    &logged,
-                    &learning,
-                    host.clock.now(),
-                ));
+                broken.extend(state.lessons.ended(host, &intent, &logged, &learning));
             }
-            broken.into_iter().for_each(|sentence| host.invariants.report(sentence));
+            report(host, broken);
         }
     }
 
     /// What the store remembers is what was learned at each close, whoever was killed in between.
     pub(crate) fn check_standing(&self, host: &Host) {
         let broken = self.lock().lessons.broken(&host.store);
-        broken.into_iter().for_each(|sentence| host.invariants.report(sentence));
+        report(host, broken);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -185,6 +179,12 @@ impl Case<'_> {
     /// The containers that are declared.
     fn containers(&self) -> usize {
         self.documents.keys().filter(|key| key.kind == Kind::Container).count()
+    }
+}
+
+fn report(host: &Host, broken: Vec<String>) {
+    for sentence in broken {
+        host.invariants.report(sentence);
     }
 }
 

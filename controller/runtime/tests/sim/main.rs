@@ -38,7 +38,7 @@ use run::Run;
 use seeds::{run_seed, run_seeds};
 
 /// How many seeds are run unless `SIM_SEEDS` says otherwise.
-const SEEDS: u64 = 200;
+const SEEDS: u64 = 60;
 
 #[test]
 fn every_invariant_holds_whatever_goes_wrong() {

@@ -5,12 +5,18 @@
 use std::future::pending;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use podsteward_runtime::outbox::{Channel, Error, Message, Sender};
+use podsteward_store::Store;
+use tokio::time::sleep;
 
 use crate::host::Host;
 use crate::life::Life;
+
+/// How long whoever sends waits for an answer.
+const DEADLINE: Duration = Duration::from_secs(10);
 
 /// How the other end answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,7 +26,7 @@ pub(crate) enum Answers {
     Takes,
     /// It refuses everything.
     Fails,
-    /// It never answers.
+    /// It never answers, so that whoever asks gives up.
     Hangs,
 }
 
@@ -51,7 +57,7 @@ struct State {
 }
 
 impl Receiver {
-    /// It answers otherwise from now on. What hangs goes on hanging until its life ends.
+    /// It answers otherwise from now on.
     pub(crate) fn answers(&self, answers: Answers) {
         self.lock().answers = answers;
     }
@@ -79,6 +85,18 @@ impl Receiver {
         })
     }
 
+    /// The first notification that the store says arrived, and that did not.
+    pub(crate) fn missing(&self, store: &Store) -> Option<String> {
+        let arrived = self.arrived();
+        store.recent(100_000).unwrap().into_iter().find_map(|entry| {
+            let there = |channel: &str| {
+                arrived.iter().any(|arrival| arrival.channel == channel && arrival.id == entry.id.0)
+            };
+            let lost = entry.deliveries.iter().find(|it| it.delivered && !there(&it.channel))?;
+            Some(format!("notification {} never arrived at {}", entry.id.0, lost.channel))
+        })
+    }
+
     async fn take(&self, channel: &Channel, message: &Message) -> Result<(), Error> {
         let answers = self.lock().answers;
         match answers {
@@ -87,7 +105,11 @@ impl Receiver {
                 let source = io::Error::other("it is not there for the moment");
                 return Err(Error::File { channel: channel.name.clone(), field: "urlFile", source });
             }
-            Answers::Hangs => pending().await,
+            Answers::Hangs => {
+                sleep(DEADLINE).await;
+                let why = "it did not answer in time".to_owned();
+                return Err(Error::NoAnswer { channel: channel.name.clone(), why });
+            }
         }
         let mut state = self.lock();
         let (title, life) = (message.notification.title.clone(), state.lives);

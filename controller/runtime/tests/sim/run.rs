@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use podsteward_podman::fake::{Release, Script};
+use podsteward_runtime::world::Remembered;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::converged::{self, unsettled};
@@ -17,6 +18,8 @@ use crate::life::Running;
 /// How long the host may take to be as declared once the faults have stopped: the longest rests are five minutes
 /// (crash loop, permanent error, back-off), and one may follow on another.
 const CONVERGES_WITHIN: Duration = Duration::from_mins(45);
+/// How long the last notification may take once its channel works again: as long as its longest wait, and a little.
+const TOLD_WITHIN: Duration = Duration::from_mins(7);
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -166,6 +169,30 @@ impl Run {
                 return Err(format!("not as declared after {CONVERGES_WITHIN:?}: {wrong}"));
             }
         }
+    }
+
+    /// Waits until somebody heard of everything: the channel works now.
+    pub(crate) async fn is_told(&mut self) -> Result<(), String> {
+        let end = Instant::now() + TOLD_WITHIN;
+        while self.host.store.undelivered_count().unwrap() > 0 {
+            if Instant::now() >= end {
+                return Err(format!("not told after {TOLD_WITHIN:?}: {:?}", self.host.store.undelivered(1)));
+            }
+            self.wait(LOOK).await;
+        }
+        self.host.receiver.missing(&self.host.store).map_or(Ok(()), Err)
+    }
+
+    /// What the controller goes by is what the store keeps.
+    pub(crate) fn is_kept(&self) -> Result<(), String> {
+        let Some(running) = &self.running else { return Err("no controller runs".to_owned()) };
+        let (kept, known) = (Remembered::read(&self.host.store).unwrap(), running.context.world.remembered());
+        if kept.tracks == known.tracks && kept.overall == known.overall && kept.approvals == known.approvals {
+            return Ok(());
+        }
+        let (tracks, approvals) = (kept.tracks == known.tracks, kept.approvals == known.approvals);
+        let keys = (kept.tracks.keys().collect::<Vec<_>>(), known.tracks.keys().collect::<Vec<_>>());
+        Err(format!("the store keeps otherwise: tracks {tracks}, approvals {approvals}: {keys:?}"))
     }
 
     /// Nothing is written to Podman, and little is read, as long as nothing happens.

@@ -80,6 +80,8 @@ async fn story(run: &mut Run) -> Result<(), String> {
     run.stays_quiet(QUIET).await?;
     run.delete_one();
     run.converge(true).await?;
+    run.is_told().await?;
+    run.is_kept()?;
     judged::log::silent(&run.host.store)
         .or_else(|| judged::log::untold(&run.host.store))
         .map_or(Ok(()), Err)?;

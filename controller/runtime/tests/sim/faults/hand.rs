@@ -32,6 +32,8 @@ impl Run {
             10 if self.host.sees_processes() => {
                 // Where only Podman is asked, nobody can know of such a death.
                 self.tell(&format!("{name} loses its monitor and dies"));
+                // Podman holds it to be running for ever: it has to go before another one can be made.
+                self.excuse(&name, EXCUSED);
                 self.host.fake.hand().lose_monitor(&name);
             }
             11 => {

@@ -154,13 +154,19 @@ impl Run {
     /// Everything that people said or set ends, as somebody would end it who puts the host in order.
     pub(super) fn calm_judging(&mut self) {
         self.host.receiver.answers(Answers::Takes);
-        self.host.declare_policy("cooldowns: {service-restart: 1m, drift-reconciliation: 1m}");
+        let quick =
+            "cooldowns: {service-restart: 1m, drift-reconciliation: 1m}\nbudgets: {restartsPerHour: 100}";
+        self.host.declare_policy(quick);
         self.host.declare_channel("pager", false);
         self.host.resume_all();
         let keys: Vec<Key> = self.host.store.tracks().unwrap().into_iter().map(|(key, ..)| key).collect();
-        keys.iter().for_each(|key| self.host.resume(key));
+        for key in &keys {
+            self.host.resume(key);
+        }
         let names: Vec<String> = self.declared.containers().map(|it| it.name.clone()).collect();
-        names.iter().for_each(|name| self.host.heals(name, false));
+        for name in &names {
+            self.host.heals(name, false);
+        }
         let rejected = self.host.store.open_approvals().unwrap();
         for place in 0..names.len() {
             let Some((_, container)) = self.declared.container_mut(place) else { continue };

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use podsteward_domain::action::Action;
 use podsteward_domain::intent::Intent;
-use podsteward_domain::time::Moment;
 use podsteward_domain::track::{Adjustment, Basis, Track};
+use podsteward_runtime::clock::Clock as _;
 use podsteward_specs::key::Key;
 use podsteward_specs::policy::Learning;
 use podsteward_store::{LoggedDecision, LoggedOutcome, Store};
+
+use crate::host::Host;
 
 /// What was learned of each action on each object.
 #[derive(Debug, Default)]
@@ -53,23 +55,22 @@ impl Lessons {
     /// A plan was closed. Answers what is wrong with what the store learned of it.
     pub(crate) fn ended(
         &mut self,
-        store: &Store,
+        host: &Host,
         intent: &Intent,
         logged: &LoggedDecision,
         learning: &Learning,
-        now: Moment,
     ) -> Vec<String> {
         if intent.action.is_declared() {
             return Vec::new();
         }
-        let track = store.standing(&intent.key).unwrap().tracks.remove(&intent.action);
+        let track = host.store.standing(&intent.key).unwrap().tracks.remove(&intent.action);
         let Some(track) = track else { return vec![format!("plan {} left no track", intent.id)] };
         let before = self.0.entry((intent.key.clone(), intent.action)).or_default();
         if before.basis != intent.basis {
             *before = Learned { basis: intent.basis.clone(), ..Learned::default() };
         }
         let mut broken = wrong(before, &track, intent, logged);
-        let left = track.adjustment.left(now, learning).0;
+        let left = track.adjustment.left(host.clock.now(), learning).0;
         if left < learning.floor || left > learning.ceiling {
             broken.push(format!("the adjustment of {} on {} is {left}", intent.action, intent.key));
         }

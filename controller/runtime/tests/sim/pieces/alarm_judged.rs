@@ -389,4 +389,8 @@ async fn a_notification_that_arrives_twice_or_too_late_is_noticed() {
     let carrier = Carrier { host: Arc::clone(&house.host), life: Arc::clone(&house.running.life) };
     carrier.send(&Channel { name, spec }, &message).await.unwrap();
     check(&house.host.receiver.disorder().unwrap_or_default(), "reached phone after");
+    let store = &house.host.store;
+    assert_eq!(house.host.receiver.missing(store), None);
+    store.note_delivery(oldest.id, "pager", Ok(()), house.host.clock.now()).unwrap();
+    check(&house.host.receiver.missing(store).unwrap_or_default(), "never arrived at pager");
 }

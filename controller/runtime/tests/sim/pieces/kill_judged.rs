@@ -57,16 +57,25 @@ async fn is_over(house: &House) {
 fn is_healthy(house: &House) -> bool {
     let live = house.host.fake.hand().look("web");
     let health = live.and_then(|live| live.health);
-    health.is_some_and(|health| health.failing_streak == 0 && health.last_check_ms.is_some()) && house.is_well("web")
+    health.is_some_and(|health| health.failing_streak == 0 && health.last_check_ms.is_some())
+        && house.is_well("web")
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_unhealthy_container_is_restarted_wherever_the_controller_was_killed() {
-    at_every_place(async || restless("full").await, fall_ill, async |house: &House| {
-        house.until("it is healthy", is_healthy).await;
-        is_over(house).await;
-        assert!((1..=2).contains(&house.count(Verb::StopContainer)), "{}", house.count(Verb::StopContainer));
-    })
+    at_every_place(
+        async || restless("full").await,
+        fall_ill,
+        async |house: &House| {
+            house.until("it is healthy", is_healthy).await;
+            is_over(house).await;
+            assert!(
+                (1..=2).contains(&house.count(Verb::StopContainer)),
+                "{}",
+                house.count(Verb::StopContainer)
+            );
+        },
+    )
     .await;
 }
 

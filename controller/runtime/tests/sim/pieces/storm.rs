@@ -47,7 +47,7 @@ async fn a_storm_of_ten_of_twenty_holds_remediation_for_two_minutes_and_lets_dec
         sleep(Duration::from_millis(250)).await;
         let open = open(&house);
         most = most.max(open);
-        if open > 0 && begun.elapsed() > Duration::from_secs(60) {
+        if open > 0 && begun.elapsed() > Duration::from_mins(1) {
             first = first.or(Some(begun.elapsed()));
         }
     }
