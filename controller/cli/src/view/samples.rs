@@ -193,6 +193,8 @@ pub(crate) fn choice(decision: &Decision) -> Choice {
         facts: String::new(),
         mends: Vec::new(),
         case: case(decision),
+        document: None,
+        image_id: None,
     }
 }
 

@@ -132,6 +132,23 @@ async fn a_mature_pair_opens_its_breaker_after_three_failures_and_lets_one_trial
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_clock_that_jumps_a_day_either_way_leaves_a_cooldown_as_it_was() {
+    for days in [1, -1] {
+        let house = House::with(&[("web", CHECKED)]).await;
+        house.policy("thresholds: {autoExecute: 0.3, notifyExecute: 0.2, queue: 0.1}");
+        house.unhealthy(&["web"], true);
+        house.until("it is restarted", |house| house.intent("web").is_some()).await;
+        house.until("that failed", |house| house.intent("web").is_none()).await;
+        house.host.jump_wall(days * 24 * 3_600_000);
+        sleep(Duration::from_secs(295)).await;
+        assert_eq!(house.remediations("web").len(), 1, "{days}");
+        sleep(Duration::from_secs(20)).await;
+        assert_eq!(house.remediations("web").len(), 2, "{days}");
+        assert_eq!(house.host.invariants.broken(), None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn resume_closes_a_breaker_by_hand() {
     let house = House::with(&[("web", CHECKED)]).await;
     house.policy(
