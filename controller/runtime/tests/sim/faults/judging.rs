@@ -168,6 +168,13 @@ impl Run {
             self.host.heals(name, false);
         }
         let rejected = self.host.store.open_approvals().unwrap();
+        for approval in &rejected {
+            let name = approval.question.target.name.as_str();
+            if !names.iter().any(|declared| declared == name) {
+                // Whoever does not want it removed by podsteward sees to it.
+                self.host.fake.hand().remove(name);
+            }
+        }
         for place in 0..names.len() {
             let Some((_, container)) = self.declared.container_mut(place) else { continue };
             // A no holds until the plan changes, and so somebody changes it.
