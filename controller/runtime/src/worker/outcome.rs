@@ -90,11 +90,12 @@ fn report(context: &Context, intent: &Intent, verification: &Verification) -> Re
 
 /// A restart that worked is judged in the light of what the container wrote since, where that can be read.
 async fn with_log(context: &Context, intent: &Intent, verification: Verification) -> Verification {
-    let IntentState::Stabilising { since, .. } = &intent.state else { return verification };
+    let IntentState::Stabilising { since, baseline } = &intent.state else { return verification };
     if intent.action != Action::ServiceRestart || verification != Verification::Passed {
         return verification;
     }
-    let log = context.engine.container_log(intent.key.name.as_str(), since.wall_ms, LOG_LINES_MAX).await;
+    let since_ms = baseline.started_ms.unwrap_or(since.wall_ms);
+    let log = context.engine.container_log(intent.key.name.as_str(), since_ms, LOG_LINES_MAX).await;
     verify::with_log(verification, &log.unwrap_or_default())
 }
 
