@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use podsteward_domain::finding::Finding;
+use podsteward_domain::finding::{Finding, FindingKind};
 use podsteward_domain::switch::Switch;
 use podsteward_metrics::label::Intervention;
 use podsteward_metrics::{ControllerEvent, InterventionEvent, ObjectEvent, Telemetry};
 use podsteward_specs::document::Document;
-use podsteward_specs::key::Key;
+use podsteward_specs::key::{Key, Kind};
 use podsteward_store::LastGood;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -147,6 +147,10 @@ fn remembered(
             ..Finding::new(incident.kind, &incident.target, incident.message)
         };
         telemetry.emit(ObjectEvent::FindingKept { finding: &finding });
+        // A storm outlives the controller that saw it.
+        if incident.kind == FindingKind::Storm && incident.target.kind == Kind::Host {
+            world.put_storm(incident.opened);
+        }
     }
     for intent in store.open_intents()? {
         world.put_intent(&intent.key.clone(), Some(intent));

@@ -203,9 +203,9 @@ impl WorldStore {
         (!raging).then_some(storm)
     }
 
-    /// A storm that somebody else saw holds from now on.
-    pub fn put_storm(&self, now: Moment) {
-        self.lock().judging.storm = Some(now);
+    /// A storm that another controller saw, or this one in another life, holds from then on.
+    pub fn put_storm(&self, since: Moment) {
+        self.lock().judging.storm = Some(since);
     }
 
     /// Until when the storm holds, if there is one.
