@@ -100,7 +100,8 @@ fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView,
     world.put_switch(store.switch()?);
     world.put_remediation_off(store.remediation_off()?);
     world.put_remembered(Remembered::read(store)?);
-    let is_storm = |incident: &Incident| incident.kind == FindingKind::Storm && incident.target == Key::host();
+    let is_storm =
+        |incident: &Incident| incident.kind == FindingKind::Storm && incident.target == Key::host();
     if store.open_incidents()?.iter().any(is_storm) {
         world.put_storm(sources.clock.now());
     }
