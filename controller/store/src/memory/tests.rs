@@ -122,3 +122,26 @@ fn how_actions_did_and_what_was_rejected_is_forgotten_with_the_object_and_nothin
     let refusal = log(&home.store).into_iter().find(|entry| entry.approval == Some(refused.id)).unwrap();
     assert_eq!(refusal.outcome, Some(LoggedOutcome::Rejected));
 }
+
+#[test]
+fn a_retry_that_came_in_between_is_not_written_over() {
+    let home = Home::new();
+    let (web, held) = (key("container/web"), Memory { restarts: looping(3), ..Memory::default() });
+    home.store.put_memory(&web, &held, Durability::Normal).unwrap();
+    let next = Memory { restarts: looping(4), ..Memory::default() };
+    let kept = home.store.follow_memory(&web, &held, next.clone(), Durability::Normal).unwrap();
+    assert_eq!(kept, next, "nobody came in between");
+    let forget = |mut memory: Memory| {
+        memory.forget_failures();
+        memory
+    };
+    home.cli().change_memory(&web, Durability::Normal, forget).unwrap();
+    let last = Memory { restarts: looping(5), ..Memory::default() };
+    let kept = home.store.follow_memory(&web, &next, last, Durability::Normal).unwrap();
+    assert_eq!((kept.restarts.streak, kept.restarts.looping), (0, false));
+    assert_eq!(home.store.memories().unwrap(), BTreeMap::from([(web, kept)]));
+}
+
+fn looping(streak: u32) -> Restarts {
+    Restarts { streak, looping: true, ..Restarts::default() }
+}
