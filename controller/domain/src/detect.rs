@@ -6,6 +6,7 @@
 
 pub mod condition;
 pub mod container;
+pub mod host;
 mod manifest;
 mod object;
 

@@ -76,6 +76,13 @@ fn left_to_people(decision: &Decision) -> Notification {
     }
 }
 
+/// Whether somebody hears of a finding as such: of what does not work. What an approval or the host's own findings tell of
+/// is not told twice.
+pub fn is_told(kind: FindingKind, severity: Severity) -> bool {
+    let told_otherwise = matches!(kind, FindingKind::SourceUnknown | FindingKind::MassDeletion);
+    severity == Severity::Critical && !told_otherwise
+}
+
 /// A finding that somebody must know of is open, or over again.
 pub fn finding(finding: &Finding, open: bool) -> Notification {
     let Finding { kind, target, severity, message, .. } = finding;

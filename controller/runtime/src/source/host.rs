@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use podsteward_domain::breaker::BreakerState;
-use podsteward_domain::finding::{Finding, FindingKind};
+use podsteward_domain::detect::host::{self, HostState};
+use podsteward_domain::finding::Finding;
 use podsteward_domain::health;
 use podsteward_domain::notification;
 use podsteward_domain::observation::Observation;
@@ -57,24 +58,14 @@ fn look(context: &Context, now: Moment) -> podsteward_store::Result<()> {
     let (store, key) = (context.keeper.store(), Key::host());
     let breakers = context.world.breakers(now);
     let undelivered = store.undelivered(STUCK_AMONG)?;
-    let mut findings = Vec::new();
-    let mut find = |kind, message: &str| findings.push(Finding::new(kind, &key, message));
-    if context.world.storm_until(now).is_some() {
-        find(FindingKind::Storm, "many containers went bad within a minute: nothing is touched for a while");
-    }
-    if matches!(context.world.engine(), Observation::Unknown { .. }) {
-        find(FindingKind::SourceUnknown, "podman does not answer; the last known state holds");
-    }
     let wide = breakers.iter().filter(|(_, object, state)| object.is_none() && *state == BreakerState::Open);
-    let wide: Vec<&str> = wide.map(|(action, ..)| *action).collect();
-    if !wide.is_empty() {
-        let message = format!("breaker open: {}; `podsteward resume` closes it", wide.join(", "));
-        find(FindingKind::BreakerOpen, &message);
-    }
     let wanted = !context.world.channels().is_empty();
-    if wanted && undelivered.iter().any(|entry| is_stuck(entry, now)) {
-        find(FindingKind::OutboxStuck, "notifications have reached nobody for a quarter of an hour");
-    }
+    let mut findings = host::findings(&HostState {
+        storm: context.world.storm_until(now).is_some(),
+        silent: matches!(context.world.engine(), Observation::Unknown { .. }),
+        open_breakers: wide.map(|(action, ..)| *action).collect(),
+        outbox_stuck: wanted && undelivered.iter().any(|entry| is_stuck(entry, now)),
+    });
     if !context.world.missing_reads().is_empty() {
         findings.extend(kept(store.incidents(&key, OPEN_AMONG)?, &findings));
     }

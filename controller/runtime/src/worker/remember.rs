@@ -108,7 +108,7 @@ fn incidents(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<()
     for incident in &changes.closed {
         let open = context.now().since(incident.opened);
         context.telemetry.emit(ObjectEvent::FindingClosed { key, kind: incident.kind, open });
-        if is_told(incident.kind, incident.severity) {
+        if notification::is_told(incident.kind, incident.severity) {
             let finding = Finding::new(incident.kind, key, incident.message.clone());
             tell(context, &[notification::finding(&finding, false)])?;
         }
@@ -121,7 +121,7 @@ fn incidents(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<()
 
 fn opened(context: &Context, finding: &Finding) -> Result<(), Error> {
     context.telemetry.emit(ObjectEvent::FindingOpened { finding });
-    if is_told(finding.kind, finding.severity) {
+    if notification::is_told(finding.kind, finding.severity) {
         tell(context, &[notification::finding(finding, true)])?;
     }
     // What is suppressed is known, and no sign of anything new.
@@ -132,13 +132,6 @@ fn opened(context: &Context, finding: &Finding) -> Result<(), Error> {
         context.telemetry.emit(HostEvent::StormBegan { bad: storm.bad, all: storm.all });
     }
     Ok(())
-}
-
-/// Findings that somebody hears of as such: what does not work. What an approval or the host's own findings tell of is
-/// not told twice.
-fn is_told(kind: FindingKind, severity: Severity) -> bool {
-    let told_otherwise = matches!(kind, FindingKind::SourceUnknown | FindingKind::MassDeletion);
-    severity == Severity::Critical && !told_otherwise
 }
 
 fn status(context: &Context, mut status: ObjectStatus) -> Result<(), Error> {

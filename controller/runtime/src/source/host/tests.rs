@@ -1,5 +1,6 @@
 //! What is wrong with the host at large, as far as it follows from data alone.
 
+use podsteward_domain::finding::FindingKind;
 use podsteward_domain::finding::Severity;
 use podsteward_domain::notification::Notification;
 use podsteward_specs::channel::NotificationEvent;
