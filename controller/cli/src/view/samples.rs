@@ -120,7 +120,7 @@ pub(crate) fn approval() -> Approval {
                 remedy: Remedy::Recreate,
             }],
             steps: vec!["stop container db (grace 10 s)".to_owned(), "start container db".to_owned()],
-            loses: vec!["/etc/motd".to_owned(), "/root/notes".to_owned()],
+            loses: vec!["/etc/motd".to_owned(), "/data/notes".to_owned()],
             effect: "container db is replaced by a new one made as declared; it is down meanwhile".to_owned(),
             rollback: "the container that is there now waits and comes back".to_owned(),
         },

@@ -51,10 +51,16 @@ fn removed(view: &View<'_>) -> String {
         Some(live) => format!(
             "not by itself: it can be made again from the image {}, which stays; what it wrote outside of its \
              volumes is lost",
-            live.image_id.get(..19).unwrap_or(&live.image_id)
+            short_id(&live.image_id)
         ),
         None => "not by itself: it can be made again".to_owned(),
     }
+}
+
+/// The first twelve digits of an image's id, as Podman lists it, with or without the name of the digest before.
+fn short_id(id: &str) -> &str {
+    let name = if id.starts_with("sha256:") { "sha256:".len() } else { 0 };
+    id.get(..name + 12).unwrap_or(id)
 }
 
 /// What is expected of a plan.

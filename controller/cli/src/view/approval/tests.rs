@@ -38,7 +38,7 @@ fn a_question_tells_everything_that_an_answer_needs() {
                       2. start container db
             Then      container db is replaced by a new one made as declared; it is down meanwhile
             Loses     /etc/motd
-                      /root/notes
+                      /data/notes
             Way back  the container that is there now waits and comes back
             Answer    `podsteward approve 7` or `podsteward reject 7`
     "]]
@@ -95,7 +95,7 @@ fn json_has_the_promised_keys() {
               ],
               "loses": [
                 "/etc/motd",
-                "/root/notes"
+                "/data/notes"
               ],
               "expected_effect": "container db is replaced by a new one made as declared; it is down meanwhile",
               "rollback": "the container that is there now waits and comes back",
