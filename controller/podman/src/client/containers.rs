@@ -31,10 +31,12 @@ fn own_limits() -> OwnLimits {
     OwnLimits { nofile: highest(Resource::Nofile, 1 << 20), nproc: highest(Resource::Nproc, 1 << 15) }
 }
 
-/// Whether Podman 5 says that the monitor of a container is gone. It counts the container as ended from then on, so that a
-/// stop has reached its end.
-fn lost_its_monitor(error: &Error) -> bool {
-    matches!(error, Error::Failed { message, .. } if message.contains("conmon exited prematurely"))
+/// Whether Podman says that a container ended while it was about to stop it: Podman 5 of one whose monitor is gone, Podman
+/// 4.3 of one that died between its look and its signal. Both count it as ended from then on, so a stop has reached its end.
+fn ended_meanwhile(error: &Error) -> bool {
+    let Error::Failed { message, .. } = error else { return false };
+    message.contains("conmon exited prematurely")
+        || (message.contains("sending SIG") && message.contains("container state improper"))
 }
 
 /// The answer to a create.
@@ -106,7 +108,7 @@ impl Podman {
         self.exact_container(&call, name).await?;
         let path = format!("/containers/{name}/stop?timeout={}", grace.as_secs());
         match within(&call, grace + AFTER_GRACE, self.raw.post(&path, NOTHING)).await {
-            Err(error) if lost_its_monitor(&error) => Ok(()),
+            Err(error) if ended_meanwhile(&error) => Ok(()),
             answer => answer.map(drop),
         }
     }
@@ -148,8 +150,8 @@ impl Podman {
         let target = self.api.containers().get(name);
         let delete = || within(&call, WRITE, async { Ok(target.delete(&opts).await?) });
         let removed = match delete().await {
-            // Podman 5 first only notices that such a container has ended.
-            Err(error) if lost_its_monitor(&error) => delete().await,
+            // The first call only noticed that the container has ended.
+            Err(error) if ended_meanwhile(&error) => delete().await,
             answer => answer,
         };
         found(removed).map(drop)
@@ -190,3 +192,6 @@ impl Podman {
         container::health_status(&told).ok_or(Error::Protocol { call, message })
     }
 }
+
+#[cfg(test)]
+mod tests;
