@@ -176,6 +176,7 @@ fn nothing_is_over_while_podsteward_is_stopped_or_does_not_know_what_there_is() 
         "engine unknown",
         "image unknown",
         "intent restart stabilising",
+        "engine-assumed",
     ];
     for line in unknown {
         assert_eq!(over(world(&format!("{healthy}\n {line}"))), [""; 0], "{line}");
@@ -185,6 +186,35 @@ fn nothing_is_over_while_podsteward_is_stopped_or_does_not_know_what_there_is() 
     assert_eq!(evaluate(pending).again, Some(Duration::from_hours(6 * 24)), "it is looked at when it ends");
     let approved = world(&format!("{UNSURE}\n approval service-restart approved 1m\n pause"));
     assert_eq!(evaluate(approved).again, Some(Duration::from_mins(14)), "also while something else holds");
+}
+
+#[test]
+fn what_nobody_was_asked_about_yet_is_asked_before_what_waits_for_an_answer() {
+    let both = "Container web {image: app:1, args: [one], healthcheck: {command: curl localhost}}
+        live running
+        made-of {image: app:1, args: [two], healthcheck: {command: curl localhost}}
+        applied
+        health unhealthy refused
+        policy {mode: ask}";
+    let chosen = |approvals: &str| {
+        let choice = evaluate(world(&format!("{both}\n {approvals}"))).choice.unwrap().decision;
+        format!(
+            "{}, {}",
+            choice.action,
+            if choice.waits_for_answer() { "asked already" } else { "to be asked" }
+        )
+    };
+    let (drift, restart) = ("approval drift-reconciliation", "approval service-restart");
+    let rows = [
+        (String::new(), "drift-reconciliation, to be asked"),
+        (format!("{drift} pending 1m"), "service-restart, to be asked"),
+        (format!("{restart} pending 1m"), "drift-reconciliation, to be asked"),
+        (format!("{drift} pending 1m\n {restart} pending 1m"), "drift-reconciliation, asked already"),
+        (format!("{drift} pending 7d\n {restart} pending 1m"), "drift-reconciliation, to be asked"),
+    ];
+    for (approvals, expected) in rows {
+        assert_eq!(chosen(&approvals), expected, "{approvals}");
+    }
 }
 
 #[test]

@@ -142,6 +142,24 @@ fn drift_of_a_stopped_container_is_mended_only_if_nothing_differs() {
 }
 
 #[test]
+fn nothing_is_as_declared_before_podman_has_told_what_can_be_compared() {
+    let rows = [
+        ("change", "as-declared 10s"),
+        ("recreate", "running-as-declared 10s"),
+        ("recreate", "running 10s\n mends spec.resources.limits.memory"),
+        ("start", "running 10s"),
+    ];
+    let limited =
+        "Container web {image: app:1, resources: {limits: {memory: 64Mi}}}\n live running\n applied";
+    let told = |(shape, expects): (&str, &str), assumed: &str| {
+        told(&format!("{limited}\n{assumed}\n intent {shape} stabilising 10s\n expects {expects}"))
+    };
+    let wait = "wait 250ms";
+    assert_eq!(rows.map(|row| told(row, "engine-assumed")), [wait, wait, wait, "passed"]);
+    assert_eq!(rows.map(|row| told(row, "")), ["passed"; 4]);
+}
+
+#[test]
 fn a_removal_must_be_seen() {
     let intent = "intent remove stabilising\n expects gone 0s";
     let facts =

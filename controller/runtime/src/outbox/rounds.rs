@@ -90,9 +90,9 @@ impl Rounds {
     /// would be sent again.
     pub(super) async fn run(self) {
         let mut state = State::default();
-        for entry in self.survive(self.store.recent(RECENT_MAX)).into_iter().flatten() {
-            state.delivered.put_entry(&entry);
-        }
+        let recent = self.survive(self.store.recent(RECENT_MAX)).unwrap_or_default();
+        // The oldest first, as they went out: what was over after it was told may be told again.
+        recent.iter().rev().for_each(|entry| state.delivered.put_entry(entry));
         loop {
             let pause = self.round(&mut state);
             tokio::select! {

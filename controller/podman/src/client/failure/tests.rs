@@ -3,7 +3,7 @@
 use super::*;
 
 /// Code, text, class.
-const ROWS: [(u16, &str, Class); 17] = [
+const ROWS: [(u16, &str, Class); 20] = [
     (404, "no such image", Class::NotFound),
     (500, "image not known", Class::NotFound),
     (500, "that name is already in use", Class::Conflict),
@@ -19,6 +19,9 @@ const ROWS: [(u16, &str, Class); 17] = [
     (500, "write /x: no space left on device", Class::Failed),
     (500, "must be in Created or Stopped state to be started: container state improper", Class::Failed),
     (400, "failed to decode specgen", Class::Refused),
+    (500, "netavark: code: 1, msg: iptables: Chain already exists.", Class::Failed),
+    (500, "netavark: code: 4, msg: iptables: Resource temporarily unavailable.", Class::Failed),
+    (500, "iptables: Invalid argument. Run `dmesg' for more information.", Class::Failed),
     (500, "something new", Class::Failed),
     (500, "mkdir /x: no such file or directory: no space left on device", Class::Failed),
 ];

@@ -6,6 +6,7 @@ mod office;
 use std::time::Duration;
 
 use podsteward_domain::notification::Notification;
+use podsteward_specs::channel::NotificationEvent;
 
 use crate::outbox::fixtures::{at, channel, critical, warning};
 use office::{Down, Office};
@@ -103,6 +104,21 @@ async fn what_says_the_same_is_sent_once_also_over_a_restart() {
     office.tell(&[again()]);
     office.delivered().await;
     assert_eq!(office.arrived("phone"), ["a", "a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_over_is_news_again_also_over_a_restart() {
+    let mut office = Office::with(&[channel("phone", "dedupe: 1h")]);
+    let over = || Notification { event: NotificationEvent::Recovered, ..warning("a is over") };
+    office.tell(&[warning("a"), over()]);
+    office.delivered().await;
+    office.restart().await;
+    office.tell(&[over(), warning("a")]);
+    office.delivered().await;
+    office.restart().await;
+    office.tell(&[warning("a")]);
+    office.delivered().await;
+    assert_eq!(office.arrived("phone"), ["a", "a is over", "a"]);
 }
 
 fn names<const N: usize>(titles: [&str; N]) -> Vec<String> {

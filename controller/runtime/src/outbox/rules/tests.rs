@@ -103,6 +103,28 @@ fn the_latest_that_says_the_same_counts() {
 }
 
 #[test]
+fn what_was_over_meanwhile_is_news_again_and_so_is_its_end() {
+    let over = |object: &Key| Notification {
+        event: NotificationEvent::Recovered,
+        object: object.clone(),
+        ..warning("a is over")
+    };
+    let (here, elsewhere) = (warning("a").object, Key::container(name("db")));
+    let between = |channel_of_end: &str, object: &Key, again: Notification| {
+        let mut delivered = Delivered::default();
+        delivered.put(&name("phone"), &over(&here), NOON);
+        delivered.put(&name("phone"), &warning("a"), at(1));
+        delivered.put(&name(channel_of_end), &over(object), at(2));
+        route(&entry(2, at(3), again), &channel("phone", ""), None, &delivered)
+    };
+    assert_eq!(between("phone", &here, warning("a")), Route::Send);
+    assert_eq!(between("phone", &here, over(&here)), Route::Duplicate, "it is over, and that was said");
+    assert_eq!(between("phone", &elsewhere, warning("a")), Route::Duplicate, "something else was over");
+    assert_eq!(between("phone", &elsewhere, over(&here)), Route::Send, "it was bad again meanwhile");
+    assert_eq!(between("chat", &here, warning("a")), Route::Duplicate, "another channel heard of it");
+}
+
+#[test]
 fn what_is_remembered_is_forgotten_when_nothing_can_repeat_it() {
     let channels = [channel("phone", "dedupe: 1h")];
     let mut delivered = Delivered::default();
