@@ -2,7 +2,7 @@
 
 use std::future::pending;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -42,9 +42,21 @@ impl ConfigFiles for Nothing {
     fn watch(&self, _paths: Vec<String>, _changed: Arc<dyn Fn() + Send + Sync>) {}
 }
 
+/// The other end of a channel, which takes a while for each message, or never takes any.
+struct Receiver {
+    takes: Option<Duration>,
+    arrived: Mutex<Vec<String>>,
+}
+
 #[async_trait]
-impl Sender for Nothing {
-    async fn send(&self, _channel: &Channel, _message: &Message) -> Result<(), outbox::Error> {
+impl Sender for Receiver {
+    async fn send(&self, channel: &Channel, message: &Message) -> Result<(), outbox::Error> {
+        let Some(takes) = self.takes else {
+            let (channel, why) = (channel.name.clone(), "nobody is there".to_owned());
+            return Err(outbox::Error::NoAnswer { channel, why });
+        };
+        tokio::time::sleep(takes).await;
+        self.arrived.lock().unwrap().push(message.notification.title.clone());
         Ok(())
     }
 }
@@ -52,14 +64,26 @@ impl Sender for Nothing {
 /// Runs once over these containers, for up to ten minutes. Answers whether everything was as declared, and after
 /// how many seconds it ended.
 async fn check(fake: &Fake, containers: &[(&str, &str)]) -> (bool, u64) {
+    let nobody = Arc::new(Receiver { takes: None, arrived: Mutex::default() });
+    let files: Vec<(&str, String)> =
+        containers.iter().map(|(name, spec)| (*name, container(name, spec))).collect();
+    run(fake, &files, nobody).await
+}
+
+fn container(name: &str, spec: &str) -> String {
+    format!(
+        "apiVersion: podsteward.dev/v1alpha1\nkind: Container\nmetadata: {{name: {name}}}\n\
+         spec: {{image: \"localhost/bb:1\", {spec}}}\n"
+    )
+}
+
+/// Runs once over these manifests, with somebody to tell.
+async fn run(fake: &Fake, manifests: &[(&str, String)], receiver: Arc<Receiver>) -> (bool, u64) {
     let state = TempDir::new().unwrap();
     let lock = ControllerLock::take(state.path()).unwrap();
     let directory = MemoryDirectory::default();
-    for (name, spec) in containers {
-        let head = "apiVersion: podsteward.dev/v1alpha1\nkind: Container";
-        let text =
-            format!("{head}\nmetadata: {{name: {name}}}\nspec: {{image: \"localhost/bb:1\", {spec}}}\n");
-        directory.write(&format!("{name}.yaml"), &text);
+    for (name, text) in manifests {
+        directory.write(&format!("{name}.yaml"), text);
     }
     let parts = Parts {
         engine: Arc::new(fake.clone()),
@@ -70,7 +94,7 @@ async fn check(fake: &Fake, containers: &[(&str, &str)]) -> (bool, u64) {
         store: Store::open(state.path(), Access::Controller(&lock)).unwrap(),
         telemetry: Arc::new(Telemetry::new()),
         crash: Arc::new(NoCrash),
-        sender: Arc::new(Nothing),
+        sender: receiver,
     };
     let settings = Settings {
         instance: "default".to_owned(),
@@ -128,4 +152,34 @@ async fn it_ends_at_its_limit_when_podman_never_answers() {
     fake.faults().freeze(true);
     let (converged, secs) = check(&fake, &[("web", "")]).await;
     assert!(!converged && (600..640).contains(&secs), "{converged} after {secs} s");
+}
+
+/// Two containers that cannot be made, of which a channel is told. Answers what arrived, and after how many seconds
+/// the run ended.
+async fn told(takes: Option<Duration>) -> (Vec<String>, u64) {
+    let receiver = Arc::new(Receiver { takes, arrived: Mutex::default() });
+    let never = "imagePullPolicy: Never, image: localhost/absent:1";
+    let channel = "apiVersion: podsteward.dev/v1alpha1\nkind: NotificationChannel\n\
+                   metadata: {name: phone}\nspec: {type: webhook, url: \"https://phone.example/\"}\n";
+    let containers = ["db", "web"].map(|name| {
+        let text = container(name, never).replace("image: \"localhost/bb:1\", ", "");
+        (name, text)
+    });
+    let manifests = [&containers[..], &[("phone", channel.to_owned())]].concat();
+    let (_, secs) = run(&fake(), &manifests, Arc::clone(&receiver)).await;
+    let arrived = receiver.arrived.lock().unwrap().clone();
+    (arrived, secs)
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_ends_when_everybody_has_heard_of_what_went_wrong() {
+    let (arrived, secs) = told(Some(Duration::from_secs(2))).await;
+    assert_eq!(arrived, ["container/db: terminal", "container/web: terminal"]);
+    assert!(secs < 10, "after {secs} s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_does_not_wait_for_long_where_nobody_can_be_told() {
+    let (arrived, secs) = told(None).await;
+    assert!(arrived.is_empty() && secs < 10, "{arrived:?} after {secs} s");
 }

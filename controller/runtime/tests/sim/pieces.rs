@@ -5,9 +5,11 @@
 mod alarm;
 mod alarm_judged;
 mod approvals;
+mod assumed;
 mod drain;
 mod events;
 mod executor;
+mod gone;
 mod health;
 mod healthchecks;
 mod kill;
@@ -18,11 +20,14 @@ mod switch;
 use std::sync::Arc;
 use std::time::Duration;
 
+use podsteward_domain::evaluate::Evaluation;
 use podsteward_domain::intent::{Intent, JournalEntry};
 use podsteward_domain::status::ObjectState;
 use podsteward_podman::fake::{Release, Script, Verb};
+use podsteward_runtime::assess::{Sources, assess};
 use podsteward_specs::key::{Key, Name};
 use podsteward_store::{LoggedDecision, LoggedOutcome};
+use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
 use crate::host::{Host, HostOptions};
@@ -162,9 +167,31 @@ pub(crate) fn key(name: &str) -> Key {
 }
 
 fn declare(host: &Host, name: &str, spec: &str) {
+    host.directory.write(&format!("{name}.yaml"), &manifest(name, spec));
+}
+
+/// What follows for each object by one look beside the controller, or instead of it.
+pub(crate) async fn assessed(host: &Host, containers: &[(&str, &str)]) -> Vec<(Key, Evaluation)> {
+    let manifests = TempDir::new().unwrap();
+    for (name, spec) in containers {
+        std::fs::write(manifests.path().join(format!("{name}.yaml")), manifest(name, spec)).unwrap();
+    }
+    let sources = Sources {
+        manifests: manifests.path().to_owned(),
+        engine: &host.fake,
+        config_files: &*host.config_files,
+        clock: &*host.clock,
+        store: Some(&host.store),
+        instance: "default",
+        only: None,
+    };
+    assess(&sources).await.unwrap().objects
+}
+
+fn manifest(name: &str, spec: &str) -> String {
     let head =
         format!("apiVersion: podsteward.dev/v1alpha1\nkind: Container\nmetadata: {{name: {name}}}\nspec:\n");
     let image = if spec.contains("image:") { "" } else { "  image: localhost/bb:1\n" };
     let spec: Vec<String> = spec.lines().map(|line| format!("  {line}\n")).collect();
-    host.directory.write(&format!("{name}.yaml"), &format!("{head}{image}{}", spec.concat()));
+    format!("{head}{image}{}", spec.concat())
 }

@@ -6,6 +6,7 @@ use podsteward_domain::approval::ApprovalState;
 use podsteward_domain::switch::SwitchState;
 use podsteward_podman::fake::Verb;
 use podsteward_runtime::clock::Clock as _;
+use podsteward_specs::policy::Mode;
 use tokio::time::{Instant, sleep};
 
 use super::health::CHECKED;
@@ -127,6 +128,25 @@ async fn a_clock_that_jumps_a_day_either_way_changes_nothing() {
         house.until("that is verified", |house| house.intent("web").is_none()).await;
         assert_eq!(house.host.invariants.broken(), None);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_policy_that_forbids_to_ask_while_a_question_is_put_together_wins() {
+    let house = House::with(&[("web", "args: [one]")]).await;
+    house.policy("mode: ask");
+    sleep(Duration::from_secs(5)).await;
+    // What the container's own layer would lose is asked before the question is written down.
+    house.host.fake.faults().hang(Verb::ContainerChanges, true);
+    house.host.fake.hand().reconfigure("web", |config| config.args = vec!["two".to_owned()]).unwrap();
+    house.until("the question is put together", |house| house.count(Verb::ContainerChanges) == 1).await;
+    house.policy("mode: observe");
+    let observes = |house: &House| house.running.context.world.policy().mode == Mode::Observe;
+    house.until("the policy is read", observes).await;
+    house.host.fake.faults().hang(Verb::ContainerChanges, false);
+    house.until("it is judged again", |house| house.log("web").contains("drift")).await;
+    let withheld = "drift-reconciliation alert-only withheld by verdict";
+    assert_eq!(house.log("web").lines().last(), Some(withheld));
+    assert_eq!(house.host.store.approvals(false, 10).unwrap(), []);
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use podsteward_domain::live::HealthStatus;
 use podsteward_domain::status::ObjectState;
 use podsteward_podman::fake::{Script, Verb};
 use tokio::time::sleep;
 
-use super::{House, key};
+use super::{House, health, key};
 
 /// It is checked, and what its checks say is not acted on.
 const CHECKED: &str = "healthcheck: {command: [\"true\"], interval: 10s, timeout: 2s, retries: 3}\n\
@@ -58,4 +59,16 @@ async fn checks_that_never_end_are_given_up_at_their_timeout_and_count_as_failur
     assert!(status.message.contains("did not end within its timeout"), "{}", status.message);
     house.host.fake.faults().hang(Verb::RunHealthcheck, false);
     house.until("it is healthy again", |house| state(house) == Some(ObjectState::Match)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_because_of_checks_that_never_end_is_verified_once_they_end() {
+    let house = House::with(&[("web", health::CHECKED)]).await;
+    house.host.fake.faults().hang(Verb::RunHealthcheck, true);
+    house.until("it is restarted", |house| house.intent("web").is_some()).await;
+    let before = house.intent("web").unwrap().before.health;
+    assert_eq!(before, Some(HealthStatus::Unhealthy), "Podman itself says no such thing");
+    house.host.fake.faults().hang(Verb::RunHealthcheck, false);
+    house.until("that is over", |house| house.intent("web").is_none()).await;
+    assert_eq!(house.log("web").lines().last(), Some("service-restart notify-execute success"));
 }

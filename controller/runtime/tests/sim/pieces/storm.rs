@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use podsteward_domain::decision::Gate;
+use podsteward_domain::finding::FindingKind;
 use podsteward_podman::fake::Verb;
+use podsteward_store::Incident;
 use tokio::time::{Instant, sleep};
 
-use super::House;
 use super::health::CHECKED;
+use super::{House, assessed, key};
 
 /// The longest that a slot may stay free while somebody waits for it.
 const AT_ONCE: Duration = Duration::from_secs(1);
@@ -58,6 +61,54 @@ async fn a_storm_of_ten_of_twenty_holds_remediation_for_two_minutes_and_lets_dec
     assert_eq!(house.host.invariants.broken(), None);
     let told = house.host.store.recent(1000).unwrap();
     assert_eq!(told.iter().filter(|entry| entry.notification.title.ends_with(": storm")).count(), 1);
+}
+
+/// A house in which a storm has just begun, and since when.
+async fn stormy() -> (House, Instant) {
+    let (house, names) = house(10).await;
+    let bad: Vec<&str> = names[..5].iter().map(String::as_str).collect();
+    house.unhealthy(&bad, true);
+    let rages =
+        |house: &House| house.running.context.world.storm_until(house.running.context.now()).is_some();
+    house.until("a storm is seen", rages).await;
+    house.until("it is written down", |house| storm_of(house).is_some()).await;
+    (house, Instant::now())
+}
+
+/// How many remediations were begun.
+fn begun_of(house: &House) -> usize {
+    (0..10).map(|number| house.remediations(&format!("c{number:02}")).len()).sum()
+}
+
+fn storm_of(house: &House) -> Option<Incident> {
+    let open = house.host.store.open_incidents().unwrap();
+    open.into_iter().find(|incident| incident.kind == FindingKind::Storm)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_outlives_the_controller_that_saw_it() {
+    for drained in [true, false] {
+        let (house, begun) = stormy().await;
+        let house = house.restart(drained).await;
+        let (mut most, before) = (0, begun_of(&house));
+        while begun.elapsed() < Duration::from_secs(115) {
+            sleep(Duration::from_secs(1)).await;
+            most = most.max(begun_of(&house));
+        }
+        assert_eq!(most, before, "nothing is begun while it rages");
+        house.until("it is over", |house| storm_of(house).is_none()).await;
+        house.until("something is mended", |house| begun_of(house) > before).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_looks_beside_the_controller_sees_its_storm() {
+    let (house, _) = stormy().await;
+    let seen = assessed(&house.host, &[("c04", CHECKED)]).await;
+    let (_, seen) = seen.into_iter().find(|(of, _)| *of == key("c04")).unwrap();
+    let restart = seen.choice.expect("it is unhealthy").decision;
+    let stops: Vec<Gate> = restart.stops().map(|result| result.gate).collect();
+    assert!(stops.contains(&Gate::Storm), "{stops:?}");
 }
 
 #[tokio::test(start_paused = true)]
