@@ -1,13 +1,13 @@
 //! Checks between documents, of one file or of many.
 //!
-//! Owns what one document cannot know by itself: duplicate keys, dependencies, cycles, ports of the host. Never
+//! Owns what one document cannot know by itself: duplicate keys, dependencies, cycles, ports of the host, disks. Never
 //! changes a document. Pure: the caller hands in the mixture of fresh documents and, for files that are not sound,
 //! last good ones. A volume or a network that nothing declares is fine: it may be the host's own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::container::{Container, DependencyCondition, Port, RestartPolicy};
-use crate::document::{Document, Spot};
+use crate::document::{Document, Origin, Spot};
 use crate::key::{Key, Name};
 use crate::problem::Problem;
 
@@ -15,7 +15,7 @@ use crate::problem::Problem;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CrossProblem {
     /// What is wrong. It stands in the document that comes later by file and line, and names the other place;
-    /// a cycle stands in each of its documents.
+    /// a cycle, and a path that two policies watch, stand in each of their documents.
     pub problem: Problem,
     /// The objects that the caller holds at their last good form (or leaves out when they never had one) until
     /// the problem is gone. Both sides of a clash are held: whichever ran before keeps running, and the other one
@@ -44,6 +44,7 @@ pub fn cross_check(documents: &[Document]) -> Vec<CrossProblem> {
         first.values().filter_map(|document| Declared::of(document)).collect();
     containers.sort_by(|a, b| a.document.origin.cmp(&b.document.origin));
     problems.extend(host_ports(&containers));
+    problems.extend(disk_paths(first.values().copied()));
     let by_name: BTreeMap<&Name, Declared<'_>> =
         containers.iter().map(|declared| (&declared.document.key.name, *declared)).collect();
     problems.extend(dependencies(&by_name));
@@ -119,6 +120,29 @@ fn host_ports(containers: &[Declared<'_>]) -> Vec<CrossProblem> {
                 problems.push(found);
             }
             others.push((port, *declared));
+        }
+    }
+    problems
+}
+
+/// A path that more than one policy watches: neither would know which cleanup is meant.
+fn disk_paths<'a>(documents: impl Iterator<Item = &'a Document>) -> Vec<CrossProblem> {
+    let mut watching: BTreeMap<&str, Vec<&Document>> = BTreeMap::new();
+    for document in documents {
+        if let Some(disk) = document.disk() {
+            watching.entry(&disk.path).or_default().push(document);
+        }
+    }
+    let mut problems = Vec::new();
+    for (path, documents) in watching {
+        for document in &documents {
+            let Some(other) = documents.iter().find(|other| other.key != document.key) else { continue };
+            let Origin { file, place } = &other.origin;
+            let message =
+                format!("{path} is watched by {} ({file}:{}; one policy a path)", other.key, place.line);
+            let mut found = problem(document, document.spots.path.as_ref(), "spec.path", &message);
+            found.holds.extend(documents.iter().map(|watching| watching.key.clone()));
+            problems.push(found);
         }
     }
     problems

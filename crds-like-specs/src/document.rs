@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::channel::NotificationChannel;
 use crate::container::{Container, Port};
+use crate::disk::DiskPolicy;
 use crate::key::{Key, Name};
 use crate::network::Network;
 use crate::policy::RemediationPolicy;
@@ -87,6 +88,14 @@ impl Document {
         }
     }
 
+    /// The policy of a disk declared here, if it is one.
+    pub fn disk(&self) -> Option<&DiskPolicy> {
+        match &self.object {
+            Object::DiskPolicy(disk) => Some(disk),
+            _ => None,
+        }
+    }
+
     /// The policy declared here, if it is one.
     pub fn policy(&self) -> Option<&RemediationPolicy> {
         match &self.object {
@@ -118,6 +127,8 @@ pub enum Object {
     RemediationPolicy(Box<RemediationPolicy>),
     /// Where notifications go.
     NotificationChannel(Box<NotificationChannel>),
+    /// A watched filesystem.
+    DiskPolicy(Box<DiskPolicy>),
 }
 
 /// A declared field that is accepted but not yet acted on.
@@ -145,6 +156,8 @@ pub struct Spots {
     pub name: Option<Spot>,
     /// Each published port.
     pub ports: BTreeMap<Port, Spot>,
+    /// The path of a watched filesystem.
+    pub path: Option<Spot>,
     /// Each dependency.
     pub depends_on: BTreeMap<Name, Spot>,
 }

@@ -15,6 +15,8 @@ pub enum Kind {
     RemediationPolicy,
     /// Where notifications go: a setting, nothing on the host.
     NotificationChannel,
+    /// A watched filesystem: nothing of Podman's.
+    Disk,
     /// A Podman network.
     Network,
     /// A Podman volume.
@@ -27,14 +29,21 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind that a manifest may declare, in the order in which objects are listed.
-    pub const ALL: [Self; 5] =
-        [Self::RemediationPolicy, Self::NotificationChannel, Self::Network, Self::Volume, Self::Container];
+    pub const ALL: [Self; 6] = [
+        Self::RemediationPolicy,
+        Self::NotificationChannel,
+        Self::Disk,
+        Self::Network,
+        Self::Volume,
+        Self::Container,
+    ];
 
     /// The kind as it stands in a manifest's `kind:` field.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::RemediationPolicy => "RemediationPolicy",
             Self::NotificationChannel => "NotificationChannel",
+            Self::Disk => "DiskPolicy",
             Self::Network => "Network",
             Self::Volume => "Volume",
             Self::Container => "Container",
@@ -47,6 +56,7 @@ impl Kind {
         match self {
             Self::RemediationPolicy => "remediationpolicy",
             Self::NotificationChannel => "notificationchannel",
+            Self::Disk => "disk",
             Self::Network => "network",
             Self::Volume => "volume",
             Self::Container => "container",
@@ -61,7 +71,10 @@ impl Kind {
             Some(stem) => format!("{stem}y"),
             None => word.strip_suffix('s').unwrap_or(&word).to_owned(),
         };
-        Self::ALL.into_iter().chain([Self::Host]).find(|kind| kind.lower() == singular)
+        Self::ALL
+            .into_iter()
+            .chain([Self::Host])
+            .find(|kind| kind.lower() == singular || kind.as_str().eq_ignore_ascii_case(&singular))
     }
 
     /// Whether it is a setting of podsteward's own, with nothing on the host to compare it with.
@@ -125,7 +138,7 @@ impl From<Name> for String {
 
 /// `kind/name`: what an object is called everywhere, for example `container/jellyfin`.
 ///
-/// Ordered settings, networks, volumes, containers: the order in which a fresh host is built.
+/// Ordered settings, disks, networks, volumes, containers: the order in which a fresh host is built.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Key {
@@ -144,6 +157,11 @@ impl Key {
     /// The key of the host itself.
     pub fn host() -> Self {
         Self { kind: Kind::Host, name: Name("local".to_owned()) }
+    }
+
+    /// The key of a watched filesystem.
+    pub fn disk(name: Name) -> Self {
+        Self { kind: Kind::Disk, name }
     }
 
     /// The key of the policy.
@@ -199,7 +217,7 @@ pub enum Error {
     #[error("'{0}' is not a name ({NAME_RULE})")]
     Name(String),
     /// The kind is not one of ours.
-    #[error("'{0}' is not a kind (remediationpolicy, notificationchannel, network, volume, container)")]
+    #[error("'{0}' is not a kind (remediationpolicy, notificationchannel, disk, network, volume, container)")]
     Kind(String),
     /// There is no slash.
     #[error("'{0}' is not a key (KIND/NAME, for example container/web)")]

@@ -9,6 +9,7 @@ pub mod channel;
 pub mod container;
 pub mod cross;
 pub mod defaults;
+pub mod disk;
 pub mod document;
 pub mod duration;
 pub mod key;

@@ -139,10 +139,11 @@ fn check(node: &Node, origin: Origin) -> Result<Document, Vec<Problem>> {
     let kind = kind(node, &origin).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     let sound = walk(&origin.file, schema::of(kind), node, &mut problems);
-    let canonical = node.to_json().to_string().into();
     let meant = RefCell::new(Vec::new());
-    let document =
-        sound.and_then(|sound| validate::document(kind, &sound, origin.clone(), canonical, &meant));
+    let document = sound.and_then(|sound| {
+        let canonical = sound.to_json().to_string().into();
+        validate::document(kind, &sound, origin.clone(), canonical, &meant)
+    });
     // What the schema refused is missing for the checks of meaning, so what they say around it is no news.
     let news = |problem: &Problem| !problems.iter().any(|known| is_around(&problem.path, &known.path));
     let mut further: Vec<Problem> = meant.into_inner().into_iter().filter(news).collect();

@@ -48,12 +48,13 @@ fn envelope(kind: Kind, generator: &mut SchemaGenerator) -> Value {
         Kind::Container => reference::<wire::container::Container>(generator),
         Kind::RemediationPolicy => reference::<wire::policy::RemediationPolicy>(generator),
         Kind::NotificationChannel => reference::<wire::channel::NotificationChannel>(generator),
+        Kind::Disk => reference::<wire::disk::DiskPolicy>(generator),
         // Nobody declares the host.
         Kind::Host => json!(false),
     };
     let mut required = vec!["apiVersion", "kind", "metadata"];
-    if matches!(kind, Kind::Container | Kind::NotificationChannel) {
-        // The others need nothing but a name; a container needs an image, and a channel an address.
+    if matches!(kind, Kind::Container | Kind::NotificationChannel | Kind::Disk) {
+        // The others need nothing but a name; a container needs an image, a channel an address, and a disk a path.
         required.push("spec");
     }
     json!({

@@ -67,7 +67,7 @@ impl Node {
         }
     }
 
-    /// The value as JSON: keys sorted, nulls in maps left out.
+    /// The value as JSON, keys sorted.
     pub(crate) fn to_json(&self) -> Value {
         match &self.content {
             Content::Null => Value::Null,
@@ -76,8 +76,7 @@ impl Node {
             Content::Text(text) => Value::String(text.clone()),
             Content::List(items) => items.iter().map(|item| item.node.to_json()).collect(),
             Content::Map(entries) => {
-                let declared = entries.iter().filter(|entry| entry.node.content != Content::Null);
-                let mut sorted: Vec<&Entry> = declared.collect();
+                let mut sorted: Vec<&Entry> = entries.iter().collect();
                 sorted.sort_by(|a, b| a.key.cmp(&b.key));
                 let fields: Map<_, _> =
                     sorted.into_iter().map(|entry| (entry.key.clone(), entry.node.to_json())).collect();

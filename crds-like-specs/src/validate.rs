@@ -6,14 +6,18 @@
 
 mod action;
 mod channel;
+mod cleanup;
 mod connect;
 mod container;
+mod disk;
 mod field;
 mod lifecycle;
 mod network;
+mod number;
 mod policy;
 mod probe;
 mod process;
+mod root;
 mod text;
 mod volume;
 mod window;
@@ -81,6 +85,7 @@ fn object(kind: Kind, spec: &Field<'_>, spots: &mut Spots) -> Option<Object> {
         Kind::NotificationChannel => {
             Object::NotificationChannel(Box::new(channel::channel(wire(spec)?, spec)?))
         }
+        Kind::Disk => Object::DiskPolicy(Box::new(disk::disk(wire(spec)?, spec, spots)?)),
         Kind::Host => return None,
     })
 }

@@ -59,6 +59,17 @@ impl<'a> Rule<'a> {
         }
     }
 
+    /// The fields that the schema has.
+    fn fields(self) -> Vec<&'a str> {
+        let fields = self.get("properties").and_then(Value::as_object);
+        fields.into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Whether a map holds exactly one of the fields.
+    fn is_one_key(self) -> bool {
+        self.get("maxProperties").and_then(Value::as_u64) == Some(1)
+    }
+
     fn admits_type_of(self, node: &Node) -> bool {
         let types = self.types();
         let is = |name: &&str| match (&node.content, *name) {
@@ -105,7 +116,7 @@ impl<'a> Walk<'a> {
         }
         match &node.content {
             Content::List(items) => Some(self.list(rule, node, items, path)),
-            Content::Map(entries) => Some(self.map(rule, node, entries, path)),
+            Content::Map(entries) => self.map(rule, node, entries, path),
             Content::Number(_) => self.number(rule, node, path),
             Content::Null | Content::Bool(_) | Content::Text(_) => Some(node.clone()),
         }
@@ -163,26 +174,8 @@ impl<'a> Walk<'a> {
         Node { place: node.place, content: Content::List(sound) }
     }
 
-    fn map(&mut self, rule: Rule<'a>, node: &Node, entries: &[Entry], path: &str) -> Node {
-        let mut sound = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let child_path = key_path(path, &entry.key);
-            let schema = rule.get("properties").and_then(|fields| fields.get(&entry.key));
-            let schema = schema.or_else(|| rule.get("additionalProperties").filter(|more| more.is_object()));
-            let Some(schema) = schema else {
-                let fields = rule.get("properties").and_then(Value::as_object);
-                let known: Vec<&str> = fields.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-                self.problem(entry.key_place, &child_path, &message::unknown_field(&entry.key, &known));
-                continue;
-            };
-            if entry.node.content == Content::Null {
-                continue;
-            }
-            let rule = self.rule(schema, None);
-            if let Some(node) = self.value(rule, &entry.node, &child_path) {
-                sound.push(Entry { node, ..entry.clone() });
-            }
-        }
+    fn map(&mut self, rule: Rule<'a>, node: &Node, entries: &[Entry], path: &str) -> Option<Node> {
+        let sound: Vec<Entry> = entries.iter().filter_map(|entry| self.entry(rule, entry, path)).collect();
         let required = rule.get("required").and_then(Value::as_array).into_iter().flatten();
         for name in required.filter_map(Value::as_str).filter(|name| node.get(name).is_none()) {
             let schema = rule.get("properties").and_then(|fields| fields.get(name));
@@ -191,7 +184,42 @@ impl<'a> Walk<'a> {
             let message = message::missing(field.and_then(|field| field.title), &words);
             self.problem(node.place, &key_path(path, name), &message);
         }
-        Node { place: node.place, content: Content::Map(sound) }
+        if rule.is_one_key() {
+            let keys: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+            let known = rule.fields();
+            if keys.len() != 1 && keys.iter().all(|key| known.contains(key)) {
+                self.problem(node.place, path, &message::not_one(&keys, &known));
+            }
+            if keys.len() != 1 || sound.len() != 1 {
+                return None;
+            }
+        }
+        Some(Node { place: node.place, content: Content::Map(sound) })
+    }
+
+    /// Null is "not declared", but for two maps in which the key alone says something: the one that holds exactly one,
+    /// and the one whose values may be null.
+    fn entry(&mut self, rule: Rule<'a>, entry: &Entry, path: &str) -> Option<Entry> {
+        let child_path = key_path(path, &entry.key);
+        let field = rule.get("properties").and_then(|fields| fields.get(&entry.key));
+        let more = rule.get("additionalProperties").filter(|more| more.is_object());
+        let Some(schema) = field.or(more) else {
+            let message = message::unknown_field(&entry.key, &rule.fields());
+            self.problem(entry.key_place, &child_path, &message);
+            return None;
+        };
+        let child = self.rule(schema, None);
+        let mut node = &entry.node;
+        let empty = Node { place: entry.key_place, content: Content::Map(Vec::new()) };
+        if node.content == Content::Null {
+            if rule.is_one_key() {
+                node = &empty;
+            } else if field.is_some() || !child.types().contains(&"null") {
+                return None;
+            }
+        }
+        let node = self.value(child, node, &child_path)?;
+        Some(Entry { node, ..entry.clone() })
     }
 
     fn problem(&mut self, place: Place, path: &str, message: &str) {

@@ -7,6 +7,7 @@
 pub(crate) mod channel;
 pub(crate) mod connect;
 pub(crate) mod container;
+pub(crate) mod disk;
 pub(crate) mod lifecycle;
 pub(crate) mod network;
 pub(crate) mod policy;

@@ -100,7 +100,7 @@ fn replace(value: &mut Value, countdown: &mut usize, new: &Value) {
 proptest! {
     #[test]
     fn a_good_document_with_another_value_in_it_is_answered(
-        document in 0usize..7,
+        document in 0usize..11,
         countdown in 1usize..330,
         new in prop::sample::select(odd_values()),
     ) {

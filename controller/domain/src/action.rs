@@ -23,6 +23,12 @@ pub enum Action {
     ServiceRestart,
     /// Remediation: put a changed field back, or end a stop by hand whose hold is over.
     DriftReconciliation,
+    /// Remediation: throw away what the policy of a disk names, until its target is reached.
+    DiskCleanup,
+    /// Remediation: the same, because of a look ahead.
+    PredictiveMaintenance,
+    /// Remediation: restart a container that uses up its memory, where its manifest allows that.
+    ResourcePressure,
     /// Remediation: remove what carries our labels and nothing declares.
     OrphanRemoval,
 }
@@ -45,8 +51,16 @@ const STABILISE_DECLARED: Duration = Duration::from_secs(10);
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 5] =
-        [Self::Apply, Self::Start, Self::ServiceRestart, Self::DriftReconciliation, Self::OrphanRemoval];
+    pub const ALL: [Self; 8] = [
+        Self::Apply,
+        Self::Start,
+        Self::ServiceRestart,
+        Self::DriftReconciliation,
+        Self::DiskCleanup,
+        Self::PredictiveMaintenance,
+        Self::ResourcePressure,
+        Self::OrphanRemoval,
+    ];
 
     /// The name in logs, metrics and the decision log.
     pub fn as_str(self) -> &'static str {
@@ -55,6 +69,9 @@ impl Action {
             Self::Start => "start",
             Self::ServiceRestart => "service-restart",
             Self::DriftReconciliation => "drift-reconciliation",
+            Self::DiskCleanup => "disk-cleanup",
+            Self::PredictiveMaintenance => "predictive-maintenance",
+            Self::ResourcePressure => "resource-pressure",
             Self::OrphanRemoval => "orphan-removal",
         }
     }
@@ -70,10 +87,18 @@ impl Action {
             Self::Apply | Self::Start => return None,
             Self::ServiceRestart => (Risk::Low, 9500, 5),
             Self::DriftReconciliation => (Risk::Medium, 8500, 15),
+            Self::DiskCleanup => (Risk::Low, 9500, 60),
+            Self::PredictiveMaintenance => (Risk::Low, 8500, 60),
+            Self::ResourcePressure => (Risk::Medium, 7000, 15),
             Self::OrphanRemoval => (Risk::High, 6000, 0),
         };
         let cooldown = Duration::from_mins(cooldown_minutes);
         Some(Profile { risk, impact: Score::new(impact), cooldown, always_asks: self == Self::OrphanRemoval })
+    }
+
+    /// Whether it throws away what lies on a disk.
+    pub fn cleans(self) -> bool {
+        matches!(self, Self::DiskCleanup | Self::PredictiveMaintenance)
     }
 
     /// Whether it follows from the manifest and so needs no confidence.
@@ -85,7 +110,8 @@ impl Action {
     pub fn stabilise(self) -> Duration {
         match self {
             Self::Apply | Self::Start => STABILISE_DECLARED,
-            Self::ServiceRestart => Duration::from_secs(30),
+            Self::ServiceRestart | Self::ResourcePressure => Duration::from_secs(30),
+            Self::DiskCleanup | Self::PredictiveMaintenance => Duration::from_secs(10),
             Self::DriftReconciliation => Duration::from_secs(20),
             Self::OrphanRemoval => Duration::ZERO,
         }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use podsteward_specs::key::{Key, Kind};
 use podsteward_specs::policy::RemediationPolicy;
@@ -41,6 +42,8 @@ pub struct Case {
     pub basis: Basis,
     /// Whether a container that is there is started anew by it.
     pub restarts: bool,
+    /// How urgent it is.
+    pub urgency: Urgency,
     /// Which plan it is.
     pub digest: String,
     /// How sure podsteward is; `None` for declared work.
@@ -57,6 +60,19 @@ pub struct Case {
     pub way_back: String,
     /// What the container's own layer would lose, where that is read because a person is asked.
     pub loses: Vec<String>,
+}
+
+/// How urgent a plan is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Urgency {
+    /// It keeps to its cooldown.
+    #[default]
+    Usual,
+    /// A filesystem is at its `critical` threshold: of what podsteward itself holds back by, only the pair's breaker counts.
+    Critical {
+        /// How long the action rests after it was tried.
+        cooldown: Option<Duration>,
+    },
 }
 
 /// What may have changed between the decision and this moment.
@@ -232,8 +248,10 @@ fn question(decision: &Decision, case: &Case) -> Question {
 /// nothing that a plan uses is removed, and nothing that is being removed is used.
 fn excludes(lease: &Lease, draft: &IntentDraft) -> bool {
     let (held, wanted) = (&lease.touches, &draft.touches);
-    let of_volume = lease.key.kind == Kind::Volume || draft.key.kind == Kind::Volume;
+    let removes = |key: &Key| matches!(key.kind, Kind::Volume | Kind::Disk);
+    let removing = removes(&lease.key) || removes(&draft.key);
     !held.objects.is_disjoint(&wanted.objects)
         || !held.containers.is_disjoint(&wanted.containers)
-        || of_volume && !held.volumes.is_disjoint(&wanted.volumes)
+        || removing && !held.volumes.is_disjoint(&wanted.volumes)
+        || removing && !held.images.is_disjoint(&wanted.images)
 }

@@ -6,16 +6,21 @@
 pub mod gates;
 pub mod propose;
 
-use crate::admit::Case;
+use std::time::Duration;
+
+use crate::admit::{Case, Urgency};
 use crate::decision::{Decision, GateAnswer, GateResult, Judgement, Verdict};
 use crate::finding::{FieldDiff, Finding};
 use crate::limits;
 use crate::orient;
 use crate::plan::Plan;
 use crate::planning;
-use crate::view::View;
+use crate::view::{DiskView, View};
 
 pub use propose::Proposal;
+
+/// How long a cleanup rests at `critical` after one that helped.
+const CRITICAL_COOLDOWN: Duration = Duration::from_mins(5);
 
 /// One thing that could be done, judged.
 #[derive(Debug, Clone)]
@@ -101,6 +106,7 @@ fn case(
         containers: world.host.containers,
         basis: orient::basis(view),
         restarts: proposal.way.starts() && view.container.is_some(),
+        urgency: urgency(view, proposal),
         digest,
         judgement: judgement.cloned(),
         must_ask: gates::must_ask(view, proposal),
@@ -110,6 +116,16 @@ fn case(
         effect: planning::effect(view, plan),
         way_back: planning::way_back(view, plan).sentence,
     }
+}
+
+/// At `critical` a filesystem is cleaned again soon, if the last cleanup helped.
+fn urgency(view: &View<'_>, proposal: &Proposal) -> Urgency {
+    let critical = view.disk.as_ref().is_some_and(DiskView::is_critical);
+    if !(proposal.action.cleans() && critical) {
+        return Urgency::Usual;
+    }
+    let helped = view.world.memory.disk.cleaned.is_none_or(|cleaned| cleaned.helped());
+    Urgency::Critical { cooldown: helped.then_some(CRITICAL_COOLDOWN) }
 }
 
 fn diffs(findings: &[Finding], proposal: &Proposal) -> Vec<FieldDiff> {

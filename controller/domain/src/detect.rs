@@ -6,9 +6,11 @@
 
 pub mod condition;
 pub mod container;
+pub mod disk;
 pub mod host;
 mod manifest;
 mod object;
+mod pressure;
 
 use crate::finding::Finding;
 use crate::view::View;
@@ -33,9 +35,17 @@ const DETECTORS: &[Detector] = &[
     container::hand_stopped,
     container::crash_loop,
     container::unhealthy,
+    pressure::memory_pressure,
     container::config_changed,
     container::dependency_restarted,
     container::image_moved,
+    disk::disk_warning,
+    disk::disk_pressure,
+    disk::disk_critical,
+    disk::inode_pressure,
+    disk::metadata_pressure,
+    disk::disk_forecast,
+    disk::cleanup_ineffective,
     condition::waiting,
     condition::terminal,
     condition::quarantined,

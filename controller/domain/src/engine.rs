@@ -12,7 +12,7 @@ use podsteward_specs::volume::Volume;
 use serde::Serialize;
 
 /// What the engine can do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct EngineInfo {
     /// Its version, for example `4.3.1`.
     pub version: String,
@@ -22,6 +22,12 @@ pub struct EngineInfo {
     pub rootless: bool,
     /// Resource limits have no effect here (rootless on cgroup v1), so they cannot be compared.
     pub ignores_limits: bool,
+    /// Where it keeps images and what containers write; `None`: not told.
+    pub graph_root: Option<String>,
+    /// Where it keeps volumes; `None`: not told.
+    pub volume_path: Option<String>,
+    /// Where it keeps what a boot may lose; `None`: not told.
+    pub run_root: Option<String>,
 }
 
 impl EngineInfo {
@@ -29,7 +35,7 @@ impl EngineInfo {
     pub fn of_version(version: String) -> Self {
         let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
         let updates_in_place = major.is_some_and(|major| major >= 5);
-        Self { version, updates_in_place, rootless: false, ignores_limits: true }
+        Self { version, updates_in_place, ignores_limits: true, ..Self::default() }
     }
 
     /// Inspect tells whether a user stopped a container: since Podman 5, as updates in place.

@@ -125,5 +125,6 @@ fn again(view: &View<'_>, verification: Option<&Verification>, decided: &[Consid
     let calm = up.and_then(|_| restart::calm_in(&view.world.memory.restarts, now));
     let down = started.filter(|container| !container.is_up());
     let end = down.and_then(|container| exit::again(container.exit.as_ref(), now));
-    [verification, gates, approvals, breakers, calm, end].into_iter().flatten().min()
+    let disk = view.disk.and_then(|_| view.world.memory.disk.again(now));
+    [verification, gates, approvals, breakers, calm, end, disk].into_iter().flatten().min()
 }

@@ -104,6 +104,24 @@ finding_kinds! {
     SourceUnknown = "source_unknown", Critical;
     /// A declared field is accepted and not acted on.
     NotSupported = "not_supported", Info;
+    /// A filesystem is at its `warn` threshold.
+    DiskWarning = "disk_warning", Warning;
+    /// A filesystem is at its `act` threshold.
+    DiskPressure = "disk_pressure", Warning;
+    /// A filesystem is at its `critical` threshold.
+    DiskCritical = "disk_critical", Critical;
+    /// A filesystem has few inodes left.
+    InodePressure = "inode_pressure", Warning;
+    /// A btrfs has little room left for its own records.
+    MetadataPressure = "metadata_pressure", Warning;
+    /// A filesystem will be at its `act` threshold soon.
+    DiskForecast = "disk_forecast", Warning;
+    /// A cleanup freed too little, or what it freed is full again.
+    CleanupIneffective = "cleanup_ineffective", Critical;
+    /// A container uses nearly all the memory that it may have.
+    MemoryPressure = "memory_pressure", Warning;
+    /// The host stalls for want of memory, CPU or I/O.
+    ResourcePressure = "resource_pressure", Warning;
     /// So much goes wrong at once that the containers are not the cause.
     Storm = "storm", Critical;
     /// An action failed so often that it is not tried for a while.

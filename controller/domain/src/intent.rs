@@ -9,6 +9,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use crate::admit::IntentDraft;
+use crate::disk::DiskSample;
 use crate::live::HealthStatus;
 use crate::time::Moment;
 
@@ -87,6 +88,12 @@ pub struct Baseline {
     /// What its healthcheck said.
     #[serde(default)]
     pub health: Option<HealthStatus>,
+    /// How much memory it used, in bytes, where that was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u64>,
+    /// How full the filesystem was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disk: Option<DiskSample>,
 }
 
 /// What came of a plan.
@@ -150,6 +157,11 @@ pub enum StepEvent {
     Begun,
     /// It is done.
     Done,
+    /// What it freed on the filesystem that is being cleaned, as measured.
+    Freed {
+        /// Bytes.
+        bytes: u64,
+    },
     /// It was refused; nothing was done.
     NotDone {
         /// The error.

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use crate::action::Action;
 use crate::detect::container::MISSING_FILE;
+use crate::disk::Measure;
+use crate::disk::memory::Cleaned;
 use crate::facts;
 use crate::intent::{Intent, Outcome};
 use crate::memory::{
@@ -29,6 +31,9 @@ const CONVERGENCE_WINDOW: Duration = Duration::from_hours(1);
 #[must_use]
 pub fn from_look(view: &View<'_>) -> Memory {
     let mut memory = view.world.memory.clone();
+    if let Some((disk, sample)) = view.disk.and_then(|disk| Some((disk, disk.facts.sample.value()?))) {
+        memory.disk = memory.disk.after(sample, disk.policy, view.world.now);
+    }
     let Some(container) = &view.container else { return memory };
     if view.presence != Presence::Ours {
         return memory;
@@ -37,6 +42,10 @@ pub fn from_look(view: &View<'_>) -> Memory {
     if container.is_up() || !container.was_started() {
         memory.hand_stopped = None;
     }
+    memory.memory_pressure = container
+        .is_up()
+        .then(|| container.facts.memory.pressure(memory.memory_pressure, view.world.now))
+        .flatten();
     note_exit(&mut memory, view, container);
     baseline_followed(&mut memory, container);
     baseline_config(&mut memory, container);
@@ -136,7 +145,7 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
         Shape::Signal => config_is_read(&mut memory, view),
         Shape::Recreate { .. } => inputs_are_read(&mut memory, view),
         Shape::Change | Shape::Note => apply(&mut memory, view, intent),
-        Shape::Stop | Shape::Remove => {}
+        Shape::Stop | Shape::Remove | Shape::Clean { .. } => {}
     }
     let started = intent.shape.attempt() == Attempt::Start;
     let same = |terminal: &Terminal| {
@@ -217,6 +226,9 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
     if intent.action == Action::DriftReconciliation && !intent.mends.is_empty() && done {
         note_mended(&mut memory, intent, now);
     }
+    if let Shape::Clean { measure } = intent.shape {
+        memory.disk.cleaned = cleaned(view, intent, measure).or(memory.disk.cleaned);
+    }
     let facts = facts::with_image(view, &intent.facts);
     match lesson.outcome {
         Outcome::RolledBack if lesson.permanent => {
@@ -233,6 +245,15 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
         _ => {}
     }
     memory
+}
+
+/// What a cleanup came to, by the levels before and after; `None`: they are not known.
+fn cleaned(view: &View<'_>, intent: &Intent, measure: Measure) -> Option<Cleaned> {
+    let disk = view.disk?;
+    let before = measure.of(intent.before.disk.as_ref()?)?.share();
+    let after = disk.share(measure)?;
+    let reached = after < measure.thresholds(disk.policy).target;
+    Some(Cleaned { at: view.world.now, measure, before, after, reached })
 }
 
 fn note_mended(memory: &mut Memory, intent: &Intent, now: Moment) {

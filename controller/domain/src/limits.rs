@@ -13,8 +13,10 @@ use podsteward_specs::policy::{Override, RemediationPolicy};
 /// The limits of one object.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limits {
-    /// Whether `service-restart` is forbidden, and by whom.
+    /// Whether a restart is forbidden that no manifest declares, and by whom.
     pub no_restart: Option<&'static str>,
+    /// Whether somebody allows a restart in so many words, as `resource-pressure` needs it.
+    pub may_restart: bool,
     /// Whether every remediation waits for approval, and by whom.
     pub confirmation: Option<&'static str>,
     /// How long a restart may take.
@@ -51,6 +53,7 @@ pub fn limits(policy: &RemediationPolicy, name: &str, document: Option<&Document
     let denied = matching.iter().flat_map(|it| &it.deny).chain(own.iter().flat_map(|own| &own.deny));
     Limits {
         no_restart: auto_restart.and_then(|(allowed, by)| (!allowed).then_some(by)),
+        may_restart: auto_restart.is_some_and(|(allowed, _)| allowed),
         confirmation: confirmation.and_then(|(wanted, by)| wanted.then_some(by)),
         restart_timeout: time,
         restarts_per_hour: number.unwrap_or(policy.budgets.restarts_per_hour),

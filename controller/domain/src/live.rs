@@ -3,8 +3,12 @@
 //! Owns the canonical form of live containers, networks, volumes and images. Never knows libpod's JSON.
 //! Filled by `podsteward-podman`; read by detection and by the listings.
 
+mod stored;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+
+pub use stored::{ContainerUsage, DiskUsage, ImageSummary, ImageUsage, VolumeUsage};
 
 use podsteward_specs::container::{
     CgroupNamespace, Device, Healthcheck, Mount, Networks, Port, Resources, SecretUse, Security, Ulimit,
@@ -19,7 +23,7 @@ pub const OBJECT_LABEL: &str = "dev.podsteward/object";
 pub const INSTANCE_LABEL: &str = "dev.podsteward/instance";
 
 /// Podman's word on what a container does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EngineState {
     /// Made, never started.
@@ -39,6 +43,7 @@ pub enum EngineState {
     /// Being removed.
     Removing,
     /// A word that this version does not know.
+    #[default]
     Unknown,
 }
 
@@ -50,7 +55,7 @@ impl EngineState {
 }
 
 /// A container as the list tells it: cheap, and enough to see whether it changed since.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ContainerSummary {
     /// Podman's id.
     pub id: String,
@@ -74,10 +79,12 @@ pub struct ContainerSummary {
     pub labels: BTreeMap<String, String>,
     /// The image it was made from.
     pub image_id: String,
+    /// Who else manages it, as inspect tells it.
+    pub managed_by: Option<ForeignManager>,
 }
 
 /// A container as inspect tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LiveContainer {
     /// Podman's id.
     pub id: String,
@@ -111,6 +118,10 @@ pub struct LiveContainer {
     pub image_name: String,
     /// Volumes without a name of the user's, by target path: a recreate attaches them again.
     pub anonymous_volumes: BTreeMap<String, String>,
+    /// Where the data of its volumes and binds lies on the host, by target path; not of a tmpfs.
+    pub mounts_on_host: BTreeMap<String, String>,
+    /// The file that holds its log; `None`: its log driver keeps none.
+    pub log_path: Option<String>,
     /// Who else manages it; such a container is never taken over.
     pub managed_by: Option<ForeignManager>,
     /// Its configuration.

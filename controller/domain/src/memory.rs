@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::disk::memory::DiskMemory;
 use crate::finding::FieldDiff;
 use crate::time::Moment;
 
@@ -46,6 +47,12 @@ pub struct Memory {
     pub followed: BTreeMap<String, String>,
     /// The drift that was last mended, and how often in a row.
     pub mended: Option<Mended>,
+    /// Under memory pressure since then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_pressure: Option<Moment>,
+    /// What only a filesystem is remembered for.
+    #[serde(skip_serializing_if = "DiskMemory::is_empty")]
+    pub disk: DiskMemory,
 }
 
 /// The restarts of a container, for back-off.

@@ -76,11 +76,12 @@ fn left_to_people(decision: &Decision) -> Notification {
     }
 }
 
-/// Whether somebody hears of a finding as such: of what does not work. What an approval or the host's own findings tell of
-/// is not told twice.
+/// Whether somebody hears of a finding as such: of what does not work, and of what is about to fail and is left to people
+/// unless they said otherwise. What an approval or the host's own findings tell of is not told twice.
 pub fn is_told(kind: FindingKind, severity: Severity) -> bool {
     let told_otherwise = matches!(kind, FindingKind::SourceUnknown | FindingKind::MassDeletion);
-    severity == Severity::Critical && !told_otherwise
+    let about_to_fail = kind == FindingKind::MemoryPressure && severity >= Severity::Warning;
+    (severity == Severity::Critical || about_to_fail) && !told_otherwise
 }
 
 /// A finding that somebody must know of is open, or over again.

@@ -11,7 +11,8 @@ use crate::confidence::{Confidence, Parts};
 use crate::decide::Proposal;
 use crate::decision::{Judgement, Verdict};
 use crate::facts;
-use crate::finding::FieldDiff;
+use crate::finding::{FieldDiff, FindingKind};
+use crate::forecast::Forecast;
 use crate::intent::Intent;
 use crate::plan::{Plan, Shape, Step};
 use crate::planning;
@@ -32,8 +33,7 @@ pub fn judge(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> Option<Judgem
     let (policy, now) = (&view.world.policy, view.world.now);
     let track = track(&view.world.standing, proposal.action, &basis(view));
     let parts = Parts {
-        // A finding is a fact that was seen; what is not known opens none.
-        prediction: Score::ONE,
+        prediction: prediction(view, proposal),
         history: history(&view.world.standing, proposal.action, &track, now, &policy.learning),
         impact: profile.impact,
         rollback: planning::way_back(view, plan).score,
@@ -42,6 +42,15 @@ pub fn judge(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> Option<Judgem
     let escalated = escalation(view, plan);
     let risk = if escalated.is_some() { profile.risk.escalated() } else { profile.risk };
     Some(Judgement { confidence: Confidence::of(parts), risk, escalated })
+}
+
+/// A finding is a fact that was seen, unless it is a look ahead; what is not known opens none.
+fn prediction(view: &View<'_>, proposal: &Proposal) -> Score {
+    if proposal.trigger != FindingKind::DiskForecast {
+        return Score::ONE;
+    }
+    let forecast = view.disk.and_then(|disk| disk.facts.forecast.value());
+    forecast.and_then(Forecast::growth).map_or(Score::ZERO, |growth| growth.confidence)
 }
 
 /// The confidence that a plan was begun with, after something was learned; `None` for declared work.
@@ -154,8 +163,13 @@ pub fn delta(before: Confidence, after: Confidence) -> Points {
 pub fn digest(view: &View<'_>, proposal: &Proposal, plan: &Plan, diffs: &[FieldDiff]) -> String {
     let (action, key) = (proposal.action.as_str(), view.world.key.to_string());
     let document = view.document.map_or("", |document| &document.canonical);
-    let steps = plan.steps().filter(|step| !matches!(step, Step::StopContainer { .. }));
-    let steps: Vec<String> = steps.map(ToString::to_string).collect();
+    // Of a cleanup the policy counts, which is the document, and not what lies there just now.
+    let steps: Vec<String> = if let Shape::Clean { .. } = plan.shape {
+        Vec::new()
+    } else {
+        let steps = plan.steps().filter(|step| !matches!(step, Step::StopContainer { .. }));
+        steps.map(ToString::to_string).collect()
+    };
     let differences = diffs.iter().flat_map(|diff| [&*diff.field, &*diff.desired, &*diff.live]);
     let parts = [action, &*key, document].into_iter().chain(steps.iter().map(String::as_str));
     facts::hex(&parts.chain(differences).collect::<Vec<_>>())

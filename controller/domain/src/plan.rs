@@ -9,8 +9,11 @@ use std::time::Duration;
 
 use podsteward_specs::container::{NetworkAttachment, Resources};
 use podsteward_specs::key::Key;
+use podsteward_specs::quantity::Bytes;
 use serde::{Deserialize, Serialize};
 
+use crate::disk::inventory::FoundFile;
+use crate::disk::{DiskSample, Measure, Size};
 use crate::engine::{ContainerCreate, NetworkCreate, VolumeCreate};
 use crate::memory::Attempt;
 
@@ -94,6 +97,47 @@ pub enum Step {
         /// Its name.
         name: String,
     },
+    /// Remove an image that nothing uses.
+    RemoveImage {
+        /// Its id.
+        id: String,
+        /// What people call it.
+        name: String,
+        /// Its bytes.
+        size: u64,
+    },
+    /// Remove what image builds left.
+    PruneBuildCache {
+        /// Its bytes, where that is known.
+        size: Option<u64>,
+    },
+    /// Empty the log of a container.
+    TruncateLog {
+        /// The container.
+        container: String,
+        /// The file.
+        path: String,
+        /// Its bytes.
+        size: u64,
+    },
+    /// Delete files, each only if it is still what it was when it was found.
+    DeleteFiles {
+        /// The directory that they lie under.
+        root: String,
+        /// What they were found by.
+        glob: String,
+        /// Last changed at least so long ago.
+        older_than: Duration,
+        /// The files.
+        files: Vec<FoundFile>,
+    },
+    /// Make systemd's journal smaller.
+    VacuumJournal {
+        /// So much stays.
+        keep: Bytes,
+        /// Its bytes now.
+        size: u64,
+    },
 }
 
 impl Step {
@@ -114,6 +158,22 @@ impl Step {
             Self::RemoveNetwork { .. } => "remove-network",
             Self::CreateVolume(_) => "create-volume",
             Self::RemoveVolume { .. } => "remove-volume",
+            Self::RemoveImage { .. } => "remove-image",
+            Self::PruneBuildCache { .. } => "prune-build-cache",
+            Self::TruncateLog { .. } => "truncate-log",
+            Self::DeleteFiles { .. } => "delete-files",
+            Self::VacuumJournal { .. } => "vacuum-journal",
+        }
+    }
+
+    /// How many bytes it is thought to free, where that is known; measured is what it really freed.
+    pub fn frees(&self) -> Option<u64> {
+        match self {
+            Self::RemoveImage { size, .. } | Self::TruncateLog { size, .. } => Some(*size),
+            Self::PruneBuildCache { size } => *size,
+            Self::DeleteFiles { files, .. } => Some(files.iter().map(|file| file.size).sum()),
+            Self::VacuumJournal { keep, size } => Some(size.saturating_sub(keep.0)),
+            _ => None,
         }
     }
 
@@ -126,6 +186,11 @@ impl Step {
                 | Self::RemoveContainer { .. }
                 | Self::RemoveNetwork { .. }
                 | Self::RemoveVolume { .. }
+                | Self::RemoveImage { .. }
+                | Self::PruneBuildCache { .. }
+                | Self::TruncateLog { .. }
+                | Self::DeleteFiles { .. }
+                | Self::VacuumJournal { .. }
         )
     }
 }
@@ -155,6 +220,21 @@ impl fmt::Display for Step {
             Self::RemoveNetwork { name } => write!(f, "remove network {name}"),
             Self::CreateVolume(create) => write!(f, "create volume {}", create.name),
             Self::RemoveVolume { name } => write!(f, "remove volume {name} with its data"),
+            Self::RemoveImage { name, size, .. } => write!(f, "remove image {name} ({})", Size(*size)),
+            Self::PruneBuildCache { size: Some(size) } => {
+                write!(f, "remove what image builds left ({})", Size(*size))
+            }
+            Self::PruneBuildCache { size: None } => f.write_str("remove what image builds left"),
+            Self::TruncateLog { container, path, size } => {
+                write!(f, "empty the log of container {container} ({}, {path})", Size(*size))
+            }
+            Self::DeleteFiles { root, glob, files, .. } => {
+                let size = Size(files.iter().map(|file| file.size).sum());
+                write!(f, "delete {} files {root}/{glob} ({size})", files.len())
+            }
+            Self::VacuumJournal { keep, size } => {
+                write!(f, "shrink the journal from {} to {}", Size(*size), Size(keep.0))
+            }
         }
     }
 }
@@ -166,6 +246,33 @@ pub struct Section {
     pub title: &'static str,
     /// The steps, in order.
     pub steps: Vec<Step>,
+    /// Before each step is measured whether it is still needed; a step that fails ends the section, not the plan.
+    pub until: Option<Until>,
+}
+
+impl Section {
+    /// Steps that are all taken.
+    pub fn new(title: &'static str, steps: Vec<Step>) -> Self {
+        Self { title, steps, until: None }
+    }
+}
+
+/// What a plan works towards, measured before each of its steps: when it is reached, the plan has done enough.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Until {
+    /// A path on the filesystem.
+    pub path: String,
+    /// What of it.
+    pub measure: Measure,
+    /// Less than this share is used, in basis points.
+    pub below: u16,
+}
+
+impl Until {
+    /// Whether a sample is what the plan works towards.
+    pub fn is_reached(&self, sample: &DiskSample) -> bool {
+        self.measure.of(sample).is_some_and(|gauge| gauge.share() < self.below)
+    }
 }
 
 /// What a plan touches; leased for its life.
@@ -233,6 +340,11 @@ pub enum Shape {
     Change,
     /// An object is removed.
     Remove,
+    /// A filesystem is cleaned.
+    Clean {
+        /// What of it is too full.
+        measure: Measure,
+    },
     /// The document is noted as applied; the host needs no change.
     Note,
 }
@@ -243,7 +355,9 @@ impl Shape {
         match self {
             Self::Create | Self::Recreate { .. } => Attempt::Make,
             Self::Start | Self::Restart => Attempt::Start,
-            Self::Stop | Self::Signal | Self::Change | Self::Remove | Self::Note => Attempt::Other,
+            Self::Stop | Self::Signal | Self::Change | Self::Remove | Self::Clean { .. } | Self::Note => {
+                Attempt::Other
+            }
         }
     }
 }
@@ -273,6 +387,10 @@ pub enum ExpectedState {
     RunningAsDeclared,
     /// The container runs, did not end since, and is not unhealthy any more.
     Well,
+    /// The container runs, did not end since, and uses less memory than before.
+    Lighter,
+    /// Less of the filesystem is used than before.
+    Relieved,
     /// The object is gone.
     Gone,
 }

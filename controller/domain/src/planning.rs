@@ -3,12 +3,14 @@
 //! Owns the one place in which steps are put together. Never carries one out and never asks whether now.
 //! Called by [`crate::evaluate`]; a person sees the same plan in `podsteward plan`.
 
+pub mod cleanup;
 mod container;
 mod expect;
 mod resource;
 mod words;
 
 use crate::decide::Proposal;
+use crate::decide::propose::Way;
 use crate::plan::Plan;
 use crate::view::View;
 use crate::world::Subject;
@@ -19,6 +21,10 @@ pub use words::{WayBack, effect, way_back};
 /// The plan for a proposal; `None` when the proposal makes no sense for the object (nothing to do).
 pub fn plan(view: &View<'_>, proposal: &Proposal) -> Option<Plan> {
     let plan = match &view.world.subject {
+        Subject::Disk(_) => match &proposal.way {
+            Way::Clean(measure) => cleanup::plan(view, *measure),
+            way => resource::plan(view, way),
+        },
         Subject::Container(_) => container::plan(view, &proposal.way),
         Subject::Network(_) | Subject::Volume(_) | Subject::Setting => resource::plan(view, &proposal.way),
     };

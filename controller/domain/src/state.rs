@@ -6,13 +6,15 @@ use podsteward_specs::container::DesiredState;
 
 use crate::decision::Decision;
 use crate::detect::container::is_over;
+use crate::detect::disk::level;
+use crate::disk::Measure;
 use crate::exit::in_words;
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::live::HealthStatus;
 use crate::memory::{ExitCause, QuarantineCause};
 use crate::needs;
 use crate::status::{Condition, ConditionStatus, ConditionType, ObjectState, ObjectStatus};
-use crate::view::{ContainerView, Presence, View};
+use crate::view::{ContainerView, DiskView, Presence, View};
 use crate::world::Desired;
 
 /// What is shown of the object.
@@ -73,13 +75,21 @@ const DRIFTING: [FindingKind; 7] = [
 ];
 
 /// Findings that show as `WARNING`.
-const WARNING: [FindingKind; 6] = [
+const WARNING: [FindingKind; 14] = [
     FindingKind::Unfixable,
     FindingKind::ImageMoved,
     FindingKind::NotSupported,
     FindingKind::ManifestInvalid,
     FindingKind::Unhealthy,
     FindingKind::Quarantined,
+    FindingKind::DiskWarning,
+    FindingKind::DiskPressure,
+    FindingKind::DiskCritical,
+    FindingKind::InodePressure,
+    FindingKind::MetadataPressure,
+    FindingKind::DiskForecast,
+    FindingKind::CleanupIneffective,
+    FindingKind::MemoryPressure,
 ];
 
 /// The state of a container that ended and is left so.
@@ -130,6 +140,9 @@ fn conditions(view: &View<'_>, findings: &[Finding]) -> Vec<Condition> {
         dependencies_ready(&mut conditions, container);
         running(&mut conditions, container, findings);
         healthy(&mut conditions, container);
+    }
+    if let Some(disk) = &view.disk {
+        pressures(&mut conditions, disk);
     }
     held(&mut conditions, findings);
     warning(&mut conditions, findings);
@@ -190,7 +203,7 @@ fn applied(conditions: &mut Conditions<'_, '_>, findings: &[Finding]) {
     }
     match (&view.presence, &view.world.intent) {
         (Presence::NotYet | Presence::Unknown, _) => {
-            conditions.add(kind, Unknown, "NotKnown", "podman was not read");
+            conditions.add(kind, Unknown, "NotKnown", "it was not read");
         }
         (Presence::Foreign(why), _) => conditions.add(kind, False, "Foreign", why),
         (Presence::Absent, _) => conditions.add(kind, False, "Missing", "it does not exist"),
@@ -248,6 +261,31 @@ fn healthy(conditions: &mut Conditions<'_, '_>, container: &ContainerView<'_>) {
     }
 }
 
+/// One condition a measure that the filesystem has; while it cannot be measured nobody knows.
+fn pressures(conditions: &mut Conditions<'_, '_>, disk: &DiskView<'_>) {
+    let memory = &conditions.view.world.memory.disk;
+    let kinds = [
+        (Measure::Space, ConditionType::DiskPressure),
+        (Measure::Inodes, ConditionType::InodePressure),
+        (Measure::Metadata, ConditionType::MetadataPressure),
+    ];
+    for (measure, kind) in kinds {
+        let known = disk.facts.sample.value();
+        let pressed = memory.pressure(measure).is_some();
+        match known.map(|sample| measure.of(sample)) {
+            None => conditions.add(kind, ConditionStatus::Unknown, "NotKnown", "it cannot be measured"),
+            Some(None) => {}
+            Some(Some(_)) => {
+                let (status, reason) = match pressed {
+                    true => (ConditionStatus::True, "OverThreshold"),
+                    false => (ConditionStatus::False, "BelowThreshold"),
+                };
+                conditions.add(kind, status, reason, level(disk, measure));
+            }
+        }
+    }
+}
+
 fn held(conditions: &mut Conditions<'_, '_>, findings: &[Finding]) {
     let view = conditions.view;
     let kind = ConditionType::Held;
@@ -261,14 +299,20 @@ fn held(conditions: &mut Conditions<'_, '_>, findings: &[Finding]) {
 }
 
 fn warning(conditions: &mut Conditions<'_, '_>, findings: &[Finding]) {
-    let kinds =
-        [FindingKind::Unfixable, FindingKind::ImageMoved, FindingKind::NotSupported, FindingKind::Unhealthy];
+    let kinds = [
+        FindingKind::Unfixable,
+        FindingKind::ImageMoved,
+        FindingKind::NotSupported,
+        FindingKind::Unhealthy,
+        FindingKind::MemoryPressure,
+    ];
     let told: Vec<&Finding> = findings.iter().filter(|finding| kinds.contains(&finding.kind)).collect();
     let Some(first) = told.first() else { return };
     let reason = match first.kind {
         FindingKind::Unfixable => "Unfixable",
         FindingKind::ImageMoved => "ImageMoved",
         FindingKind::NotSupported => "NotSupported",
+        FindingKind::MemoryPressure => "MemoryPressure",
         _ => "Unhealthy",
     };
     let message = told.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ");

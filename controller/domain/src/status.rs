@@ -81,6 +81,12 @@ pub enum ConditionType {
     Running,
     /// The healthcheck says healthy.
     Healthy,
+    /// The filesystem has little space left.
+    DiskPressure,
+    /// The filesystem has few inodes left.
+    InodePressure,
+    /// The btrfs has little room left for its own records.
+    MetadataPressure,
     /// Something is left alone, by annotation, by `pause`, or because a hand stopped it.
     Held,
     /// Something is worth knowing: fields that are not acted on, a moved tag, an unfixable difference.

@@ -3,6 +3,8 @@
 //! Owns the judgement of a stabilising intent; what is told of it stands in [`report`]. Never rolls anything back: it only says so.
 //! Called by [`crate::evaluate`] while an intent is stabilising.
 
+mod relieved;
+mod lighter;
 pub mod report;
 
 use std::time::Duration;
@@ -65,6 +67,10 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
             }
             other => other,
         },
+        ExpectedState::Lighter => match running(view, intent, baseline, age) {
+            Verification::Passed => lighter::lighter(view, intent, since),
+            other => other,
+        },
         ExpectedState::RunningAsDeclared => and_as_declared(view, running(view, intent, baseline, age)),
         // Nothing was changed: what differs from what was taken note of is a finding of its own.
         ExpectedState::AsDeclared if intent.shape == Shape::Note => Verification::Passed,
@@ -73,6 +79,7 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
             Some(again) if !again.is_zero() => Verification::Wait { again },
             _ => as_declared(view),
         },
+        ExpectedState::Relieved => relieved::relieved(view, intent, baseline, since),
         ExpectedState::Gone => match view.presence {
             Presence::Ours => Verification::Failed("it is still there".to_owned()),
             Presence::NotYet | Presence::Unknown => Verification::Wait { again: LOOK_AGAIN },

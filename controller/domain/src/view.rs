@@ -6,9 +6,12 @@
 use std::sync::Arc;
 
 use podsteward_specs::container::Container;
+use podsteward_specs::disk::DiskPolicy;
 use podsteward_specs::document::Document;
 
 use crate::compare;
+use crate::disk::facts::DiskFacts;
+use crate::disk::{Gauge, Measure};
 use crate::exit;
 use crate::finding::{FieldDiff, Remedy};
 use crate::live::{self, LiveContainer};
@@ -32,6 +35,8 @@ pub struct View<'w> {
     pub diffs: Vec<FieldDiff>,
     /// What only a container has.
     pub container: Option<ContainerView<'w>>,
+    /// What only a watched filesystem has; `None` also while nothing declares it.
+    pub disk: Option<DiskView<'w>>,
     /// Names of the containers that use a network or volume.
     pub users: &'w [String],
 }
@@ -65,6 +70,34 @@ impl Presence {
     }
 }
 
+/// What only a watched filesystem has.
+#[derive(Debug, Clone, Copy)]
+pub struct DiskView<'w> {
+    /// What is known.
+    pub facts: &'w DiskFacts,
+    /// What is declared.
+    pub policy: &'w DiskPolicy,
+}
+
+impl DiskView<'_> {
+    /// The used share of a measure in basis points, if it is known.
+    pub fn share(&self, measure: Measure) -> Option<u16> {
+        measure.of(self.facts.sample.value()?).map(Gauge::share)
+    }
+
+    /// Whether a measure is at its `critical` threshold.
+    pub fn is_critical(&self) -> bool {
+        Measure::ALL.into_iter().any(|measure| {
+            self.share(measure).is_some_and(|share| share >= measure.thresholds(self.policy).critical)
+        })
+    }
+}
+
+fn facts_of<'w>(facts: &'w DiskFacts, document: Option<&'w Arc<Document>>) -> Option<DiskView<'w>> {
+    let policy = document.and_then(|document| document.disk())?;
+    Some(DiskView { facts, policy })
+}
+
 /// What only a container has.
 #[derive(Debug)]
 pub struct ContainerView<'w> {
@@ -94,12 +127,14 @@ impl<'w> View<'w> {
             edited,
             diffs: Vec::new(),
             container: None,
+            disk: None,
             users: &[],
         };
         match &world.subject {
             Subject::Container(facts) => view.container = Some(ContainerView::of(world, facts, document)),
             Subject::Network(facts) => view.users = &facts.users,
             Subject::Volume(facts) => view.users = &facts.users,
+            Subject::Disk(facts) => view.disk = facts_of(facts, document),
             Subject::Setting => {}
         }
         if view.presence.is_ours() {
@@ -146,6 +181,13 @@ pub fn presence(world: &World) -> Presence {
             resource_presence(world, &facts.live, |network| (&network.labels, "network"))
         }
         Subject::Volume(facts) => resource_presence(world, &facts.live, |volume| (&volume.labels, "volume")),
+        // A filesystem is there when it can be measured; nobody makes or removes one.
+        Subject::Disk(_) if world.desired.document().is_none() => Presence::Absent,
+        Subject::Disk(facts) => match facts.sample {
+            Observation::NotYet => Presence::NotYet,
+            Observation::Unknown { .. } => Presence::Unknown,
+            Observation::Known { .. } => Presence::Ours,
+        },
         // A setting is there as soon as it is declared: nothing on the host stands for it.
         Subject::Setting if world.desired.document().is_some() => Presence::Ours,
         Subject::Setting => Presence::Absent,

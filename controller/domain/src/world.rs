@@ -11,11 +11,13 @@ use podsteward_specs::key::{Key, Name};
 use podsteward_specs::policy::RemediationPolicy;
 
 use crate::admit::Lease;
+use crate::disk::facts::DiskFacts;
 use crate::engine::EngineInfo;
 use crate::intent::Intent;
 use crate::live::{ContainerSummary, LiveContainer, LiveImage, LiveNetwork, LiveVolume};
 use crate::memory::Memory;
 use crate::observation::Observation;
+use crate::pressure::MemoryFacts;
 use crate::standing::Standing;
 use crate::switch::Switch;
 use crate::time::Moment;
@@ -113,6 +115,8 @@ pub enum Subject {
     Network(NetworkFacts),
     /// A volume.
     Volume(VolumeFacts),
+    /// A watched filesystem.
+    Disk(Box<DiskFacts>),
     /// A setting of podsteward's own: nothing on the host.
     Setting,
 }
@@ -129,6 +133,8 @@ pub struct ContainerFacts {
     /// When the latest result of its healthcheck came in, if it did while this controller watched. Podman's own word on
     /// that is by the wall clock, which may have been set since.
     pub checked: Option<Moment>,
+    /// What its main process's container uses of its memory, as sampled of the ones that have a limit.
+    pub memory: MemoryFacts,
     /// Containers of this name's plans in progress: `NAME-podsteward-previous-*`.
     pub previous: Vec<ContainerSummary>,
     /// The image that the declared reference means now.

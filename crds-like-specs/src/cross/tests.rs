@@ -6,16 +6,20 @@ use super::cross_check;
 use crate::document::Document;
 use crate::load::{SourceFile, load};
 
-/// A container in its own file: `NAME: spec fields in flow style`.
-fn documents(containers: &[&str]) -> Vec<Document> {
+/// A container in its own file: `NAME: spec fields in flow style`; with `/PATH` for the fields a watched filesystem.
+fn documents(lines: &[&str]) -> Vec<Document> {
     let file = |line: &&str| {
         let (name, spec) = line.split_once(": ").unwrap();
+        let (kind, spec) = match spec.starts_with('/') {
+            true => ("DiskPolicy", format!("path: {spec}")),
+            false => ("Container", format!("image: x, {spec}")),
+        };
         let text = format!(
-            "apiVersion: podsteward.dev/v1alpha1\nkind: Container\nmetadata: {{name: {name}}}\nspec: {{image: x, {spec}}}\n"
+            "apiVersion: podsteward.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{{spec}}}\n"
         );
         SourceFile { path: format!("{name}.yaml"), bytes: text.into_bytes() }
     };
-    let loaded = load(&containers.iter().map(file).collect::<Vec<_>>());
+    let loaded = load(&lines.iter().map(file).collect::<Vec<_>>());
     let unsound: Vec<_> = loaded.files.iter().flat_map(|file| &file.problems).collect();
     assert_eq!(unsound, Vec::<&crate::problem::Problem>::new());
     loaded.files.into_iter().flat_map(|file| file.documents).collect()
@@ -148,6 +152,15 @@ fn completed_needs_a_container_that_can_complete() {
             a.yaml:4:30: spec.dependsOn[0]: container/b never completes with restartPolicy Always (OnFailure or Never there, or another condition here) [holds container/a]
         "]],
     );
+}
+
+#[test]
+fn a_path_is_watched_by_one_policy_and_told_at_each_that_watches_it() {
+    check(&["a: /srv", "b: /srv/", "c: /srv/data", "d: /", "e: /srv"], &expect![[r#"
+        a.yaml:4:14: spec.path: /srv is watched by disk/b (b.yaml:1; one policy a path) [holds disk/a disk/b disk/e]
+        b.yaml:4:14: spec.path: /srv is watched by disk/a (a.yaml:1; one policy a path) [holds disk/a disk/b disk/e]
+        e.yaml:4:14: spec.path: /srv is watched by disk/a (a.yaml:1; one policy a path) [holds disk/a disk/b disk/e]
+    "#]]);
 }
 
 #[test]

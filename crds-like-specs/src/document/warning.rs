@@ -11,7 +11,10 @@ pub(super) fn warnings(object: &Object) -> Vec<Warning> {
     let fields = match object {
         Object::Container(container) => container_fields(container),
         Object::Volume(volume) => data_tier(volume.data_tier),
-        Object::Network(_) | Object::RemediationPolicy(_) | Object::NotificationChannel(_) => Vec::new(),
+        Object::Network(_)
+        | Object::RemediationPolicy(_)
+        | Object::NotificationChannel(_)
+        | Object::DiskPolicy(_) => Vec::new(),
     };
     let warning = |(field, what): (&str, &str)| Warning {
         field: field.to_owned(),

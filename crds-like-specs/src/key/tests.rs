@@ -35,6 +35,9 @@ fn a_kind_is_read_in_any_case_singular_and_plural() {
         assert_eq!(read(word), Some(Kind::NotificationChannel), "{word}");
     }
     assert_eq!([read("hosts"), read("containers")], [Some(Kind::Host), Some(Kind::Container)]);
+    for word in ["disk", "disks", "DiskPolicy", "diskpolicies"] {
+        assert_eq!(read(word), Some(Kind::Disk), "{word}");
+    }
     for word in ["", "s", "ies", "policy", "remediationpolicie", "containerss"] {
         assert_eq!(read(word), None, "{word}");
     }
@@ -54,7 +57,7 @@ fn what_is_no_key_is_told_with_what_is_allowed() {
     let told = told.map(|text| format!("{}\n", text.parse::<Key>().unwrap_err()));
     expect![[r"
         'web' is not a key (KIND/NAME, for example container/web)
-        'pod' is not a kind (remediationpolicy, notificationchannel, network, volume, container)
+        'pod' is not a kind (remediationpolicy, notificationchannel, disk, network, volume, container)
         'Web' is not a name (1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit)
         '' is not a name (1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit)
     "]]
@@ -70,6 +73,7 @@ fn keys_are_ordered_settings_first_and_containers_last() {
         "network/c",
         "remediationpolicy/default",
         "container/b",
+        "disk/z",
     ]
     .map(|key| key.parse().unwrap())
     .to_vec();
@@ -80,6 +84,7 @@ fn keys_are_ordered_settings_first_and_containers_last() {
         [
             "remediationpolicy/default",
             "notificationchannel/d",
+            "disk/z",
             "network/c",
             "volume/b",
             "container/a",

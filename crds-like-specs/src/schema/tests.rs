@@ -13,7 +13,7 @@ use crate::tree::Node;
 use crate::walk::walk;
 
 /// The keywords that the walk acts on, and those that tell a person something.
-const KNOWN: [&str; 20] = [
+const KNOWN: [&str; 22] = [
     "$defs",
     "$ref",
     "$schema",
@@ -34,6 +34,8 @@ const KNOWN: [&str; 20] = [
     "type",
     "minItems",
     "maxItems",
+    "minProperties",
+    "maxProperties",
 ];
 
 fn keywords(schema: &Value, found: &mut BTreeSet<String>) {
@@ -69,7 +71,7 @@ fn the_schemas_accept_the_manifest_with_every_field() {
         assert!(any.is_valid(&value), "{}", document.key);
         assert!(own.is_valid(&value), "{}", document.key);
     }
-    assert_eq!(loaded.files[0].documents.len(), 7, "{:#?}", loaded.files[0].problems);
+    assert_eq!(loaded.files[0].documents.len(), 11, "{:#?}", loaded.files[0].problems);
 }
 
 #[test]

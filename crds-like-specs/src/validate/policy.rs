@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::field::Field;
+use super::number::{scaled, unscaled};
 use super::{action, text, window};
 use crate::defaults::policy as defaults;
 use crate::duration;
@@ -20,6 +21,9 @@ use crate::policy::{
 };
 use crate::wire::policy as wire;
 use crate::wire::window::Window as WireWindow;
+
+/// Scores are kept in ten-thousandths.
+const SCORE_PLACES: usize = 4;
 
 /// Checks a policy.
 pub(super) fn policy(wire: wire::RemediationPolicy, spec: &Field<'_>) -> RemediationPolicy {
@@ -59,7 +63,8 @@ fn thresholds(wire: wire::Thresholds, field: &Field<'_>) -> Thresholds {
         return default;
     };
     if auto_execute < notify_execute || notify_execute < queue {
-        let [auto, notify, queue] = [auto_execute, notify_execute, queue].map(decimal);
+        let [auto, notify, queue] =
+            [auto_execute, notify_execute, queue].map(|points| unscaled(points, SCORE_PLACES));
         let are = format!("autoExecute {auto}, notifyExecute {notify} and queue {queue} do not descend");
         field.problem(format!("{are} (none above the one before it; left out: 0.9, 0.8, 0.7)"));
     }
@@ -70,25 +75,8 @@ fn thresholds(wire: wire::Thresholds, field: &Field<'_>) -> Thresholds {
 fn points<T: TryFrom<i32>>(wire: Option<wire::Decimal>, default: T, field: &Field<'_>) -> Option<T> {
     let Some(wire::Decimal(number)) = wire else { return Some(default) };
     let text = number.to_string();
-    let points = basis_points(&text).and_then(|points| T::try_from(points).ok());
+    let points = scaled(&text, SCORE_PLACES).and_then(|points| T::try_from(points).ok());
     field.take(points.ok_or_else(|| format!("is {text} (at most 4 decimals)")))
-}
-
-/// From `-0.10` to -1000, without the rounding of binary fractions.
-fn basis_points(text: &str) -> Option<i32> {
-    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let fraction = fraction.trim_end_matches('0');
-    if fraction.len() > 4 {
-        return None;
-    }
-    format!("{whole}{fraction:0<4}").parse::<i32>().ok().map(|points| sign * points)
-}
-
-/// Prints basis points as a person writes them.
-fn decimal(points: u16) -> String {
-    let digits = format!("{}.{:04}", points / 10_000, points % 10_000);
-    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 fn cooldowns(wire: BTreeMap<String, wire::Rest>, field: &Field<'_>) -> BTreeMap<String, Duration> {

@@ -121,7 +121,7 @@ fn check_swap(resources: &Resources, field: &Field<'_>) {
     }
 }
 
-fn some_bytes(text: &str) -> Result<Bytes, String> {
+pub(super) fn some_bytes(text: &str) -> Result<Bytes, String> {
     match text.parse::<Bytes>() {
         Ok(Bytes(0)) => Err(format!("'{text}' is nothing ({})", quantity::BYTES_RULE)),
         Ok(bytes) => Ok(bytes),

@@ -30,8 +30,20 @@ pub(super) fn unknown_field(name: &str, known: &[&str]) -> String {
     if let Some((_, reason)) = UNSUPPORTED.iter().find(|(field, _)| *field == name) {
         return (*reason).to_owned();
     }
+    if known.is_empty() {
+        return "unknown field (none is allowed here)".to_owned();
+    }
     let meant = meant(name, known).map(|meant| format!(", did you mean {meant}?")).unwrap_or_default();
     format!("unknown field{meant} (allowed: {})", known.join(", "))
+}
+
+/// A map of exactly one field holds none, or more.
+pub(super) fn not_one(keys: &[&str], known: &[&str]) -> String {
+    let known = known.join(", ");
+    match keys {
+        [] => format!("is empty (exactly one of {known})"),
+        keys => format!("holds {} (exactly one of {known})", keys.join(" and ")),
+    }
 }
 
 /// A value of another type than the schema's.

@@ -16,6 +16,7 @@ use crate::action::Action;
 use crate::decide::Asked;
 use crate::decide::propose::{Proposal, Way};
 use crate::decision::{Gate, GateAnswer, GateResult, Verdict};
+use crate::disk::facts as disk;
 use crate::engine::EngineInfo;
 use crate::facts;
 use crate::finding::{Finding, FindingKind};
@@ -232,14 +233,18 @@ fn freshness(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
                 (false, FindingKind::Edited) => facts.image.value().is_some(),
                 (false, _) => true,
             };
-            engine && image && facts.live.is_fresh(now, FRESH)
+            let memory = !surroundings::memory_is_stale(view, proposal);
+            engine && image && memory && facts.live.is_fresh(now, FRESH)
         }
         Subject::Network(facts) => facts.live.is_fresh(now, FRESH),
         Subject::Volume(facts) => facts.live.is_fresh(now, FRESH),
-        Subject::Setting => true,
+        Subject::Disk(facts) if matches!(proposal.way, Way::Clean(_)) => {
+            facts.sample.is_fresh(now, disk::FRESH) && facts.inventory.is_fresh(now, disk::FRESH)
+        }
+        Subject::Disk(_) | Subject::Setting => true,
     };
     if fresh {
-        surroundings::health_is_fresh(view, proposal)
+        surroundings::is_told(view, proposal)
     } else {
         held("what is known is too old to act on; it is read again first", None)
     }

@@ -11,6 +11,7 @@ use podsteward_specs::volume::DeletionPolicy;
 
 use crate::action::Action;
 use crate::detect::container;
+use crate::disk::Measure;
 use crate::fields;
 use crate::finding::{Finding, FindingKind, Remedy};
 use crate::liveness::Liveness;
@@ -50,6 +51,8 @@ pub enum Way {
     Stop,
     /// Send its main process a signal.
     Signal(u8),
+    /// Throw away what the policy names, until this measure of the filesystem is at its target.
+    Clean(Measure),
     /// Remove it.
     Remove,
     /// Take note; the host needs no change.
@@ -68,6 +71,7 @@ impl Way {
             Self::Create | Self::Recreate => Some(Attempt::Make),
             Self::Start | Self::Revive | Self::Restart => Some(Attempt::Start),
             Self::Change | Self::Stop | Self::Signal(_) | Self::Remove => Some(Attempt::Other),
+            Self::Clean(_) => Some(Attempt::Other),
             Self::Note => None,
         }
     }
@@ -77,7 +81,7 @@ impl Way {
 pub const NOTICE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What is acted on first when several findings call for something.
-const URGENCY: [FindingKind; 12] = [
+const URGENCY: [FindingKind; 18] = [
     FindingKind::MassDeletion,
     FindingKind::Deleted,
     FindingKind::Missing,
@@ -89,6 +93,12 @@ const URGENCY: [FindingKind; 12] = [
     FindingKind::DependencyRestarted,
     FindingKind::Drift,
     FindingKind::Unhealthy,
+    FindingKind::MemoryPressure,
+    FindingKind::DiskCritical,
+    FindingKind::DiskPressure,
+    FindingKind::MetadataPressure,
+    FindingKind::InodePressure,
+    FindingKind::DiskForecast,
     FindingKind::Orphan,
 ];
 
@@ -115,6 +125,13 @@ fn answer(view: &View<'_>, finding: &Finding) -> Option<(Action, Way)> {
         FindingKind::DependencyRestarted => Some((Action::Apply, Way::Restart)),
         FindingKind::Drift => Some((Action::DriftReconciliation, by_remedy(fields::remedy(&finding.diffs))?)),
         FindingKind::Unhealthy => Some((Action::ServiceRestart, Way::Restart)),
+        FindingKind::MemoryPressure => Some((Action::ResourcePressure, Way::Restart)),
+        FindingKind::DiskCritical | FindingKind::DiskPressure => {
+            Some((Action::DiskCleanup, Way::Clean(Measure::Space)))
+        }
+        FindingKind::MetadataPressure => Some((Action::DiskCleanup, Way::Clean(Measure::Metadata))),
+        FindingKind::InodePressure => Some((Action::DiskCleanup, Way::Clean(Measure::Inodes))),
+        FindingKind::DiskForecast => Some((Action::PredictiveMaintenance, Way::Clean(Measure::Space))),
         // Data is never removed that no document gives up.
         FindingKind::Orphan if view.world.key.kind != Kind::Volume => {
             Some((Action::OrphanRemoval, Way::Remove))

@@ -14,7 +14,7 @@ use crate::world::Desired;
 
 /// The container that a manifest declares and that podsteward may touch, with its declaration. While a mass deletion
 /// waits for somebody's word, the last document still holds, and the container is looked after.
-fn ours<'v>(view: &'v View<'_>) -> Option<(&'v ContainerView<'v>, &'v Container)> {
+pub(super) fn ours<'v>(view: &'v View<'_>) -> Option<(&'v ContainerView<'v>, &'v Container)> {
     let declared =
         matches!(view.world.desired, Desired::Declared(_) | Desired::Vanishing { mass: Some(_), .. });
     let container = view.container.as_ref().filter(|_| declared && view.presence.is_ours())?;

@@ -1,11 +1,16 @@
 //! Findings about the host as a whole: a storm, an engine that is silent, breakers of more than one object, an outbox that
-//! is stuck.
+//! is stuck, too little memory, CPU or I/O.
 //!
 //! Called by the runtime, which watches the host; every other finding is about one object.
 
+use std::collections::BTreeSet;
+
 use podsteward_specs::key::Key;
 
-use crate::finding::{Finding, FindingKind};
+use crate::disk::Size;
+use crate::finding::{Finding, FindingKind, Severity};
+use crate::observation::Observation;
+use crate::pressure::host::{Psi, Resource, sentence};
 
 /// What is known of the host as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,6 +23,14 @@ pub struct HostState {
     pub open_breakers: Vec<&'static str>,
     /// Notifications that somebody wants reach nobody.
     pub outbox_stuck: bool,
+    /// What it is short of.
+    pub pressed: BTreeSet<Resource>,
+    /// How much it stalls.
+    pub psi: Observation<Psi>,
+    /// The containers that use most memory, with their bytes, the largest first.
+    pub users: Vec<(String, u64)>,
+    /// What could be read before and cannot be now, besides the engine.
+    pub unreadable: Vec<String>,
 }
 
 /// Every finding about the host.
@@ -34,10 +47,26 @@ pub fn findings(state: &HostState) -> Vec<Finding> {
         find(state.silent, FindingKind::SourceUnknown, silent),
         find(tripped, FindingKind::BreakerOpen, &breakers),
         find(state.outbox_stuck, FindingKind::OutboxStuck, stuck),
+        find(!state.pressed.is_empty(), FindingKind::ResourcePressure, &pressure(state)),
+        unreadable(state),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// What the host is short of, and who uses most of its memory, whatever it is short of: that is what people ask next.
+fn pressure(state: &HostState) -> String {
+    let short = sentence(&state.pressed, &state.psi);
+    let users: Vec<String> = state.users.iter().map(|(name, used)| format!("{name} {}", Size(*used))).collect();
+    if users.is_empty() { short } else { format!("{short}; most memory is used by {}", users.join(", ")) }
+}
+
+/// A silent engine is told of by itself, and is worse.
+fn unreadable(state: &HostState) -> Option<Finding> {
+    let message = format!("what could be read before cannot be read now: {}", state.unreadable.join(", "));
+    let found = Finding::new(FindingKind::SourceUnknown, &Key::host(), message);
+    (!state.unreadable.is_empty() && !state.silent).then_some(Finding { severity: Severity::Warning, ..found })
 }
 
 #[cfg(test)]

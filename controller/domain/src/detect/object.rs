@@ -6,10 +6,16 @@ use crate::fields;
 use crate::finding::{FieldDiff, Finding, FindingKind, Remedy};
 use crate::observation::Observation;
 use crate::view::{Presence, View};
-use crate::world::Desired;
+use crate::world::{Desired, Subject};
 
-/// What must be known is not: the engine does not answer.
+/// What must be known is not: the engine does not answer, or a filesystem cannot be measured.
 pub(super) fn source_unknown(view: &View<'_>) -> Option<Finding> {
+    if let Subject::Disk(facts) = &view.world.subject {
+        let why = facts.error.as_deref().unwrap_or("it cannot be measured");
+        let message = format!("{why}; how full it is is not known");
+        return (view.presence == Presence::Unknown)
+            .then(|| finding(view, FindingKind::SourceUnknown, message));
+    }
     let unknown =
         view.presence == Presence::Unknown || matches!(view.world.engine, Observation::Unknown { .. });
     // A setting does not stand in Podman.

@@ -124,7 +124,7 @@ pub(super) fn full_with(from: &str, to: &str) -> Document {
 
 /// An engine that updates limits in place.
 pub(super) fn engine() -> EngineInfo {
-    EngineInfo { version: "5.4.2".into(), updates_in_place: true, rootless: false, ignores_limits: false }
+    EngineInfo { version: "5.4.2".into(), updates_in_place: true, ..EngineInfo::default() }
 }
 
 /// What an engine shows of a container made from this document.
@@ -141,17 +141,11 @@ pub(super) fn live_from(document: &Document) -> LiveContainer {
         state: EngineState::Running,
         pid: Some(1),
         started_ms: Some(1),
-        finished_ms: None,
-        exit_code: None,
-        stopped_by_user: false,
-        oom_killed: false,
-        error: None,
-        health: None,
         image_id: IMAGE.into(),
         image_name: spec.image.clone(),
         anonymous_volumes: BTreeMap::from([("/var/cache".into(), "ab".repeat(32))]),
-        managed_by: None,
         config: config_from(spec),
+        ..LiveContainer::default()
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) fn plan(view: &View<'_>, way: &Way) -> Option<Plan> {
     let container = view.container.as_ref()?;
     let name = view.world.key.name.as_str();
     match way {
+        Way::Clean(_) => None,
         Way::Remove => Some(remove(container, name, view)),
         Way::Note => Some(simple(view, Shape::Note, Vec::new(), ExpectedState::AsDeclared)),
         Way::Create => create(view, container),
@@ -46,7 +47,7 @@ pub(super) fn plan(view: &View<'_>, way: &Way) -> Option<Plan> {
 }
 
 fn simple(view: &View<'_>, shape: Shape, steps: Vec<Step>, state: ExpectedState) -> Plan {
-    let sections = if steps.is_empty() { Vec::new() } else { vec![Section { title: "act", steps }] };
+    let sections = if steps.is_empty() { Vec::new() } else { vec![Section::new("act", steps)] };
     Plan {
         shape,
         sections,
@@ -82,7 +83,7 @@ fn create(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
         steps.push(start_step(name, spec));
     }
     let mut sections = prepare(view, container, spec);
-    sections.push(Section { title: "create", steps });
+    sections.push(Section::new("create", steps));
     let state = if runs { running(spec) } else { ExpectedState::Stopped };
     let stabilise = if runs { stabilise(spec) } else { Duration::ZERO };
     Some(Plan {
@@ -112,7 +113,7 @@ fn recreate(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
         steps.push(start_step(&name, spec));
     }
     let mut sections = prepare(view, container, spec);
-    sections.push(Section { title: "replace", steps });
+    sections.push(Section::new("replace", steps));
     let removal = Step::RemoveContainer { name: previous.clone(), force: true };
     let mut touches = touches(view);
     touches.containers.insert(previous.clone());
@@ -121,7 +122,7 @@ fn recreate(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
     Some(Plan {
         shape: Shape::Recreate { previous, was_running },
         sections,
-        settle: Some(Section { title: "settle", steps: vec![removal] }),
+        settle: Some(Section::new("settle", vec![removal])),
         touches,
         expectation: Expectation { state, stabilise },
     })
@@ -146,7 +147,7 @@ fn prepare(view: &View<'_>, container: &ContainerView<'_>, spec: &Container) -> 
         return Vec::new();
     }
     let steps = vec![Step::PullImage { reference: spec.image.clone() }];
-    vec![Section { title: "prepare", steps }]
+    vec![Section::new("prepare", steps)]
 }
 
 /// The image that the document meant when it was applied, if it was.
@@ -203,7 +204,7 @@ fn start(view: &View<'_>, container: &ContainerView<'_>) -> Plan {
     let name = view.world.key.name.as_str();
     let mut plan = simple(view, Shape::Start, Vec::new(), ExpectedState::Running);
     if let Some(spec) = container.spec {
-        plan.sections = vec![Section { title: "start", steps: vec![start_step(name, spec)] }];
+        plan.sections = vec![Section::new("start", vec![start_step(name, spec)])];
         plan.expectation = Expectation { state: running(spec), stabilise: stabilise(spec) };
     }
     plan

@@ -15,6 +15,7 @@ use crate::view::View;
 pub(super) fn of_action(view: &View<'_>, action: Action, plan: Plan) -> Plan {
     let state = match (action, plan.expectation.state) {
         (Action::ServiceRestart, _) => ExpectedState::Well,
+        (Action::ResourcePressure, _) => ExpectedState::Lighter,
         // A start ends a stop by hand; it mends no field.
         (Action::DriftReconciliation, ExpectedState::Running) if plan.shape != Shape::Start => {
             ExpectedState::RunningAsDeclared

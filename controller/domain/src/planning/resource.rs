@@ -19,14 +19,20 @@ pub(super) fn plan(view: &View<'_>, way: &Way) -> Option<Plan> {
         Way::Recreate => (Shape::Change, vec![removal(view)?, creation(view)?], ExpectedState::AsDeclared),
         Way::Remove => (Shape::Remove, removal(view).into_iter().collect(), ExpectedState::Gone),
         Way::Note => (Shape::Note, Vec::new(), ExpectedState::AsDeclared),
-        Way::Change | Way::Start | Way::Revive | Way::Restart | Way::Stop | Way::Signal(_) => return None,
+        Way::Change
+        | Way::Start
+        | Way::Revive
+        | Way::Restart
+        | Way::Stop
+        | Way::Signal(_)
+        | Way::Clean(_) => return None,
     };
     // There is nothing to remove of a setting.
     let (shape, state) = match (&shape, steps.is_empty()) {
         (Shape::Remove, true) => (Shape::Note, ExpectedState::AsDeclared),
         _ => (shape, state),
     };
-    let sections = if steps.is_empty() { Vec::new() } else { vec![Section { title: "act", steps }] };
+    let sections = if steps.is_empty() { Vec::new() } else { vec![Section::new("act", steps)] };
     Some(Plan {
         shape,
         sections,

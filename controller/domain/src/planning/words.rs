@@ -4,6 +4,8 @@
 
 use podsteward_specs::key::Kind;
 
+use crate::detect::disk;
+use crate::disk::{Size, percent};
 use crate::plan::{Plan, Shape, Step};
 use crate::score::Score;
 use crate::view::View;
@@ -31,6 +33,7 @@ pub fn way_back(view: &View<'_>, plan: &Plan) -> WayBack {
         .any(|step| matches!(step, Step::RemoveContainer { .. } | Step::RemoveNetwork { .. }));
     let (score, sentence) = match &plan.shape {
         _ if removes_volume => (Score::ZERO, "none: the data of the volume is gone".to_owned()),
+        Shape::Clean { .. } => (MADE_AGAIN, "none: what its policy names is declared expendable".to_owned()),
         Shape::Recreate { previous, .. } => {
             let comes_back = "until the new one is verified, and comes back if that fails";
             (Score::ONE, format!("the container that is there now waits as {previous} {comes_back}"))
@@ -81,9 +84,19 @@ pub fn effect(view: &View<'_>, plan: &Plan) -> String {
             format!("{noun} {name} is changed while it runs")
         }
         Shape::Change => format!("{noun} {name} is removed and made again"),
+        Shape::Clean { .. } => cleaned(view, plan),
         Shape::Remove => format!("{noun} {name} is removed"),
         Shape::Note => format!("{noun} {name} is taken note of; the host does not change"),
     }
+}
+
+/// What a cleanup would come to at most: it stops as soon as the target is reached.
+fn cleaned(view: &View<'_>, plan: &Plan) -> String {
+    let target = plan.sections.iter().find_map(|section| section.until.as_ref());
+    let Some(until) = target else { return "what may be thrown away is read first".to_owned() };
+    let at_most = Size(plan.steps().filter_map(Step::frees).sum());
+    let level = view.disk.as_ref().map(|disk| disk::level(disk, until.measure)).unwrap_or_default();
+    format!("at most {at_most} are freed, until it is below {}; {level}", percent(until.below))
 }
 
 fn makes(plan: &Plan) -> bool {

@@ -112,6 +112,7 @@ fn checks(view: &View<'_>, intent: &Intent, baseline: &Baseline) -> Vec<Check> {
             | ExpectedState::RunningOrCompleted
             | ExpectedState::RunningAsDeclared
             | ExpectedState::Well
+            | ExpectedState::Lighter
     );
     let compares = matches!(state, ExpectedState::AsDeclared | ExpectedState::RunningAsDeclared)
         || !intent.mends.is_empty();
@@ -150,9 +151,21 @@ fn checks(view: &View<'_>, intent: &Intent, baseline: &Baseline) -> Vec<Check> {
             checks.push(say("it does not run", !up));
         }
         ExpectedState::Gone => checks.push(say("it is gone", view.presence != Presence::Ours)),
+        ExpectedState::Relieved => checks.extend(super::relieved::check(view, intent)),
+        ExpectedState::Lighter => checks.push(lighter(view, intent)),
         _ => {}
     }
     checks
+}
+
+fn lighter(view: &View<'_>, intent: &Intent) -> Check {
+    let usage = view.container.as_ref().and_then(|container| container.facts.memory.usage.value());
+    let status = match usage.zip(intent.before.memory) {
+        Some((now, before)) if super::lighter::is_lighter(now.used, before) => Status::Verified,
+        Some(_) => Status::Warning,
+        None => Status::Inconclusive,
+    };
+    Check { statement: "it uses less memory than before".to_owned(), status }
 }
 
 fn healthy(known: bool, status: HealthStatus) -> Check {

@@ -139,7 +139,7 @@ fn engine(version: &str) -> EngineInfo {
         version: version.to_owned(),
         updates_in_place: version.starts_with('5'),
         rootless: true,
-        ignores_limits: false,
+        ..EngineInfo::default()
     }
 }
 

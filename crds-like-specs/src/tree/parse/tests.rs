@@ -24,12 +24,12 @@ fn documents_are_read_and_empty_ones_are_skipped() {
 }
 
 #[test]
-fn nulls_in_a_map_are_not_declared_and_keys_are_sorted() {
+fn keys_are_sorted_and_nulls_are_left_to_the_walk() {
     check(
         "z: 1\na:\nm: {y: ~, x: 2}\n",
         &expect![[r#"
-        {"m":{"x":2},"z":1}
-    "#]],
+            {"a":null,"m":{"x":2,"y":null},"z":1}
+        "#]],
     );
 }
 

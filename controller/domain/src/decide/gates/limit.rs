@@ -29,8 +29,13 @@ pub(super) fn overridden(action: Action, limits: &Limits) -> GateAnswer {
     if limits.deny.contains(action.as_str()) {
         return denied(format!("{action} is denied by its manifest or an override of the policy"));
     }
-    if let Some(by) = limits.no_restart.filter(|_| action == Action::ServiceRestart) {
+    let restarts = matches!(action, Action::ServiceRestart | Action::ResourcePressure);
+    if let Some(by) = limits.no_restart.filter(|_| restarts) {
         return denied(format!("autoRestart is false by {by}"));
+    }
+    // What is well and only large is not restarted unless somebody said that it may be.
+    if action == Action::ResourcePressure && !limits.may_restart {
+        return denied("its manifest does not allow a restart (remediation.autoRestart: true)");
     }
     match limits.confirmation {
         Some(by) => GateAnswer::Cap {

@@ -6,7 +6,8 @@
 use podsteward_specs::key::Key;
 
 use super::{denied, held};
-use crate::admit::{Case, Lease};
+use crate::action::Action;
+use crate::admit::{Case, Lease, Urgency};
 use crate::approval::{Approval, ApprovalState};
 use crate::breaker::{self, BreakerState};
 use crate::decision::{Decision, GateAnswer, GateResult, Judgement, Verdict};
@@ -37,7 +38,9 @@ pub fn breaker(standing: &Standing, case: &Case, leases: &[Lease], now: Moment) 
             leases.iter().any(remediation),
         ),
     ];
-    for (opened, why, on_trial) in doors {
+    // A disk that fills up does not wait for what went wrong elsewhere.
+    let only_pair = matches!(case.urgency, Urgency::Critical { .. });
+    for (opened, why, on_trial) in doors.into_iter().take(if only_pair { 1 } else { 3 }) {
         match BreakerState::of(opened, now, policy) {
             BreakerState::Open => return held(why, breaker::half_opens(opened, now, policy)),
             BreakerState::HalfOpen if on_trial => {
@@ -54,7 +57,13 @@ pub fn cooldown(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
     let action = case.action;
     let declared = case.policy.cooldowns.get(action.as_str()).copied();
     let length = declared.or_else(|| Some(action.profile()?.cooldown)).unwrap_or_default();
-    let ended = standing.tracks.get(&action).and_then(|track| track.ended);
+    let length = match case.urgency {
+        Urgency::Critical { cooldown: Some(sooner) } => sooner.min(length),
+        Urgency::Critical { cooldown: None } | Urgency::Usual => length,
+    };
+    let same = |other: &Action| *other == action || other.cleans() && action.cleans();
+    let tracks = standing.tracks.iter().filter(|(other, _)| same(other));
+    let ended = tracks.filter_map(|(_, track)| track.ended).min_by_key(|ended| now.since(*ended));
     let forced = standing.is_forced(now, ended) || granted(standing, case, now) == Some(Granted::Forced);
     match ended.and_then(|ended| now.end_of(ended, length)) {
         Some(until) if !forced => {
@@ -86,6 +95,10 @@ fn granted(standing: &Standing, case: &Case, now: Moment) -> Option<Granted> {
 
 /// So much is under way, or was done within the hour, that it must wait.
 pub fn budget(key: &Key, standing: &Standing, case: &Case, leases: &[Lease], now: Moment) -> GateAnswer {
+    // A budget is one of containers.
+    if case.action.cleans() {
+        return GateAnswer::Pass;
+    }
     let others = || leases.iter().filter(|lease| !lease.action.is_declared() && lease.key != *key);
     let (in_group, on_host) =
         (others().filter(|lease| case.group.contains(&lease.key)).count(), others().count());

@@ -12,9 +12,10 @@ use crate::decide::Proposal;
 use crate::decision::GateAnswer;
 use crate::live::LiveContainer;
 use crate::observation::Observation;
+use crate::pressure;
 use crate::storm;
 use crate::time::Moment;
-use crate::view::View;
+use crate::view::{DiskView, View};
 use crate::words;
 use crate::world::DependencyFacts;
 
@@ -49,6 +50,10 @@ fn state_if_bad(facts: &DependencyFacts, condition: DependencyCondition) -> Opti
 /// So much went wrong at once that nothing is touched.
 pub(super) fn storm(view: &View<'_>) -> GateAnswer {
     let now = view.world.now;
+    // A full disk is what makes containers fall ill together.
+    if view.disk.as_ref().is_some_and(DiskView::is_critical) {
+        return GateAnswer::Pass;
+    }
     let until =
         view.world.host.storm.and_then(|since| storm::holds_until(since, now, &view.world.policy.storm));
     match until {
@@ -57,11 +62,31 @@ pub(super) fn storm(view: &View<'_>) -> GateAnswer {
     }
 }
 
-/// A restart because of its health needs a word on it that is not older than the next one should be.
-pub(super) fn health_is_fresh(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
-    if proposal.action != Action::ServiceRestart {
-        return GateAnswer::Pass;
+/// Whether a restart because of its memory is decided on a sample that a new one should take the place of.
+pub(super) fn memory_is_stale(view: &View<'_>, proposal: &Proposal) -> bool {
+    let container = view.container.as_ref().filter(|_| proposal.action == Action::ResourcePressure);
+    container.is_some_and(|container| match &container.facts.memory.usage {
+        Observation::Unknown { .. } => false,
+        usage => !usage.is_fresh(view.world.now, pressure::FRESH),
+    })
+}
+
+/// What a fresh look did not tell is not acted on.
+pub(super) fn is_told(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
+    match proposal.action {
+        Action::ServiceRestart => health_is_fresh(view),
+        Action::ResourcePressure => memory_is_known(view),
+        _ => GateAnswer::Pass,
     }
+}
+
+fn memory_is_known(view: &View<'_>) -> GateAnswer {
+    let usage = view.container.as_ref().and_then(|container| container.facts.memory.usage.value());
+    if usage.is_some() { GateAnswer::Pass } else { denied("how much memory it uses cannot be read") }
+}
+
+/// A restart because of its health needs a word on it that is not older than the next one should be.
+fn health_is_fresh(view: &View<'_>) -> GateAnswer {
     let Some((container, live)) = view.container.as_ref().and_then(|it| Some((it, it.live?))) else {
         return GateAnswer::Pass;
     };

@@ -1,0 +1,27 @@
+//! Shares, and how sizes are said.
+
+use super::{Gauge, Size, percent};
+
+#[test]
+fn a_share_is_rounded_down_and_all_of_nothing_is_full() {
+    let share = |used, total| Gauge { used, total }.share();
+    assert_eq!(
+        [share(0, 3), share(1, 3), share(3, 3), share(4, 3), share(0, 0)],
+        [0, 3333, 10_000, 10_000, 10_000]
+    );
+}
+
+#[test]
+fn what_is_above_a_share_must_go() {
+    let gauge = Gauge { used: 90, total: 100 };
+    assert_eq!([gauge.above(7000), gauge.above(9000), gauge.above(9500)], [20, 0, 0]);
+}
+
+#[test]
+fn shares_and_sizes_are_said_with_at_most_one_decimal() {
+    let shares: Vec<String> = [0, 7000, 8624, 8625, 10_000].into_iter().map(percent).collect();
+    assert_eq!(shares, ["0 %", "70 %", "86.2 %", "86.3 %", "100 %"]);
+    let sizes = [0, 1023, 1024, 1536, 310 << 20, (3 << 30) + (1 << 29), 5 << 40];
+    let sizes: Vec<String> = sizes.into_iter().map(|bytes| Size(bytes).to_string()).collect();
+    assert_eq!(sizes, ["0 B", "1023 B", "1 KiB", "1.5 KiB", "310 MiB", "3.5 GiB", "5 TiB"]);
+}
