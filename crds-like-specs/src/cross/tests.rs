@@ -10,9 +10,10 @@ use crate::load::{SourceFile, load};
 fn documents(lines: &[&str]) -> Vec<Document> {
     let file = |line: &&str| {
         let (name, spec) = line.split_once(": ").unwrap();
-        let (kind, spec) = match spec.starts_with('/') {
-            true => ("DiskPolicy", format!("path: {spec}")),
-            false => ("Container", format!("image: x, {spec}")),
+        let (kind, spec) = if spec.starts_with('/') {
+            ("DiskPolicy", format!("path: {spec}"))
+        } else {
+            ("Container", format!("image: x, {spec}"))
         };
         let text = format!(
             "apiVersion: podsteward.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{{spec}}}\n"
@@ -156,11 +157,14 @@ fn completed_needs_a_container_that_can_complete() {
 
 #[test]
 fn a_path_is_watched_by_one_policy_and_told_at_each_that_watches_it() {
-    check(&["a: /srv", "b: /srv/", "c: /srv/data", "d: /", "e: /srv"], &expect![[r#"
+    check(
+        &["a: /srv", "b: /srv/", "c: /srv/data", "d: /", "e: /srv"],
+        &expect![[r"
         a.yaml:4:14: spec.path: /srv is watched by disk/b (b.yaml:1; one policy a path) [holds disk/a disk/b disk/e]
         b.yaml:4:14: spec.path: /srv is watched by disk/a (a.yaml:1; one policy a path) [holds disk/a disk/b disk/e]
         e.yaml:4:14: spec.path: /srv is watched by disk/a (a.yaml:1; one policy a path) [holds disk/a disk/b disk/e]
-    "#]]);
+    "]],
+    );
 }
 
 #[test]
