@@ -1,0 +1,211 @@
+//! Snapshots of directories: taken, read back, put back, removed.
+//!
+//! Owns what a snapshot is on each filesystem: a read-only subvolume of btrfs, a copy that shares its blocks, or a copy.
+//! Never follows a symlink, never crosses into another filesystem, and never decides what is worth one. Called by the
+//! runtime.
+
+mod btrfs;
+mod census;
+mod copy;
+mod file;
+mod gone;
+mod place;
+mod restore;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use podsteward_domain::snapshot::{NAME_PREFIX, Provider};
+
+pub use census::Census;
+pub use restore::restore;
+
+/// How long the btrfs program may take.
+const BTRFS_DEADLINE: Duration = Duration::from_mins(5);
+
+/// A snapshot that is to be taken.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The directory that it is of.
+    pub source: PathBuf,
+    /// The directory in which it will lie, on the same filesystem; made where it is missing.
+    pub area: PathBuf,
+    /// Its name.
+    pub name: String,
+    /// A copy that shares nothing may take so many bytes at most.
+    pub bound: u64,
+}
+
+/// A snapshot that was taken, and counts once it was read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The directory that it is of.
+    pub source: PathBuf,
+    /// How it was made.
+    pub provider: Provider,
+    /// The directory that holds what the source held.
+    pub location: PathBuf,
+    /// What the source held just before.
+    pub census: Census,
+}
+
+/// Why a snapshot cannot be taken, read, put back or removed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such directory.
+    #[error("{} is no directory", .0.display())]
+    NoDirectory(PathBuf),
+    /// Nothing on its filesystem lies beside it, so nothing could take its place.
+    #[error("a filesystem is mounted at {} itself: only a directory within one can be put back", .0.display())]
+    MountPoint(PathBuf),
+    /// The snapshot would lie on another filesystem.
+    #[error("{} lies on another filesystem", .0.display())]
+    Elsewhere(PathBuf),
+    /// Another filesystem is mounted within it.
+    #[error("another filesystem is mounted within it, at {}", .0.display())]
+    Mounted(PathBuf),
+    /// It holds the snapshots of other directories.
+    #[error("it holds the snapshots of other directories, in {}", .0.display())]
+    HoldsSnapshots(PathBuf),
+    /// What it holds belongs to users that only exist within containers.
+    #[error(
+        "{} is closed to this user: it belongs to a user of a container's, and podsteward without root can keep and put \
+         back only what its own user may read and write",
+        .0.display()
+    )]
+    NotReadable(PathBuf),
+    /// A copy would take too much.
+    #[error(
+        "a copy would take {bytes} bytes, over the bound of {bound}, and its filesystem can share no blocks"
+    )]
+    TooBig {
+        /// What it would take.
+        bytes: u64,
+        /// What it may take.
+        bound: u64,
+    },
+    /// A copy would fill the disk.
+    #[error("a copy would take {bytes} bytes, over half of the {free} bytes that are free")]
+    NoRoom {
+        /// What it would take.
+        bytes: u64,
+        /// What is free.
+        free: u64,
+    },
+    /// What was read back is not what was there.
+    #[error("what was read back is not what is there: {0}")]
+    Differs(String),
+    /// The btrfs program refused.
+    #[error("{call}: {message}")]
+    Btrfs {
+        /// What was asked of it.
+        call: String,
+        /// Its answer.
+        message: String,
+    },
+    /// The path is not one of a snapshot.
+    #[error("{} is no snapshot", .0.display())]
+    NotASnapshot(PathBuf),
+    /// The kernel refused.
+    #[error("{what} {}", path.display())]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// The kernel's answer.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    fn io(what: &'static str, path: &Path, source: impl Into<io::Error>) -> Self {
+        let (path, source) = (path.to_owned(), source.into());
+        let rootless = !rustix::process::geteuid().is_root();
+        if rootless && source.kind() == io::ErrorKind::PermissionDenied {
+            return Self::NotReadable(path);
+        }
+        Self::Io { what, path, source }
+    }
+}
+
+/// Takes a snapshot, the cheapest that the filesystem can do.
+///
+/// A snapshot that is being taken has another name, and its own one only once it is whole: what an end of the controller
+/// leaves of one is replaced by the next of the same directory.
+pub async fn take(request: Request) -> Result<Taken, Error> {
+    let Request { source, area, name, bound } = request;
+    if !name.starts_with(NAME_PREFIX) || name.contains('/') {
+        return Err(Error::NotASnapshot(area.join(name)));
+    }
+    let (census, draft) = {
+        let (source, area) = (source.clone(), area.clone());
+        blocking(move || {
+            place::prepare(&source, &area)?;
+            Ok((census::of(&source)?, place::draft(&source, &area)))
+        })
+        .await?
+    };
+    gone::remove_tree(&draft).await?;
+    let finished = area.join(&name);
+    if let Some(inner) = btrfs::take(&source, &draft, &census).await? {
+        place::rename(&draft, &finished)?;
+        let location = if inner.as_os_str().is_empty() { finished } else { finished.join(inner) };
+        return Ok(Taken { source, provider: Provider::Btrfs, location, census });
+    }
+    let copied = {
+        let (source, draft, bytes) = (source.clone(), draft.clone(), census.bytes);
+        blocking(move || copy::take(&source, &draft, bytes, bound)).await
+    };
+    match copied {
+        Ok(provider) => {
+            place::rename(&draft, &finished)?;
+            Ok(Taken { source, provider, location: finished, census })
+        }
+        Err(error) => {
+            gone::remove_tree(&draft).await?;
+            Err(error)
+        }
+    }
+}
+
+/// Reads a snapshot and compares it with what it is of. Where the source changed since it was taken, what it is like now
+/// counts, too: the snapshot lies between the two.
+pub async fn read_back(taken: &Taken) -> Result<(), Error> {
+    let Taken { source, location, census, .. } = taken.clone();
+    blocking(move || {
+        let read = census::of(&location)?;
+        if read.is_same(&census) || read.is_same(&census::of(&source)?) {
+            return Ok(());
+        }
+        Err(Error::Differs(format!("{read} instead of {census}")))
+    })
+    .await
+}
+
+/// Removes a snapshot, if it is still there. Nothing that is not named like one is touched.
+pub async fn remove(location: &Path, provider: Provider) -> Result<(), Error> {
+    let root = place::root_of(location)?;
+    match provider {
+        Provider::Btrfs => btrfs::remove(&root).await?,
+        Provider::Reflink | Provider::Copy => gone::remove_tree(&root).await?,
+    }
+    place::remove_if_empty(&root);
+    Ok(())
+}
+
+/// Carries out what waits for a disk without holding anybody else up.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let ended = |error: tokio::task::JoinError| Error::Io {
+        what: "work on",
+        path: PathBuf::new(),
+        source: io::Error::other(error),
+    };
+    tokio::task::spawn_blocking(work).await.map_err(ended)?
+}
+
+#[cfg(test)]
+mod tests;
