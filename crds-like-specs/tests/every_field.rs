@@ -1,5 +1,7 @@
 //! The manifest that sets every field: its validated form, and that it comes out of the store unchanged.
 
+use std::sync::Arc;
+
 use expect_test::expect_file;
 use podsteward_specs::cross::cross_check;
 use podsteward_specs::document::Document;
@@ -47,14 +49,27 @@ fn nothing_is_wrong_between_its_documents() {
     assert_eq!(cross_check(&documents()), []);
 }
 
+fn canonical(text: &str) -> Arc<str> {
+    let file = SourceFile { path: "f.yaml".to_owned(), bytes: text.as_bytes().to_vec() };
+    load(&[file]).files.remove(0).documents.remove(0).canonical
+}
+
 #[test]
 fn comments_order_of_keys_nulls_and_places_are_no_part_of_a_declaration() {
-    let load_one = |text: &str| {
-        let file = SourceFile { path: "f.yaml".to_owned(), bytes: text.as_bytes().to_vec() };
-        load(&[file]).files.remove(0).documents.remove(0).canonical
-    };
     let one =
         "apiVersion: podsteward.dev/v1alpha1\nkind: Volume\nmetadata: {name: a}\nspec: {driver: local}\n";
     let two = "# A comment.\n\nspec:\n  driver: 'local'\n  options: ~\nkind: Volume\nmetadata:\n  name: a\napiVersion: podsteward.dev/v1alpha1\n";
-    assert_eq!(load_one(one), load_one(two));
+    assert_eq!(canonical(one), canonical(two));
+}
+
+#[test]
+fn a_null_is_part_of_a_declaration_where_the_key_alone_says_something() {
+    let disk = |rest: &str| {
+        let head = "apiVersion: podsteward.dev/v1alpha1\nkind: DiskPolicy\nmetadata: {name: a}\n";
+        canonical(&format!("{head}spec: {{path: /, {rest}}}\n"))
+    };
+    assert_eq!(disk("cleanup: [{pruneBuildCache: ~}]"), disk("cleanup: [{pruneBuildCache: {}}]"));
+    assert_eq!(disk("cleanup: ~"), disk("inodes: ~"));
+    let labels = |labels: &str| disk(&format!("cleanup: [{{pruneContainers: {{labels: {{{labels}}}}}}}]"));
+    assert_ne!(labels("a: ~, b: x"), labels("b: x"));
 }
