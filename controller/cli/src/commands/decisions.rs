@@ -73,16 +73,19 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let now = context.now();
-    let logged = match &store {
-        Some(store) => store.decisions(&args.filter(context, args.limit))?,
+    // One more than is shown tells whether there are more.
+    let mut logged = match &store {
+        Some(store) => store.decisions(&args.filter(context, args.limit.saturating_add(1)))?,
         None => Vec::new(),
     };
-    let full = usize::try_from(args.limit).is_ok_and(|limit| logged.len() >= limit);
+    let shown = usize::try_from(args.limit).unwrap_or(usize::MAX);
+    let more = logged.len() > shown;
+    logged.truncate(shown);
     let none = logged.is_empty();
     output::show(&Decisions::new(logged, now), context.global.output)?;
     if none {
         output::note("no such decisions");
-    } else if full {
+    } else if more {
         output::note(&format!("note: only the latest {} are shown; --limit N shows more", args.limit));
     }
     Ok(Exit::Done)

@@ -66,6 +66,21 @@ fn the_log_is_filtered_by_object_action_and_outcome() {
 }
 
 #[test]
+fn that_there_are_more_decisions_is_said_only_where_there_are() {
+    let world = world();
+    let told = |limit: &str| world.run(&["decisions", "--limit", limit]);
+    for (limit, shown, note) in [
+        ("2", 2, "note: only the latest 2 are shown; --limit N shows more\n"),
+        ("3", 3, ""),
+        ("4", 3, ""),
+        ("4294967295", 3, ""),
+    ] {
+        assert_eq!(told(limit).stderr, note, "{limit}");
+        assert_eq!(ids(&world.run(&["decisions", "-o", "json", "--limit", limit])).len(), shown, "{limit}");
+    }
+}
+
+#[test]
 fn the_numbers_of_the_log_are_the_same_by_object_and_altogether() {
     let world = world();
     let all = world.run(&["decisions", "--stats", "-o", "json"]).json();
