@@ -10,7 +10,8 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 use podsteward_domain::engine::{ContainerCreate, EngineInfo, NetworkCreate, VolumeCreate};
 use podsteward_domain::live::{
-    ContainerSummary, HealthStatus, LiveContainer, LiveImage, LiveNetwork, LiveVolume,
+    ContainerSummary, DiskUsage, HealthStatus, ImageSummary, LiveContainer, LiveImage, LiveNetwork,
+    LiveVolume,
 };
 use podsteward_specs::container::{NetworkAttachment, Resources};
 
@@ -154,11 +155,33 @@ pub trait Engine: Send + Sync + 'static {
     /// Removes a volume. A volume in use is a [`Error::Conflict`]; Ok when it is gone already.
     async fn remove_volume(&self, name: &str) -> Result<(), Error>;
 
+    /// The names of the containers that use a volume, those that do not run included; none where there is no such volume. One
+    /// list, narrowed by Podman.
+    async fn volume_users(&self, name: &str) -> Result<Vec<String>, Error>;
+
+    /// All images in local storage, intermediate images of builds included. One call, 10 ms.
+    async fn list_images(&self) -> Result<Vec<ImageSummary>, Error>;
     /// An image in local storage by reference or id; `None`: it is not there.
     async fn inspect_image(&self, reference: &str) -> Result<Option<LiveImage>, Error>;
     /// Pulls an image within `deadline`, also when it is there already. An image that the registry does not know is a
     /// [`Error::NotFound`].
     async fn pull_image(&self, reference: &str, deadline: Duration) -> Result<(), Error>;
+    /// Removes an image by its whole id, with all its names; Ok when it is gone already. Unnamed images that it was built on and
+    /// that nothing else needs go with it. Never forced, and no container is ever removed.
+    ///
+    /// An image that a container was made from is a [`Error::Conflict`], also where that one does not run or belongs
+    /// to a build; so is an image on which another is built, of which Podman would only take the name off. What is
+    /// refused keeps its names. A list of images for several machines is [`Error::Refused`]: Podman 5 would
+    /// remove one of its images instead.
+    async fn remove_image(&self, id: &str) -> Result<(), Error>;
+    /// Throws away what builds keep for further builds (`RUN --mount=type=cache`), and no image. No version tells how much that
+    /// was. Podman before 5 cannot do it and does nothing. Dangling images that builds left are removed as images.
+    ///
+    /// It lies in `/var/tmp`, or where `TMPDIR` of Podman points, so it may be on another filesystem than images are.
+    async fn prune_build_cache(&self) -> Result<(), Error>;
+    /// How much everything takes. Costly: Podman walks through all volumes and layers, 50 to 1400 ms on an idle disk with small
+    /// volumes, minutes where there are many files. So it is asked only when a person is to be shown what takes most.
+    async fn disk_usage(&self) -> Result<DiskUsage, Error>;
     /// Names of the secrets that exist.
     async fn list_secrets(&self) -> Result<Vec<String>, Error>;
 

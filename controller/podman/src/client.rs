@@ -13,6 +13,7 @@ mod layer;
 mod log;
 mod networks;
 mod raw;
+mod storage;
 mod volumes;
 
 use std::path::PathBuf;
@@ -23,7 +24,8 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 use podsteward_domain::engine::{ContainerCreate, EngineInfo, NetworkCreate, VolumeCreate};
 use podsteward_domain::live::{
-    ContainerSummary, HealthStatus, LiveContainer, LiveImage, LiveNetwork, LiveVolume,
+    ContainerSummary, DiskUsage, HealthStatus, ImageSummary, LiveContainer, LiveImage, LiveNetwork,
+    LiveVolume,
 };
 use podsteward_specs::container::{NetworkAttachment, Resources};
 
@@ -180,12 +182,32 @@ impl Engine for Podman {
         self.volume_remove(name).await
     }
 
+    async fn volume_users(&self, name: &str) -> Result<Vec<String>, Error> {
+        self.volume_users_list(name).await
+    }
+
+    async fn list_images(&self) -> Result<Vec<ImageSummary>, Error> {
+        self.images_list().await
+    }
+
     async fn inspect_image(&self, reference: &str) -> Result<Option<LiveImage>, Error> {
         self.image_inspect(reference).await
     }
 
     async fn pull_image(&self, reference: &str, deadline: Duration) -> Result<(), Error> {
         self.image_pull(reference, deadline).await
+    }
+
+    async fn remove_image(&self, id: &str) -> Result<(), Error> {
+        self.image_remove(id).await
+    }
+
+    async fn prune_build_cache(&self) -> Result<(), Error> {
+        self.build_cache_prune().await
+    }
+
+    async fn disk_usage(&self) -> Result<DiskUsage, Error> {
+        self.usage().await
     }
 
     async fn list_secrets(&self) -> Result<Vec<String>, Error> {

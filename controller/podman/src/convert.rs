@@ -8,6 +8,7 @@ pub(crate) mod create;
 pub(crate) mod listing;
 mod mounts;
 mod networking;
+pub(crate) mod stored;
 pub(crate) mod things;
 pub(crate) mod time;
 pub(crate) mod untold;

@@ -16,6 +16,8 @@ pub(crate) const LOG: Duration = Duration::from_secs(2);
 pub(crate) const INFO: Duration = Duration::from_secs(30);
 /// Making, renaming or removing a thing: 10 ms, but a large image on a slow disk copies its volumes' content first.
 pub(crate) const WRITE: Duration = Duration::from_mins(1);
+/// Measuring what everything takes: Podman walks through every volume, and through the layer of every container.
+pub(crate) const DISK_USAGE: Duration = Duration::from_mins(5);
 /// What is added to the time that the container itself is given: Podman waits for its monitor, then cleans up
 /// mounts and networks.
 pub(crate) const AFTER_GRACE: Duration = Duration::from_secs(30);

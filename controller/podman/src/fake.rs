@@ -10,9 +10,11 @@ mod engine;
 mod events;
 mod faults;
 mod hand;
+mod images;
 mod inside;
 mod process;
 mod render;
+mod storage;
 mod things;
 mod world;
 

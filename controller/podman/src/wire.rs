@@ -167,6 +167,7 @@ pub(crate) struct DevicePath {
 pub(crate) struct LogConfig {
     #[serde(rename = "Type")]
     pub(crate) driver: String,
+    pub(crate) path: String,
 }
 
 /// One published port.

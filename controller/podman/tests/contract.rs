@@ -25,5 +25,6 @@ mod contract {
     mod names;
     mod networks;
     mod silence;
+    mod storage;
     mod volumes;
 }

@@ -11,7 +11,8 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 use podsteward_domain::engine::{ContainerCreate, EngineInfo, NetworkCreate, VolumeCreate};
 use podsteward_domain::live::{
-    ContainerSummary, HealthStatus, LiveContainer, LiveImage, LiveNetwork, LiveVolume,
+    ContainerSummary, DiskUsage, HealthStatus, ImageSummary, LiveContainer, LiveImage, LiveNetwork,
+    LiveVolume,
 };
 use podsteward_metrics::label::CallResult;
 use podsteward_metrics::{PodmanEvent, Telemetry};
@@ -98,6 +99,11 @@ counted! {
     create_volume(create: &VolumeCreate) -> ();
     remove_volume(name: &str) -> ();
     inspect_image(reference: &str) -> Option<LiveImage>;
+    list_images() -> Vec<ImageSummary>;
+    remove_image(id: &str) -> ();
+    prune_build_cache() -> ();
+    disk_usage() -> DiskUsage;
+    volume_users(name: &str) -> Vec<String>;
     pull_image(reference: &str, deadline: Duration) -> ();
     list_secrets() -> Vec<String>;
     events(since_ms: Option<i64>) -> BoxStream<'static, Result<EngineEvent, Error>>;

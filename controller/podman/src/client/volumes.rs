@@ -3,14 +3,14 @@
 //! Owns which request each verb is. Never uses the client crate's `remove` (it removes the containers, too) nor its
 //! `prune` (a filter of it is inverted).
 
-use podman_api::opts::VolumeListOpts;
+use podman_api::opts::{ContainerListFilter, ContainerListOpts, VolumeListOpts};
 use podsteward_domain::engine::VolumeCreate;
 use podsteward_domain::live::LiveVolume;
 
 use super::call::within;
 use super::{Podman, found};
 use crate::convert::things;
-use crate::deadline::{READ, WRITE};
+use crate::deadline::{LIST, READ, WRITE};
 use crate::error::Error;
 use crate::names::check_name;
 
@@ -30,6 +30,19 @@ impl Podman {
         check_name(&call, &request.name)?;
         let opts = things::volume_opts(request);
         within(&call, WRITE, async { Ok(self.api.volumes().create(&opts).await?) }).await.map(drop)
+    }
+
+    /// The names of the containers that use a volume, sorted: the list, narrowed by Podman itself.
+    pub(super) async fn volume_users_list(&self, name: &str) -> Result<Vec<String>, Error> {
+        let call = format!("list users of volume {name}");
+        check_name(&call, name)?;
+        let filter = ContainerListFilter::Volume(name.into());
+        let opts = ContainerListOpts::builder().all(true).filter([filter]).build();
+        let rows = within(&call, LIST, async { Ok(self.api.containers().list(&opts).await?) }).await?;
+        let mut names: Vec<String> =
+            rows.into_iter().filter_map(|row| row.names?.into_iter().next()).collect();
+        names.sort();
+        Ok(names)
     }
 
     /// Removes a volume that no container uses. Podman removes another one whose name begins so where there is none of

@@ -58,11 +58,11 @@ pub(crate) fn pid(number: i64) -> Option<u32> {
 pub(crate) fn container(inspect: &Inspect) -> LiveContainer {
     let told = &inspect.state;
     let finished_ms = time::from_text(&told.finished_at);
+    let labels = inspect.config.labels.clone().unwrap_or_default();
     LiveContainer {
         id: inspect.id.clone(),
         name: inspect.name.trim_start_matches('/').to_owned(),
         created_ms: time::from_text(&inspect.created).unwrap_or_default(),
-        labels: inspect.config.labels.clone().unwrap_or_default(),
         state: state(&told.status),
         pid: pid(told.pid),
         started_ms: time::from_text(&told.started_at),
@@ -76,7 +76,10 @@ pub(crate) fn container(inspect: &Inspect) -> LiveContainer {
         image_id: inspect.image.clone(),
         image_name: inspect.image_name.clone(),
         anonymous_volumes: mounts::anonymous(inspect),
-        managed_by: managed_by(inspect),
+        mounts_on_host: mounts::on_host(inspect),
+        log_path: log_path(&inspect.host_config),
+        managed_by: manager(&labels, inspect.pod.clone(), inspect.host_config.auto_remove),
+        labels,
         config: config(inspect),
     }
 }
@@ -92,16 +95,25 @@ fn health(told: &Health) -> LiveHealth {
     }
 }
 
-/// Who else manages it.
-fn managed_by(inspect: &Inspect) -> Option<ForeignManager> {
-    let unit = inspect.config.labels.as_ref().and_then(|labels| labels.get("PODMAN_SYSTEMD_UNIT"));
-    if let Some(unit) = unit {
+/// Who else manages a container with these labels, in this pod.
+pub(crate) fn manager(
+    labels: &BTreeMap<String, String>,
+    pod: String,
+    auto_remove: bool,
+) -> Option<ForeignManager> {
+    if let Some(unit) = labels.get("PODMAN_SYSTEMD_UNIT") {
         return Some(ForeignManager::Systemd(unit.clone()));
     }
-    if !inspect.pod.is_empty() {
-        return Some(ForeignManager::Pod(inspect.pod.clone()));
+    if !pod.is_empty() {
+        return Some(ForeignManager::Pod(pod));
     }
-    inspect.host_config.auto_remove.then_some(ForeignManager::AutoRemove)
+    auto_remove.then_some(ForeignManager::AutoRemove)
+}
+
+/// The file of the log. Podman names one for drivers that keep no file, too.
+fn log_path(host: &HostConfig) -> Option<String> {
+    let in_file = matches!(host.log_config.driver.as_str(), "k8s-file" | "json-file");
+    Some(host.log_config.path.clone()).filter(|path| in_file && path.starts_with('/'))
 }
 
 /// The configuration.

@@ -2,6 +2,8 @@
 //!
 //! Owns the reading of the list's fields. Never asks again for what the list does not tell.
 
+use std::collections::BTreeMap;
+
 use podman_api::models::ListContainer;
 use podsteward_domain::live::ContainerSummary;
 
@@ -12,6 +14,7 @@ use super::{container, time};
 pub(crate) fn summary(row: ListContainer) -> Option<ContainerSummary> {
     let state = container::state(row.state.as_deref().unwrap_or_default());
     let exited_ms = row.exited_at.and_then(time::from_seconds);
+    let labels: BTreeMap<String, String> = row.labels.unwrap_or_default().into_iter().collect();
     Some(ContainerSummary {
         id: row.id?,
         name: row.names?.into_iter().next()?,
@@ -23,7 +26,12 @@ pub(crate) fn summary(row: ListContainer) -> Option<ContainerSummary> {
         // The list's "status" is the word for health on every version that answers this path.
         health: row.status.as_deref().and_then(health_status),
         networks: row.networks.unwrap_or_default().into_iter().collect(),
-        labels: row.labels.unwrap_or_default().into_iter().collect(),
         image_id: row.image_id.unwrap_or_default(),
+        managed_by: container::manager(
+            &labels,
+            row.pod.unwrap_or_default(),
+            row.auto_remove.unwrap_or_default(),
+        ),
+        labels,
     })
 }

@@ -17,6 +17,12 @@ pub(super) fn mounts(inspect: &Inspect) -> BTreeMap<String, Mount> {
     points.chain(tmpfs.map(|(target, options)| (target.clone(), tmpfs_mount(options)))).collect()
 }
 
+/// Where the data of volumes and binds lies on the host, by target.
+pub(super) fn on_host(inspect: &Inspect) -> BTreeMap<String, String> {
+    let points = inspect.mounts.iter().flatten().filter(|point| point.source.starts_with('/'));
+    points.map(|point| (point.destination.clone(), point.source.clone())).collect()
+}
+
 /// The volumes that nobody named, by target.
 pub(super) fn anonymous(inspect: &Inspect) -> BTreeMap<String, String> {
     let points = inspect.mounts.iter().flatten().filter(|point| is_anonymous(point));

@@ -92,7 +92,7 @@ pub(crate) fn image(told: models::InspectImageResponseLibpod) -> LiveImage {
 /// Podman itself.
 pub(crate) fn info(told: models::Info) -> EngineInfo {
     let version = told.version.and_then(|version| version.version).unwrap_or_default();
-    let host = told.host;
+    let (host, store) = (told.host, told.store);
     let security = host.as_ref().and_then(|host| host.security.as_ref());
     let rootless = security.and_then(|security| security.rootless).unwrap_or_default();
     let first_cgroups = host.as_ref().and_then(|host| host.cgroup_version.as_deref()) == Some("v1");
@@ -101,6 +101,9 @@ pub(crate) fn info(told: models::Info) -> EngineInfo {
         version,
         rootless,
         ignores_limits: rootless && first_cgroups,
+        graph_root: store.as_ref().and_then(|store| store.graph_root.clone()),
+        volume_path: store.as_ref().and_then(|store| store.volume_path.clone()),
+        run_root: store.and_then(|store| store.run_root),
     }
 }
 

@@ -49,10 +49,20 @@ pub enum Verb {
     CreateVolume,
     /// `remove_volume`
     RemoveVolume,
+    /// `volume_users`
+    VolumeUsers,
+    /// `list_images`
+    ListImages,
     /// `inspect_image`
     InspectImage,
     /// `pull_image`
     PullImage,
+    /// `remove_image`
+    RemoveImage,
+    /// `prune_build_cache`
+    PruneBuildCache,
+    /// `disk_usage`
+    DiskUsage,
     /// `list_secrets`
     ListSecrets,
     /// `events`
@@ -73,7 +83,10 @@ impl Verb {
                 | Self::ContainerChanges
                 | Self::ListNetworks
                 | Self::ListVolumes
+                | Self::VolumeUsers
+                | Self::ListImages
                 | Self::InspectImage
+                | Self::DiskUsage
                 | Self::ListSecrets
                 | Self::Events
         )

@@ -100,6 +100,7 @@ impl World {
             networks: one.attached.iter().flatten().map(|attachment| attachment.name.clone()).collect(),
             labels: one.live.labels.clone(),
             image_id: one.live.image_id.clone(),
+            managed_by: one.live.managed_by.clone(),
         };
         self.containers.values().map(summary).collect()
     }

@@ -8,15 +8,17 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 use podsteward_domain::engine::{ContainerCreate, EngineInfo, NetworkCreate, VolumeCreate};
 use podsteward_domain::live::{
-    ContainerSummary, EngineState, HealthStatus, LiveContainer, LiveImage, LiveNetwork, LiveVolume,
+    ContainerSummary, DiskUsage, EngineState, HealthStatus, ImageSummary, LiveContainer, LiveImage,
+    LiveNetwork, LiveVolume,
 };
 use podsteward_specs::container::{NetworkAttachment, Resources};
 
 use super::containers::{Dying, Stop};
+use super::storage;
 use super::world::World;
 use super::{Fake, Fault, Release, Verb};
 use crate::api::{Engine, EngineEvent, Started};
-use crate::deadline::{AFTER_GRACE, INFO, LIST, LOG, READ, WRITE};
+use crate::deadline::{AFTER_GRACE, DISK_USAGE, INFO, LIST, LOG, READ, WRITE};
 use crate::error::Error;
 use crate::names::{check_name, check_reference};
 
@@ -122,8 +124,10 @@ impl Engine for Fake {
             Ok(EngineInfo {
                 version: version(world).to_owned(),
                 updates_in_place: world.options.release >= Release::V5,
-                rootless: false,
-                ignores_limits: false,
+                graph_root: Some(storage::GRAPH_ROOT.to_owned()),
+                volume_path: Some(storage::VOLUME_PATH.to_owned()),
+                run_root: Some(storage::RUN_ROOT.to_owned()),
+                ..EngineInfo::default()
             })
         };
         self.perform(call, info).await
@@ -269,6 +273,16 @@ impl Engine for Fake {
         self.perform(call, |world, text| world.remove_volume(text, name)).await
     }
 
+    async fn volume_users(&self, name: &str) -> Result<Vec<String>, Error> {
+        let call = Call::named(Verb::VolumeUsers, "list users of volume", &[name], LIST)?;
+        self.perform(call, |world, _| Ok(world.volume_users(name))).await
+    }
+
+    async fn list_images(&self) -> Result<Vec<ImageSummary>, Error> {
+        let call = Call::plain(Verb::ListImages, "list images", READ);
+        self.perform(call, |world, _| Ok(world.image_summaries())).await
+    }
+
     async fn inspect_image(&self, reference: &str) -> Result<Option<LiveImage>, Error> {
         let call = Call::plain(Verb::InspectImage, &format!("inspect image {reference}"), READ);
         check_reference(&call.text, reference)?;
@@ -279,6 +293,21 @@ impl Engine for Fake {
         let call = Call::plain(Verb::PullImage, &format!("pull image {reference}"), deadline);
         check_reference(&call.text, reference)?;
         self.perform(call, |world, text| world.pull(text, reference)).await
+    }
+
+    async fn remove_image(&self, id: &str) -> Result<(), Error> {
+        let call = Call::named(Verb::RemoveImage, "remove image", &[id], WRITE)?;
+        self.perform(call, |world, text| world.remove_image(text, id)).await
+    }
+
+    async fn prune_build_cache(&self) -> Result<(), Error> {
+        let call = Call::plain(Verb::PruneBuildCache, "prune build cache", WRITE);
+        self.perform(call, |world, _| Ok(world.prune_build_cache())).await
+    }
+
+    async fn disk_usage(&self) -> Result<DiskUsage, Error> {
+        let call = Call::plain(Verb::DiskUsage, "measure disk usage", DISK_USAGE);
+        self.perform(call, |world, _| Ok(world.disk_usage())).await
     }
 
     async fn list_secrets(&self) -> Result<Vec<String>, Error> {

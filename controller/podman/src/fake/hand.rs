@@ -21,7 +21,7 @@ const BY_HAND: &str = "by hand";
 /// The hand.
 #[derive(Debug)]
 pub struct Hand<'a> {
-    fake: &'a Fake,
+    pub(super) fake: &'a Fake,
 }
 
 impl<'a> Hand<'a> {
@@ -196,6 +196,14 @@ impl<'a> Hand<'a> {
         self.set(|world| {
             world.images.insert(image.id.clone(), image.clone());
             world.tags.insert(reference.to_owned(), image.id.clone())
+        });
+    }
+
+    /// `podman tag`: a further reference to the image that one means.
+    pub fn alias_image(&self, reference: &str, further: &str) {
+        self.set(|world| {
+            let id = world.tags.get(reference).cloned();
+            id.map(|id| world.tags.insert(further.to_owned(), id))
         });
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Inside {
     pub(super) log: Vec<(i64, String)>,
     /// Each path with what happened to it: `A`, `C` or `D`.
     pub(super) layer: BTreeMap<String, char>,
+    /// The bytes of its own layer.
+    pub(super) bytes: u64,
 }
 
 impl World {

@@ -10,11 +10,12 @@ use podsteward_domain::live::{
     EngineState, HealthStatus, LiveCapabilities, LiveConfig, LiveContainer, LiveHealth, LiveSecurity,
 };
 use podsteward_specs::container::{
-    CgroupNamespace, Container, EnvValue, NetworkAttachment, Networks, Port, Resources, SecretTarget,
-    SecretUse, Security, Ulimit,
+    CgroupNamespace, Container, EnvValue, MountSource, NetworkAttachment, Networks, Port, Resources,
+    SecretTarget, SecretUse, Security, Ulimit,
 };
 use podsteward_specs::quantity::Bytes;
 
+use super::storage;
 use super::things::volume_of;
 use super::world::FakeImage;
 use crate::convert::untold;
@@ -55,25 +56,31 @@ pub(super) fn live(create: &ContainerCreate, image: &FakeImage, identity: Identi
         last_output: String::new(),
     });
     LiveContainer {
+        mounts_on_host: mounts_on_host(&config, &identity.anonymous),
+        log_path: storage::log_path(&identity.id, &config.log_driver),
         id: identity.id,
         name: create.name.clone(),
         created_ms: identity.made_ms,
         labels: create.labels.clone(),
         state: EngineState::Created,
-        pid: None,
-        started_ms: None,
-        finished_ms: None,
-        exit_code: None,
-        stopped_by_user: false,
-        oom_killed: false,
-        error: None,
         health,
         image_id: image.id.clone(),
         image_name: create.container.image.clone(),
         anonymous_volumes: identity.anonymous,
-        managed_by: None,
         config,
+        ..LiveContainer::default()
     }
+}
+
+/// Where the data of volumes and binds lies, by target.
+fn mounts_on_host(config: &LiveConfig, anonymous: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let declared = config.mounts.iter().filter_map(|(target, mount)| match &mount.source {
+        MountSource::Volume(name) => Some((target.clone(), storage::mountpoint(name))),
+        MountSource::Bind(path) => Some((target.clone(), path.clone())),
+        MountSource::Tmpfs => None,
+    });
+    let anonymous = anonymous.iter().map(|(target, name)| (target.clone(), storage::mountpoint(name)));
+    declared.chain(anonymous).collect()
 }
 
 /// The configuration: what is declared, else the image's, else Podman's own default.

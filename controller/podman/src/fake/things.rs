@@ -1,15 +1,17 @@
-//! Networks, volumes and images of the fake.
+//! Networks and volumes of the fake.
 //!
 //! Owns who is in use by whom. Never removes what a container uses.
 
 use std::collections::BTreeMap;
 
 use podsteward_domain::engine::{ContainerCreate, NetworkCreate, VolumeCreate};
-use podsteward_domain::live::{LiveImage, LiveNetwork, LiveSubnet, LiveVolume, lease_bounds};
+use podsteward_domain::live::{LiveNetwork, LiveSubnet, LiveVolume, lease_bounds};
 use podsteward_specs::container::{MountSource, NetworkAttachment};
 
 use super::Release;
-use super::render::DEFAULT_NETWORK;
+use super::containers::FakeContainer;
+use super::render::{self, DEFAULT_NETWORK};
+use super::storage;
 use super::world::{FakeImage, World, hex_of};
 use crate::api::EventSubject;
 use crate::error::Error;
@@ -146,16 +148,22 @@ impl World {
         self.log(EventSubject::Volume(name), "create", None);
     }
 
+    /// The names of the containers that use a volume.
+    pub(super) fn volume_users(&self, name: &str) -> Vec<String> {
+        let uses = |one: &&FakeContainer| render::volumes(&one.live).iter().any(|used| used == name);
+        let mut users: Vec<String> =
+            self.containers.values().filter(uses).map(|one| one.live.name.clone()).collect();
+        users.sort();
+        users
+    }
+
     /// Removes a volume that no container uses.
     pub(super) fn remove_volume(&mut self, call: &str, name: &str) -> Result<(), Error> {
-        if self
-            .containers
-            .values()
-            .any(|one| super::render::volumes(&one.live).iter().any(|used| used == name))
-        {
+        if !self.volume_users(name).is_empty() {
             return Err(conflict(call, "volume is being used by a container"));
         }
         if self.volumes.remove(name).is_some() {
+            self.volume_bytes.remove(name);
             self.log(EventSubject::Volume(name.to_owned()), "remove", None);
         }
         Ok(())
@@ -177,23 +185,6 @@ impl World {
         volumes.retain(|target, _| !mounted(target));
         volumes
     }
-
-    /// A local image, as inspect tells it.
-    pub(super) fn live_image(&self, reference: &str) -> Option<LiveImage> {
-        let image = self.image(reference)?;
-        let names = self.tags.iter().filter(|(_, id)| **id == image.id).map(|(name, _)| name.clone());
-        Some(LiveImage { id: image.id.clone(), digest: image.digest.clone(), names: names.collect() })
-    }
-
-    /// Pulls an image out of the registry.
-    pub(super) fn pull(&mut self, call: &str, reference: &str) -> Result<(), Error> {
-        let image = self.registry.get(reference).cloned();
-        let image = image.ok_or_else(|| not_found(call, "manifest in the registry", reference))?;
-        self.tags.insert(reference.to_owned(), image.id.clone());
-        self.images.insert(image.id.clone(), image);
-        self.log(EventSubject::Image(reference.to_owned()), "pull", None);
-        Ok(())
-    }
 }
 
 /// A local volume with nothing special.
@@ -201,7 +192,7 @@ fn plain_volume(name: &str) -> LiveVolume {
     LiveVolume {
         name: name.to_owned(),
         driver: "local".to_owned(),
-        mountpoint: format!("/var/lib/containers/storage/volumes/{name}/_data"),
+        mountpoint: storage::mountpoint(name),
         ..LiveVolume::default()
     }
 }

@@ -42,6 +42,14 @@ pub struct FakeImage {
     pub id: String,
     /// The digest of its manifest.
     pub digest: String,
+    /// Its bytes, what it shares with its parent included.
+    pub size: u64,
+    /// When it was built, in milliseconds since 1970.
+    pub created_ms: i64,
+    /// The id of the image that it is built on.
+    pub parent_id: Option<String>,
+    /// It is a list of images for several machines.
+    pub is_manifest_list: bool,
     /// Its entry point.
     pub entrypoint: Vec<String>,
     /// Its arguments.
@@ -71,6 +79,7 @@ impl FakeImage {
         Self {
             id: hex_of(name),
             digest: format!("sha256:{}", hex_of(&format!("digest of {name}"))),
+            size: 2 << 20,
             args: vec!["sleep".to_owned(), "inf".to_owned()],
             env: BTreeMap::from([("PATH".to_owned(), "/bin".to_owned())]),
             stop_signal: Some(9),
@@ -111,6 +120,10 @@ pub(super) struct World {
     /// What a pull finds, by reference.
     pub(super) registry: BTreeMap<String, FakeImage>,
     pub(super) secrets: BTreeSet<String>,
+    /// The bytes in volumes, by volume.
+    pub(super) volume_bytes: BTreeMap<String, u64>,
+    /// The bytes that builds keep for further builds.
+    pub(super) build_cache: u64,
     /// Host ports that something else listens on.
     pub(super) taken_ports: BTreeSet<u16>,
     /// How the processes of containers behave, by container name.
@@ -145,6 +158,8 @@ impl World {
             images: BTreeMap::from([(base.id.clone(), base)]),
             registry: BTreeMap::new(),
             secrets: BTreeSet::new(),
+            volume_bytes: BTreeMap::new(),
+            build_cache: 0,
             taken_ports: BTreeSet::new(),
             scripts: BTreeMap::new(),
             events: Log::default(),

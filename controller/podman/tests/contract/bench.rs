@@ -2,6 +2,8 @@
 //!
 //! Owns the two kinds of bench and their cleaning. Never asserts anything about the engine.
 
+mod storage;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -152,7 +154,7 @@ impl Bench {
         if let Some(fake) = &self.fake {
             fake.hand().create_secret(name);
         } else {
-            post(&self.socket, &format!("/v4.3.1/libpod/secrets/create?name={name}"), bytes).await;
+            send(&self.socket, ("POST", &format!("/secrets/create?name={name}")), bytes).await;
         }
     }
 
@@ -214,6 +216,7 @@ impl Bench {
                 self.engine.remove_container(&one.name, true).await.expect("remove");
             }
         }
+        self.clear_images().await;
         for one in self.engine.list_networks().await.expect("list") {
             if ours(&one.name) {
                 self.engine.remove_network(&one.name).await.expect("remove");
@@ -304,20 +307,23 @@ fn parent(pid: u32) -> u32 {
     line.trim().parse().expect("a number")
 }
 
-/// A POST of plain bytes.
-async fn post(socket: &str, path: &str, body: &str) {
+/// A request with a body of plain bytes; what comes back.
+async fn send(socket: &str, (method, path): (&str, &str), body: &str) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let path_of_socket = socket.strip_prefix("unix://").unwrap_or(socket);
     let mut stream = tokio::net::UnixStream::connect(path_of_socket).await.expect("connect");
     let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: d\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        "{method} /v4.3.1/libpod{path} HTTP/1.0\r\nHost: d\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes()).await.expect("write");
     stream.write_all(body.as_bytes()).await.expect("write");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("read");
-    assert!(answer.starts_with("HTTP/1.1 2") || answer.contains("secret name in use"), "{answer}");
+    let (head, told) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    let sound = head.split(' ').nth(1).is_some_and(|code| code.starts_with('2'));
+    assert!(sound || told.contains("secret name in use"), "{path}: {answer}");
+    told.to_owned()
 }
 
 /// Runs each named contract against the fake of both releases and against real Podman.

@@ -63,6 +63,8 @@ async fn every_verb(bench: &Bench, name: &str) -> Vec<(&'static str, Result<(), 
         ("disconnect", engine.disconnect_network(name, "sound").await),
         ("create volume", engine.create_volume(&stored).await),
         ("remove volume", engine.remove_volume(name).await),
+        ("users of volume", engine.volume_users(name).await.map(drop)),
+        ("remove image", engine.remove_image(name).await),
         ("inspect image", engine.inspect_image(name).await.map(drop)),
         ("pull", engine.pull_image(name, second).await),
     ]

@@ -12,7 +12,8 @@ use async_trait::async_trait;
 use futures::stream::{BoxStream, StreamExt as _};
 use podsteward_domain::engine::{ContainerCreate, EngineInfo, NetworkCreate, VolumeCreate};
 use podsteward_domain::live::{
-    ContainerSummary, HealthStatus, LiveContainer, LiveImage, LiveNetwork, LiveVolume,
+    ContainerSummary, DiskUsage, HealthStatus, ImageSummary, LiveContainer, LiveImage, LiveNetwork,
+    LiveVolume,
 };
 use podsteward_podman::api::{EngineEvent, Started};
 use podsteward_podman::fake::{Fake, Verb};
@@ -196,6 +197,15 @@ impl Engine for Line {
         self.pass(call, |fake| async move { fake.remove_volume(&name).await }).await
     }
 
+    async fn volume_users(&self, name: &str) -> Result<Vec<String>, Error> {
+        let (call, name) = (call(Verb::VolumeUsers, name, ()), name.to_owned());
+        self.pass(call, |fake| async move { fake.volume_users(&name).await }).await
+    }
+
+    async fn list_images(&self) -> Result<Vec<ImageSummary>, Error> {
+        self.pass(call(Verb::ListImages, "", ()), |fake| async move { fake.list_images().await }).await
+    }
+
     async fn inspect_image(&self, reference: &str) -> Result<Option<LiveImage>, Error> {
         let (call, reference) = (call(Verb::InspectImage, reference, ()), reference.to_owned());
         self.pass(call, |fake| async move { fake.inspect_image(&reference).await }).await
@@ -204,6 +214,20 @@ impl Engine for Line {
     async fn pull_image(&self, reference: &str, deadline: Duration) -> Result<(), Error> {
         let (call, reference) = (call(Verb::PullImage, reference, ()), reference.to_owned());
         self.pass(call, move |fake| async move { fake.pull_image(&reference, deadline).await }).await
+    }
+
+    async fn remove_image(&self, id: &str) -> Result<(), Error> {
+        let (call, id) = (call(Verb::RemoveImage, id, ()), id.to_owned());
+        self.pass(call, |fake| async move { fake.remove_image(&id).await }).await
+    }
+
+    async fn prune_build_cache(&self) -> Result<(), Error> {
+        let call = call(Verb::PruneBuildCache, "", ());
+        self.pass(call, |fake| async move { fake.prune_build_cache().await }).await
+    }
+
+    async fn disk_usage(&self) -> Result<DiskUsage, Error> {
+        self.pass(call(Verb::DiskUsage, "", ()), |fake| async move { fake.disk_usage().await }).await
     }
 
     async fn list_secrets(&self) -> Result<Vec<String>, Error> {
