@@ -86,6 +86,14 @@ pub(crate) enum Error {
     /// Nothing of that key is declared or exists.
     #[error("there is no object {0}")]
     NoObject(String),
+    /// Nothing of that key is declared or exists, so that a pause would hold nothing.
+    #[error("there is no object {key} to pause")]
+    NothingToPause {
+        /// What was named.
+        key: Key,
+        /// What there is of that kind.
+        known: Vec<Key>,
+    },
     /// There is no approval of that number.
     #[error("there is no approval {0}")]
     NoApproval(i64),
@@ -164,6 +172,7 @@ impl Error {
             Self::NoManifests(_)
             | Self::File { .. }
             | Self::NoObject(_)
+            | Self::NothingToPause { .. }
             | Self::NoApproval(_)
             | Self::NotCalledFor { .. }
             | Self::Podman { .. }
@@ -181,6 +190,7 @@ impl Error {
                 format!("create it with `mkdir -p {}`, or name another with --manifests DIR", dir.display())
             }
             Self::NoObject(_) => "`podsteward get` lists all objects".to_owned(),
+            Self::NothingToPause { key, known } => next_for_pause(key, known),
             Self::NoApproval(_) => "`podsteward approvals --all` lists all approvals".to_owned(),
             Self::NotCalledFor { target, .. } => format!("`podsteward why {target}` tells how it is"),
             Self::Stopped => "end the stop first with `podsteward resume`".to_owned(),
@@ -198,6 +208,25 @@ impl Error {
         }
     }
 }
+
+/// Names what there is; where that is much, whoever shares most of the beginning of the name.
+fn next_for_pause(key: &Key, known: &[Key]) -> String {
+    let shared = |known: &&Key| {
+        let both = key.name.as_str().chars().zip(known.name.as_str().chars());
+        both.take_while(|(one, other)| one == other).count()
+    };
+    let mut alike: Vec<&Key> = known.iter().collect();
+    alike.sort_by_key(|known| std::cmp::Reverse(shared(known)));
+    let names: Vec<String> = alike.iter().take(NAMED_MAX).map(ToString::to_string).collect();
+    match (names.is_empty(), known.len().saturating_sub(names.len())) {
+        (true, _) => "there is none of that kind; `podsteward get` lists all objects".to_owned(),
+        (_, 0) => format!("there is {}", names.join(", ")),
+        (_, more) => format!("there is {} and {more} more, which `podsteward get` lists", names.join(", ")),
+    }
+}
+
+/// How many objects an error names.
+const NAMED_MAX: usize = 5;
 
 fn of_pid(pid: Option<u32>) -> String {
     pid.map_or_else(String::new, |pid| format!(" (pid {pid})"))

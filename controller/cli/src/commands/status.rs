@@ -8,7 +8,6 @@ mod page;
 use podsteward_domain::switch;
 use podsteward_domain::time::Moment;
 use podsteward_runtime::listing::{Intent, Status, Switch};
-use podsteward_specs::key::Key;
 
 use super::Context;
 use crate::exit::Exit;
@@ -72,13 +71,5 @@ pub(super) fn note_open_plans(state: &State, now: Moment) {
             "note: {} of {} is {}; its section finishes or is taken back",
             intent.action, intent.key, intent.state
         ));
-    }
-}
-
-/// Tells when nothing of that key is known, which is most often a slip of the fingers.
-pub(super) fn note_if_unknown(state: &State, key: &Key) {
-    let known = state.read().ok().flatten().map(|store| store.status(key));
-    if let Some(Ok(None)) = known {
-        output::note(&format!("note: no object {key} is known yet; `podsteward get` lists all"));
     }
 }

@@ -4,6 +4,7 @@
 
 mod filled;
 mod judged;
+mod unknown;
 mod world;
 
 use std::fs;
