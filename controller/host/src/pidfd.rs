@@ -15,7 +15,7 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
-mod identity;
+pub(crate) mod identity;
 
 pub use identity::Identity;
 

@@ -26,7 +26,7 @@ pub struct Identity<'a> {
 
 /// Checks that the process belongs to the container: by its control group where that names the container, else by
 /// its start.
-pub(super) fn check(pid: u32, identity: &Identity<'_>, now: Moment) -> Result<(), Error> {
+pub(crate) fn check(pid: u32, identity: &Identity<'_>, now: Moment) -> Result<(), Error> {
     let stat = stat(pid).map_err(|_| Error::NotVisible(pid))?;
     if is_in_cgroup_of(pid, identity.container) {
         return Ok(());
@@ -63,7 +63,7 @@ fn is_in_cgroup_of(pid: u32, container: &str) -> bool {
 }
 
 /// Whether a control group carries the container's id, as Podman's do. Rootless on cgroup v1 there are none.
-fn names(groups: &str, container: &str) -> bool {
+pub(crate) fn names(groups: &str, container: &str) -> bool {
     !container.is_empty() && groups.contains(container)
 }
 
