@@ -7,8 +7,8 @@ use podsteward_domain::score::{ONE, Score};
 use crate::registry::Catalogue;
 use crate::text::{self, Format};
 use crate::{
-    action, approval, breaker, controller, decision, host, intervention, learn, manifest, notify, object,
-    podman, queue, reconcile, repair,
+    action, approval, breaker, controller, decision, disk, host, intervention, learn, manifest, notify,
+    object, podman, queue, reconcile, repair,
 };
 
 macro_rules! events {
@@ -74,6 +74,8 @@ events! {
     Intervention(intervention: intervention::InterventionEvent),
     /// The host as a whole.
     Host(host: host::HostEvent),
+    /// The watched filesystems.
+    Disk(disk: disk::DiskEvent<'a>),
     /// Notifications.
     Notify(notify: notify::NotifyEvent<'a>),
     /// Reconciles.

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    approvals, approve, check, completions, decisions, describe, execute, get, pause, plan, reject, resume,
+    approvals, approve, check, completions, decisions, describe, execute, forecast, get, pause, plan, reject, resume,
     retry, run, schema, status, stop, validate, why,
 };
 use crate::exit::Error;
@@ -141,6 +141,7 @@ pub(crate) enum Command {
     Approve(approve::Args),
     Reject(reject::Args),
     Execute(execute::Args),
+    Forecast(forecast::Args),
     Pause(pause::Args),
     Resume(resume::Args),
     Stop(stop::Args),

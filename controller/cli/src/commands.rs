@@ -10,6 +10,7 @@ pub(crate) mod completions;
 pub(crate) mod decisions;
 pub(crate) mod describe;
 pub(crate) mod execute;
+pub(crate) mod forecast;
 pub(crate) mod get;
 pub(crate) mod pause;
 pub(crate) mod plan;
@@ -64,6 +65,7 @@ pub(crate) fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Approve(args) => approve::run(&args, &context),
         Command::Reject(args) => reject::run(&args, &context),
         Command::Execute(args) => execute::run(&args, &context),
+        Command::Forecast(args) => forecast::run(&args, &context),
         Command::Get(args) => get::run(&args, &context),
         Command::Describe(args) => describe::run(&args, &context),
         Command::Status(args) => status::run(&args, &context),

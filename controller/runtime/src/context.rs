@@ -19,12 +19,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::crash::CrashPoint;
+use crate::disks::Disks;
 use crate::keeper::Keeper;
 use crate::outbox::Sender;
-use crate::parts::{ConfigFiles, Processes};
+use crate::parts::{ConfigFiles, Pressure, Processes};
 use crate::progress::Progress;
 use crate::queue::{QueueHandle, Reason, Request};
 use crate::source::manifests::service::ManifestHandle;
+use crate::source::{disks, pressure};
 use crate::tasks::Tasks;
 use crate::world::{Watchable, WorldStore};
 
@@ -46,6 +48,12 @@ pub struct Context {
     pub world: WorldStore,
     /// The queue.
     pub queue: QueueHandle,
+    /// The filesystems.
+    pub disks: Arc<dyn Disks>,
+    /// What is short.
+    pub pressure: Arc<dyn Pressure>,
+    /// Tells that other filesystems may be watched now.
+    pub disks_changed: Notify,
     /// The manifests.
     pub manifests: ManifestHandle,
     /// Who wants to hear of every change that `get` would show.
@@ -112,11 +120,16 @@ impl Context {
                 let (_, mut concerned) = container?;
                 concerned.extend(image?);
                 concerned.remove(key);
+                pressure::observe(self, key);
                 self.request(concerned, Reason::DependencyChanged);
                 Ok(())
             }
             Kind::Network => self.observe_networks().await,
             Kind::Volume => self.observe_volumes().await,
+            Kind::Disk => {
+                disks::observe(self, key).await;
+                Ok(())
+            }
             // A setting stands in the manifests only.
             Kind::RemediationPolicy | Kind::NotificationChannel | Kind::Host => Ok(()),
         }

@@ -27,7 +27,9 @@ use crate::progress::Progress;
 use crate::queue::{Queue, QueueObserver, Reason};
 use crate::source::manifests::service::ManifestSource;
 use crate::source::manifests::view::ManifestView;
-use crate::source::{config_files, events, foreign_writes, healthchecks, host, relist, upkeep};
+use crate::source::{
+    config_files, disks, events, foreign_writes, healthchecks, host, pressure, relist, upkeep,
+};
 use crate::tasks::Tasks;
 use crate::world::{Remembered, WorldStore};
 use crate::{manifests, outbox, worker};
@@ -48,8 +50,19 @@ pub struct Controller {
 impl Controller {
     /// Puts the controller together and takes in what the store remembers.
     pub fn new(parts: Parts, settings: Settings, progress: Progress) -> podsteward_store::Result<Self> {
-        let Parts { engine, processes, config_files, manifests, clock, store, telemetry, crash, sender } =
-            parts;
+        let Parts {
+            engine,
+            processes,
+            config_files,
+            disks,
+            pressure,
+            manifests,
+            clock,
+            store,
+            telemetry,
+            crash,
+            sender,
+        } = parts;
         let keeper = Keeper::new(store, settings.inline_store);
         let world = WorldStore::new(&settings.instance);
         let seen = keeper.store().data_version().ok();
@@ -63,6 +76,9 @@ impl Controller {
             engine: Arc::new(Metered::new(engine, Arc::clone(&telemetry))),
             processes,
             config_files,
+            disks,
+            pressure,
+            disks_changed: Notify::new(),
             clock,
             keeper,
             telemetry,
@@ -100,6 +116,8 @@ impl Controller {
         context.tasks.spawn(events::run(Arc::clone(&context)));
         context.tasks.spawn(relist::run(Arc::clone(&context)));
         context.tasks.spawn(config_files::run(Arc::clone(&context)));
+        context.tasks.spawn(disks::run(Arc::clone(&context)));
+        context.tasks.spawn(pressure::run(Arc::clone(&context)));
         context.tasks.spawn(foreign_writes::run(Arc::clone(&context), self.seen));
         context.tasks.spawn(upkeep::run(Arc::clone(&context)));
         context.tasks.spawn(host::run(Arc::clone(&context)));
@@ -151,6 +169,9 @@ fn remembered(
         if incident.kind == FindingKind::Storm && incident.target.kind == Kind::Host {
             world.put_storm(incident.opened);
         }
+        if incident.kind == FindingKind::ResourcePressure {
+            world.put_pressed();
+        }
     }
     for intent in store.open_intents()? {
         world.put_intent(&intent.key.clone(), Some(intent));
@@ -177,6 +198,7 @@ async fn follow_manifests(context: Arc<Context>, source: ManifestSource) {
         let changed = sink.world.put_manifests(view);
         note_interventions(&sink, &changed);
         sink.config_changed.notify_one();
+        sink.disks_changed.notify_one();
         sink.outbox.notify_one();
         sink.relist.notify_one();
         // A channel may be new, and what was told before it was read waits for it.

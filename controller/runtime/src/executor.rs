@@ -5,14 +5,17 @@
 
 mod step;
 
+pub use step::Error as StepError;
+
 use std::sync::Arc;
 
+use podsteward_domain::disk::DiskSample;
 use podsteward_domain::intent::{Baseline, Intent, IntentState, JournalEntry, StepEvent};
-use podsteward_domain::plan::{Section, Step};
+use podsteward_domain::plan::{Section, Step, Until};
 use podsteward_domain::switch::SwitchState;
 use podsteward_domain::view::View;
 use podsteward_metrics::label::StepResult;
-use podsteward_metrics::{ActionEvent, action::About, chain};
+use podsteward_metrics::{ActionEvent, DiskEvent, action::About, chain};
 use podsteward_podman as podman;
 use podsteward_specs::key::Key;
 use podsteward_store::Durability;
@@ -30,9 +33,9 @@ pub struct Executor<'a> {
 /// Why the steps of an intent did not come to their end.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A step failed. Podman's answer names the call.
+    /// A step failed.
     #[error(transparent)]
-    Step(podman::Error),
+    Step(StepError),
     /// The switch was turned between two sections.
     #[error("the controller was {0} between two sections")]
     Switched(&'static str),
@@ -45,14 +48,20 @@ impl Error {
     /// Whether trying the very same again cannot help until a fact changes.
     pub fn is_permanent(&self) -> bool {
         use podman::Error::{Conflict, NotFound, Refused};
-        matches!(self, Self::Step(NotFound { .. } | Refused { .. } | Conflict { .. }))
+        matches!(self, Self::Step(StepError::Engine(NotFound { .. } | Refused { .. } | Conflict { .. })))
     }
 
     /// Whether the failure was the action's own, and not one of Podman, of the store or of a person: only then does it
     /// teach anything.
     pub fn is_attributable(&self) -> bool {
         use podman::Error::{Conflict, Failed, NotFound, Refused};
-        matches!(self, Self::Step(NotFound { .. } | Refused { .. } | Conflict { .. } | Failed { .. }))
+        match self {
+            Self::Step(StepError::Host { .. }) => true,
+            Self::Step(StepError::Engine(error)) => {
+                matches!(error, NotFound { .. } | Refused { .. } | Conflict { .. } | Failed { .. })
+            }
+            Self::Switched(_) | Self::Store(_) => false,
+        }
     }
 }
 
@@ -68,9 +77,42 @@ impl<'a> Executor<'a> {
             if index > 0 {
                 self.check_switch()?;
             }
-            self.steps(&section.steps).await?;
+            match &section.until {
+                None => self.steps(&section.steps).await?,
+                Some(until) if self.steps_until(&section.steps, until).await? => return Ok(()),
+                Some(_) => {}
+            }
         }
         Ok(())
+    }
+
+    /// Carries out steps as long as what they work towards is not reached. True: it is. A step that fails is passed over:
+    /// the next one may free something. What each freed is measured.
+    async fn steps_until(&mut self, steps: &[Step], until: &Until) -> Result<bool, Error> {
+        for step in steps {
+            let before = self.measured(until).await;
+            if before.is_some_and(|sample| until.is_reached(&sample)) {
+                return Ok(true);
+            }
+            match self.step(step).await {
+                Ok(()) => self.note_freed(step, before, until).await?,
+                Err(Error::Step(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self.measured(until).await.is_some_and(|sample| until.is_reached(&sample)))
+    }
+
+    async fn measured(&self, until: &Until) -> Option<DiskSample> {
+        self.context.disks.settled(&until.path).await.ok()
+    }
+
+    async fn note_freed(&self, step: &Step, before: Option<DiskSample>, until: &Until) -> Result<(), Error> {
+        let Some((before, after)) = before.zip(self.measured(until).await) else { return Ok(()) };
+        let bytes = before.space.used.saturating_sub(after.space.used);
+        let key = &self.intent.key;
+        self.context.telemetry.emit(DiskEvent::Reclaimed { key, noun: step.noun(), bytes });
+        self.journal(self.next_step.saturating_sub(1), step, StepEvent::Freed { bytes }).await
     }
 
     /// Carries out steps without a look at the switch: the last section of a verified plan, or a compensation.
@@ -148,10 +190,10 @@ impl<'a> Executor<'a> {
 }
 
 /// What an error says about the step: nothing was done, or nobody knows.
-fn refused(error: &podman::Error) -> (StepEvent, StepResult) {
+fn refused(error: &StepError) -> (StepEvent, StepResult) {
     let text = error.to_string();
     match error {
-        podman::Error::Timeout { .. } | podman::Error::Protocol { .. } => {
+        StepError::Engine(podman::Error::Timeout { .. } | podman::Error::Protocol { .. }) => {
             (StepEvent::Unknowable { error: text }, StepResult::Unknowable)
         }
         _ => (StepEvent::NotDone { error: text }, StepResult::NotDone),
@@ -169,9 +211,12 @@ pub fn baseline(context: &Context, key: &Key) -> Baseline {
     let world = context.world.world(key, context.now());
     let view = View::of(&world);
     let live = view.container.as_ref().and_then(|container| container.live);
+    let memory = view.container.as_ref().and_then(|container| container.facts.memory.usage.value());
     Baseline {
         container: live.map(|live| live.id.clone()),
         started_ms: live.and_then(|live| live.started_ms),
         health: live.and_then(|live| live.health.as_ref()).map(|health| health.status),
+        memory: memory.map(|usage| usage.used),
+        disk: view.disk.and_then(|disk| disk.facts.sample.value().copied()),
     }
 }

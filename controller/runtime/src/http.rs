@@ -40,6 +40,8 @@ pub trait View: Send + Sync + 'static {
     fn decisions(&self, wanted: &Wanted) -> Result<Value, Refusal>;
     /// What waits for a person, as `approvals -o json` prints it.
     fn approvals(&self) -> Result<Value, Refusal>;
+    /// The watched filesystems, as `forecast -o json` prints them.
+    fn forecast(&self) -> Result<Value, Refusal>;
     /// What is wrong and what should be done about it, as `check -o json` prints it.
     fn assessment(&self) -> Result<Value, Refusal>;
 }

@@ -15,6 +15,7 @@ pub mod clock;
 pub mod context;
 pub mod controller;
 pub mod crash;
+pub mod disks;
 pub mod executor;
 pub mod http;
 pub mod keeper;

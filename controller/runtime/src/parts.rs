@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use podsteward_domain::pressure::MemoryUse;
+use podsteward_domain::pressure::host::Psi;
 use podsteward_metrics::Telemetry;
 use podsteward_podman::Engine;
 use podsteward_specs::key::Key;
@@ -14,6 +16,7 @@ use podsteward_store::Store;
 
 use crate::clock::Clock;
 use crate::crash::CrashPoint;
+use crate::disks::Disks;
 use crate::outbox::Sender;
 use crate::queue::Options as QueueOptions;
 use crate::source::manifests::read::ManifestReader;
@@ -35,6 +38,15 @@ pub trait ConfigFiles: Send + Sync {
     fn watch(&self, paths: Vec<String>, changed: Arc<dyn Fn() + Send + Sync>);
 }
 
+/// The kernel's accounts of what is short. What it does not tell is an error, never a zero.
+pub trait Pressure: Send + Sync {
+    /// How much the host stalls.
+    fn psi(&self) -> Result<Psi, String>;
+
+    /// What the container of a main process uses of its memory.
+    fn memory(&self, process: &Watchable) -> Result<MemoryUse, String>;
+}
+
 /// Everything the controller is put together from.
 pub struct Parts {
     /// The container engine.
@@ -43,6 +55,10 @@ pub struct Parts {
     pub processes: Arc<dyn Processes>,
     /// The config files.
     pub config_files: Arc<dyn ConfigFiles>,
+    /// The filesystems.
+    pub disks: Arc<dyn Disks>,
+    /// What is short.
+    pub pressure: Arc<dyn Pressure>,
     /// The manifests.
     pub manifests: Arc<dyn ManifestReader>,
     /// The clock.

@@ -2,6 +2,8 @@
 //!
 //! Owns the adapters from the traits of [`crate::parts`] to the kernel and the disk. Never decides anything.
 
+pub mod disks;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,11 +12,14 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use podsteward_domain::detect::container::MISSING_FILE;
+use podsteward_domain::pressure::MemoryUse;
+use podsteward_domain::pressure::host::Psi;
 use podsteward_host::pidfd::{Identity, Pidfds};
+use podsteward_host::pressure::Pressures;
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::Clock;
-use crate::parts::{ConfigFiles, Processes};
+use crate::parts::{ConfigFiles, Pressure, Processes};
 use crate::world::Watchable;
 
 /// The largest config file that is read; a larger one is not known.
@@ -45,6 +50,31 @@ impl Processes for HostProcesses {
             }
         }
         .boxed())
+    }
+}
+
+/// The accounts of this host's kernel.
+pub struct HostPressure {
+    pressures: Pressures,
+    clock: Arc<dyn Clock>,
+}
+
+impl HostPressure {
+    /// The accounts, of processes that started by this clock.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { pressures: Pressures::default(), clock }
+    }
+}
+
+impl Pressure for HostPressure {
+    fn psi(&self) -> Result<Psi, String> {
+        self.pressures.psi().map_err(|error| podsteward_metrics::chain(&error))
+    }
+
+    fn memory(&self, process: &Watchable) -> Result<MemoryUse, String> {
+        let identity = Identity { container: &process.container, started_ms: process.started_ms };
+        let read = self.pressures.container_memory(process.pid, &identity, self.clock.now());
+        read.map_err(|error| podsteward_metrics::chain(&error))
     }
 }
 

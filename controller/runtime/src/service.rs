@@ -23,7 +23,8 @@ use crate::outbox::HttpSender;
 use crate::parts::{Parts, Settings};
 use crate::progress::Progress;
 use crate::queue;
-use crate::real::{DiskFiles, HostProcesses};
+use crate::real::disks::HostDisks;
+use crate::real::{DiskFiles, HostPressure, HostProcesses};
 use crate::show::Show;
 use crate::source::manifests::read::DirectoryReader;
 use crate::source::manifests::service::Options as ManifestOptions;
@@ -126,6 +127,8 @@ async fn put_together(
         engine: Arc::new(podman),
         processes: Arc::new(HostProcesses::new(visible, Arc::clone(&clock) as Arc<dyn crate::clock::Clock>)),
         config_files: Arc::new(DiskFiles::default()),
+        pressure: Arc::new(HostPressure::new(Arc::clone(&clock) as Arc<dyn crate::clock::Clock>)),
+        disks: Arc::new(HostDisks::new([options.state.clone(), options.manifests.clone()])),
         manifests: Arc::new(DirectoryReader::new(options.manifests.clone())),
         clock,
         store,

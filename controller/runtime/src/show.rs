@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep};
 use crate::context::Context;
 use crate::http::{Refusal, View};
 use crate::listing::wanted::Wanted;
-use crate::listing::{Approvals, Assessment, Background, Decisions, Objects, Status};
+use crate::listing::{Approvals, Assessment, Background, Decisions, Forecasts, Objects, Status};
 
 /// How often the main loop is asked for a sign of life.
 const BEAT: Duration = Duration::from_secs(5);
@@ -98,6 +98,11 @@ impl View for Show {
         let now = self.context.now();
         let Background { approvals, policy, .. } = self.background()?;
         Ok(json!(Approvals::new(approvals, &policy.approvals, now)))
+    }
+
+    fn forecast(&self) -> Result<Value, Refusal> {
+        let read = Forecasts::read(self.context.keeper.store(), self.context.now());
+        read.map(|forecasts| json!(forecasts)).map_err(|error| unreadable(&error))
     }
 
     fn assessment(&self) -> Result<Value, Refusal> {

@@ -3,10 +3,12 @@
 //! Owns nothing but the list. Each source tells what it sees and decides nothing.
 
 pub mod config_files;
+pub mod disks;
 pub mod events;
 pub mod foreign_writes;
 pub mod healthchecks;
 pub mod host;
 pub mod manifests;
+pub mod pressure;
 pub mod relist;
 pub mod upkeep;

@@ -17,11 +17,11 @@ use podsteward_domain::observation::Observation;
 use podsteward_domain::recover::Interruption;
 use podsteward_domain::verify::Verification;
 use podsteward_domain::view::{self, Presence};
-use podsteward_domain::world::{Desired, World};
+use podsteward_domain::world::{Desired, Subject, World};
 use podsteward_metrics::label::ReconcileResult;
 use podsteward_metrics::{ReconcileEvent, chain};
 use podsteward_podman as podman;
-use podsteward_specs::key::Key;
+use podsteward_specs::key::{Key, Kind};
 use tokio::time::Instant;
 
 use crate::context::Context;
@@ -96,7 +96,7 @@ pub async fn reconcile(context: Arc<Context>, request: Request) -> RunResult {
 /// they are there. That Podman cannot be read at all is worth showing, however.
 async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
     let world = context.world.world(key, context.now());
-    let reads_are_missing = !context.world.missing_reads().is_empty();
+    let reads_are_missing = reads_are_missing(context, key);
     let cannot_be_read = matches!(world.engine, Observation::Unknown { .. });
     if reads_are_missing && !cannot_be_read {
         return Ok(Look::Done(ReconcileResult::Unchanged, None));
@@ -109,7 +109,8 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
         remember::evaluation(context, key, &evaluate::evaluate(world))?;
         return Ok(Look::Done(ReconcileResult::Unchanged, None));
     }
-    if view::presence(&world) == Presence::NotYet {
+    let due = verification_is_due(context, &world);
+    if view::presence(&world) == Presence::NotYet || due {
         context.observe(key).await?;
         return Ok(Look::Again);
     }
@@ -137,6 +138,34 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
         }
         _ => follow(context, key, evaluation).await,
     }
+}
+
+/// Whether the first complete reads are missing that a look at an object needs. A full disk may be what keeps Podman from
+/// answering, so it does not wait for it.
+fn reads_are_missing(context: &Context, key: &Key) -> bool {
+    match key.kind {
+        Kind::Disk => context.world.manifests().is_none(),
+        _ => !context.world.missing_reads().is_empty(),
+    }
+}
+
+/// Whether a cleanup is to be verified and was not measured since it had to hold.
+fn verification_is_due(context: &Context, world: &World) -> bool {
+    let Subject::Disk(facts) = &world.subject else { return false };
+    let Some((intent, since)) = world.intent.as_ref().and_then(|intent| match intent.state {
+        IntentState::Stabilising { since, .. } => Some((intent, since)),
+        _ => None,
+    }) else {
+        return false;
+    };
+    let age = context.now().since(since);
+    let measured = match facts.sample {
+        Observation::Known { at, .. } => context.now().since(at),
+        // It is tried by its source, and looked at when that works again.
+        Observation::Unknown { .. } => return false,
+        Observation::NotYet => return true,
+    };
+    age.checked_sub(intent.expectation.stabilise).is_some_and(|over| measured > over)
 }
 
 /// Whether the object is ours in any way: what others made and nobody declares is none of our business.

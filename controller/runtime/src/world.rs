@@ -5,8 +5,10 @@
 
 mod checks;
 mod containers;
+mod disks;
 mod index;
 mod judging;
+mod pressure;
 mod slice;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +54,7 @@ struct Caches {
     volumes: Observation<BTreeMap<String, Arc<LiveVolume>>>,
     images: BTreeMap<String, Observation<Option<LiveImage>>>,
     config_files: BTreeMap<String, Observation<String>>,
+    disks: disks::Disks,
     memories: BTreeMap<Key, Memory>,
     applied: BTreeMap<Key, Arc<Document>>,
     intents: BTreeMap<Key, Intent>,
@@ -59,6 +62,7 @@ struct Caches {
     remediation_off: Option<String>,
     statuses: BTreeMap<Key, ObjectStatus>,
     judging: judging::Judging,
+    pressure: pressure::HostPressure,
     tickets: u64,
 }
 
@@ -142,6 +146,14 @@ impl WorldStore {
         caches.engine_told.clone_from(&told);
         let info = told.unwrap_or_else(|| EngineInfo::of_version(version));
         caches.engine = Observation::Known { value: info, at: now };
+    }
+
+    /// Where the engine keeps its data, as it last told.
+    pub fn engine_directories(&self) -> Vec<String> {
+        let caches = self.lock();
+        let told = caches.engine_told.as_ref().or(caches.engine.value());
+        let directories = told.map(|info| [&info.graph_root, &info.volume_path, &info.run_root]);
+        directories.into_iter().flatten().flatten().cloned().collect()
     }
 
     /// Whether what the engine can do is only assumed so far: what differs because of it is not known to be over.

@@ -185,7 +185,7 @@ pub(crate) fn choice(decision: &Decision) -> Choice {
         decision: decision.clone(),
         plan: Plan {
             shape: Shape::Restart,
-            sections: vec![Section { title: "replace", steps }],
+            sections: vec![Section::new("replace", steps)],
             settle: None,
             touches: Touches::default(),
             expectation: Expectation { state: ExpectedState::Running, stabilise: Duration::from_secs(20) },

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use podsteward_domain::action::Action;
-use podsteward_domain::admit::{Admission, IntentDraft};
+use podsteward_domain::admit::{Admission, GateFacts, IntentDraft};
 use podsteward_domain::approval::{ApprovalId, ApprovalState, Question};
 use podsteward_domain::confidence::{Confidence, Parts};
 use podsteward_domain::decision::{Decision, Gate, GateAnswer, GateResult, Judgement, Verdict};
@@ -73,8 +73,8 @@ pub(crate) fn ask(store: &Store) -> ApprovalId {
         effect: "container web is stopped and started again".to_owned(),
         rollback: "nothing to take back".to_owned(),
     };
-    let question = Admission::Ask(Box::new(question), decision);
-    store.admit(now(), Durability::Full, &target(), |_| question).unwrap();
+    let asked = |_: &GateFacts| Admission::Ask(Box::new(question.clone()), decision.clone());
+    store.admit(now(), Durability::Full, &target(), asked).unwrap();
     store.open_approvals().unwrap().last().unwrap().id
 }
 
@@ -111,14 +111,15 @@ pub(crate) fn fail(store: &Store) {
         incident: None,
     };
     let decision = Decision { verdict: Verdict::NotifyExecute, ..restart(None) };
-    let yes = Admission::Admit(Box::new(draft), decision, None);
-    store.admit(begun, Durability::Full, &target(), |_| yes).unwrap();
+    let yes = |_: &GateFacts| Admission::Admit(Box::new(draft.clone()), decision.clone(), None);
+    store.admit(begun, Durability::Full, &target(), yes).unwrap();
     let intent = store.open_intents().unwrap().pop().unwrap();
     let closing = Closing {
         outcome: Outcome::Failure,
         detail: "it runs and is still unhealthy",
         report: None,
         rolled_back: false,
+        snapshot: None,
         at: now(),
         durability: Durability::Full,
     };
@@ -131,5 +132,5 @@ pub(crate) fn fail(store: &Store) {
         pair_opened: true,
         action_opened: false,
     };
-    store.close(&intent, &closing, |_| Some(learned), |_| Vec::new()).unwrap();
+    store.close(&intent, &closing, |_| Some(learned.clone()), |_| Vec::new()).unwrap();
 }

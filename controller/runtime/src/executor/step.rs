@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use podsteward_domain::plan::Step;
 use podsteward_domain::world::KernelLiveness;
-use podsteward_podman::Error;
+use podsteward_podman as podman;
 use podsteward_podman::api::Started;
 use tokio::time::{Instant, sleep};
 
 use crate::context::Context;
+use crate::disks::{self, Wanted};
 
 /// How long a pull may take.
 const PULL_DEADLINE: Duration = Duration::from_mins(30);
@@ -21,8 +22,39 @@ const CLEANUP_PATIENCE: Duration = Duration::from_secs(1);
 /// The pause between two start calls while Podman cleans up.
 const CLEANUP_PAUSE: Duration = Duration::from_millis(10);
 
+/// Why a step failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Podman's answer, which names the call.
+    #[error(transparent)]
+    Engine(#[from] podman::Error),
+    /// The host's.
+    #[error("{step}: {message}")]
+    Host {
+        /// The kind of step.
+        step: &'static str,
+        /// For people.
+        message: String,
+    },
+}
+
 /// Carries out one step.
 pub(super) async fn carry_out(context: &Arc<Context>, step: &Step) -> Result<(), Error> {
+    let host = |source: disks::Error| Error::Host { step: step.noun(), message: source.to_string() };
+    match step {
+        Step::TruncateLog { path, .. } => context.disks.truncate_log(path).await.map_err(host),
+        Step::DeleteFiles { root, glob, older_than, files } => {
+            let (now_ms, keep_out) = (context.now().wall_ms, context.world.engine_directories());
+            let wanted = Wanted { root, glob, older_than: *older_than, now_ms, keep_out: &keep_out };
+            context.disks.delete_files(wanted, files).await.map(drop).map_err(host)
+        }
+        Step::VacuumJournal { keep, .. } => context.disks.vacuum_journal(*keep).await.map_err(host),
+        step => Ok(by_engine(context, step).await?),
+    }
+}
+
+/// One step that Podman carries out.
+async fn by_engine(context: &Arc<Context>, step: &Step) -> Result<(), podman::Error> {
     let engine = &context.engine;
     match step {
         Step::PullImage { reference } => {
@@ -52,18 +84,21 @@ pub(super) async fn carry_out(context: &Arc<Context>, step: &Step) -> Result<(),
         Step::RemoveNetwork { name } => engine.remove_network(name).await,
         Step::CreateVolume(create) => engine.create_volume(create).await,
         Step::RemoveVolume { name } => engine.remove_volume(name).await,
+        Step::RemoveImage { id, .. } => engine.remove_image(id).await,
+        Step::PruneBuildCache { .. } => engine.prune_build_cache().await,
+        Step::TruncateLog { .. } | Step::DeleteFiles { .. } | Step::VacuumJournal { .. } => Ok(()),
     }
 }
 
 /// Starts a container. Right after a death Podman still believes that it runs and answers "already"; the start that
 /// comes first after it noticed reuses what its cleanup would take down, which is faster than waiting for it.
-async fn start(context: &Arc<Context>, name: &str, deadline: Duration) -> Result<(), Error> {
+async fn start(context: &Arc<Context>, name: &str, deadline: Duration) -> Result<(), podman::Error> {
     let begun = Instant::now();
     loop {
         let answer = context.engine.start_container(name, deadline).await;
         let cleaning_up = match &answer {
             Ok(Started::Now) => return Ok(()),
-            Ok(Started::Already) | Err(Error::Failed { .. }) => is_dead(context, name),
+            Ok(Started::Already) | Err(podman::Error::Failed { .. }) => is_dead(context, name),
             Err(_) => false,
         };
         if !cleaning_up {
@@ -76,9 +111,9 @@ async fn start(context: &Arc<Context>, name: &str, deadline: Duration) -> Result
     }
 }
 
-fn unnoticed(name: &str) -> Error {
+fn unnoticed(name: &str) -> podman::Error {
     let message = "podman goes on saying that it runs, and its process is gone".to_owned();
-    Error::Failed { call: format!("start container {name}"), message }
+    podman::Error::Failed { call: format!("start container {name}"), message }
 }
 
 /// Whether the process that Podman last named is gone by the kernel's word.

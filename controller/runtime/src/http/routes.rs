@@ -32,7 +32,7 @@ type Shared = State<Arc<dyn View>>;
 
 /// All paths, as an unknown one is answered.
 const PATHS: &str = "/metrics /healthz /readyz /api/v1/status /api/v1/objects /api/v1/decisions /api/v1/approvals \
-                     /api/v1/assessment";
+                     /api/v1/forecast /api/v1/assessment";
 
 /// All paths, with the limits that hold for each.
 pub(super) fn router(view: Arc<dyn View>) -> Router {
@@ -44,6 +44,7 @@ pub(super) fn router(view: Arc<dyn View>) -> Router {
         .route("/api/v1/status", get(status))
         .route("/api/v1/decisions", get(decisions))
         .route("/api/v1/approvals", get(approvals))
+        .route("/api/v1/forecast", get(forecast))
         .route("/api/v1/assessment", get(assessment))
         .fallback(not_found)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_MAX))
@@ -92,6 +93,10 @@ async fn decisions(
 
 async fn approvals(State(view): Shared) -> Result<Json<Value>, Response> {
     aside(move || view.approvals()).await
+}
+
+async fn forecast(State(view): Shared) -> Result<Json<Value>, Response> {
+    aside(move || view.forecast()).await
 }
 
 async fn assessment(State(view): Shared) -> Result<Json<Value>, Response> {

@@ -61,6 +61,10 @@ impl View for Shown {
         }
     }
 
+    fn forecast(&self) -> Result<Value, Refusal> {
+        Ok(json!({"forecasts": []}))
+    }
+
     fn assessment(&self) -> Result<Value, Refusal> {
         Ok(json!({"health_score": 95}))
     }

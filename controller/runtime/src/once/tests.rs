@@ -8,6 +8,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use podsteward_domain::pressure::MemoryUse;
+use podsteward_domain::pressure::host::Psi;
 use podsteward_domain::time::Moment;
 use podsteward_metrics::Telemetry;
 use podsteward_podman::fake::{Fake, Options, Release, Script};
@@ -20,12 +22,12 @@ use crate::clock::SimClock;
 use crate::controller::Controller;
 use crate::crash::NoCrash;
 use crate::outbox::{self, Channel, Message, Sender};
-use crate::parts::{ConfigFiles, Parts, Processes, Settings};
+use crate::parts::{ConfigFiles, Parts, Pressure, Processes, Settings};
 use crate::progress::Progress;
 use crate::source::manifests::read::MemoryDirectory;
 use crate::world::Watchable;
 
-/// No config files, and processes that nobody sees end.
+/// No config files, no accounts, and processes that nobody sees end.
 struct Nothing;
 
 impl Processes for Nothing {
@@ -40,6 +42,16 @@ impl ConfigFiles for Nothing {
     }
 
     fn watch(&self, _paths: Vec<String>, _changed: Arc<dyn Fn() + Send + Sync>) {}
+}
+
+impl Pressure for Nothing {
+    fn psi(&self) -> Result<Psi, String> {
+        Err("there is none".to_owned())
+    }
+
+    fn memory(&self, _process: &Watchable) -> Result<MemoryUse, String> {
+        Err("there is none".to_owned())
+    }
 }
 
 /// The other end of a channel, which takes a while for each message, or never takes any.
@@ -89,6 +101,7 @@ async fn run(fake: &Fake, manifests: &[(&str, String)], receiver: Arc<Receiver>)
         engine: Arc::new(fake.clone()),
         processes: Arc::new(Nothing),
         config_files: Arc::new(Nothing),
+        pressure: Arc::new(Nothing),
         manifests: Arc::new(directory),
         clock: Arc::new(SimClock::new(Moment { wall_ms: WALL_MS, ..Moment::default() })),
         store: Store::open(state.path(), Access::Controller(&lock)).unwrap(),

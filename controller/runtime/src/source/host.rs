@@ -1,4 +1,5 @@
-//! What is wrong with the host at large: a storm, Podman that does not answer, breakers, an outbox that is stuck.
+//! What is wrong with the host at large: a storm, Podman that does not answer, breakers, an outbox that is stuck, too
+//! little memory, CPU or I/O.
 //!
 //! Owns these findings, their notifications, and the gauges that are about all objects at once. Never acts. Wakes when
 //! something may have changed, and when a storm is over.
@@ -60,11 +61,16 @@ fn look(context: &Context, now: Moment) -> podsteward_store::Result<()> {
     let undelivered = store.undelivered(STUCK_AMONG)?;
     let wide = breakers.iter().filter(|(_, object, state)| object.is_none() && *state == BreakerState::Open);
     let wanted = !context.world.channels().is_empty();
+    let pressure = context.world.host_pressure();
     let mut findings = host::findings(&HostState {
         storm: context.world.storm_until(now).is_some(),
         silent: matches!(context.world.engine(), Observation::Unknown { .. }),
         open_breakers: wide.map(|(action, ..)| *action).collect(),
         outbox_stuck: wanted && undelivered.iter().any(|entry| is_stuck(entry, now)),
+        pressed: pressure.pressed,
+        psi: pressure.psi,
+        users: pressure.users,
+        unreadable: context.world.unreadable(now),
     });
     if !context.world.missing_reads().is_empty() {
         findings.extend(kept(store.incidents(&key, OPEN_AMONG)?, &findings));

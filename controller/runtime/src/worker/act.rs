@@ -46,7 +46,9 @@ pub(super) async fn act(context: &Arc<Context>, key: &Key, mut choice: Choice) -
     let (decision, case, now, target) =
         (choice.decision.clone(), choice.case.clone(), context.now(), key.clone());
     let admit = move |store: &podsteward_store::Store| {
-        store.admit(now, durability, &target, |facts| admit::judge(decision, draft, &case, facts))
+        store.admit(now, durability, &target, |facts| {
+            admit::judge(decision.clone(), draft.clone(), &case, facts)
+        })
     };
     let admitted = match durability {
         Durability::Full => context.keeper.durably(admit).await?,

@@ -57,6 +57,7 @@ pub(super) fn close(context: &Context, intent: &mut Intent, end: &End<'_>) -> Re
         detail: end.detail,
         report: end.report,
         rolled_back: end.outcome == Outcome::RolledBack,
+        snapshot: None,
         at: now,
         durability: Durability::Normal,
     };

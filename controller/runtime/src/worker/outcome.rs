@@ -5,6 +5,8 @@
 use std::sync::Arc;
 
 use podsteward_domain::action::Action;
+use podsteward_domain::disk::{self, DiskSample};
+use podsteward_domain::forecast::Reclaim;
 use podsteward_domain::intent::{Baseline, Intent, IntentState, Outcome};
 use podsteward_domain::learn::{self, Lesson};
 use podsteward_domain::plan::{Shape, Step};
@@ -48,7 +50,7 @@ pub(super) async fn conclude(
         return Ok(());
     }
     let verification = with_log(context, intent, verification).await;
-    let report = report(context, intent, &verification);
+    let report = with_freed(context, intent, report(context, intent, &verification))?;
     let (status, detail) = (report.status, report.detail.as_str());
     context.telemetry.emit(ActionEvent::VerificationDone {
         about: about(intent),
@@ -86,6 +88,24 @@ fn report(context: &Context, intent: &Intent, verification: &Verification) -> Re
         _ => Baseline::default(),
     };
     verify::report::report(&View::of(&world), intent, &baseline, verification)
+}
+
+/// What a cleanup freed and from where belongs to what is told of it, and to the history of its filesystem.
+fn with_freed(context: &Context, intent: &Intent, report: Report) -> Result<Report, Error> {
+    let (Shape::Clean { .. }, IntentState::Stabilising { since, baseline }) = (&intent.shape, &intent.state)
+    else {
+        return Ok(report);
+    };
+    let store = context.keeper.store();
+    let used = |sample: &DiskSample| sample.space.used;
+    let levels = intent.before.disk.as_ref().map(used).zip(baseline.disk.as_ref().map(used));
+    if let Some(freed) = levels.and_then(|(before, after)| before.checked_sub(after)) {
+        let reclaim = Reclaim { from_ms: intent.begun.wall_ms, to_ms: since.wall_ms, freed };
+        store.put_reclaim(&intent.key, reclaim)?;
+    }
+    let freed = disk::freed(&store.journal(intent.id)?);
+    let detail = [report.detail.as_str(), &freed].into_iter().filter(|part| !part.is_empty());
+    Ok(Report { detail: detail.collect::<Vec<_>>().join("; "), ..report })
 }
 
 /// A restart that worked is judged in the light of what the container wrote since, where that can be read.
@@ -323,6 +343,7 @@ fn event_reason(shape: &Shape, outcome: Outcome) -> &'static str {
         (_, Shape::Signal) => "Signalled",
         (_, Shape::Change) => "Changed",
         (_, Shape::Remove) => "Removed",
+        (_, Shape::Clean { .. }) => "Cleaned",
         (_, Shape::Note) => "Noted",
     }
 }

@@ -16,6 +16,7 @@ use podsteward_podman::api::EngineEvent;
 use podsteward_specs::key::{Key, Kind, Name};
 
 use super::checks::Checks;
+use super::pressure::Sampled;
 use super::{Caches, WorldStore};
 
 /// How far apart an end and an event about it may be: further, they are about two ends, or the clock was set between.
@@ -29,6 +30,7 @@ pub(super) struct Entry {
     pub(super) kernel: KernelLiveness,
     pub(super) exit: Option<ExitFacts>,
     pub(super) checks: Checks,
+    pub(super) memory: Sampled,
     ticket: u64,
     killed: Option<Told>,
     stopped: Option<Told>,

@@ -21,7 +21,7 @@ use podsteward_specs::container::{Container, MountSource, RestartPolicy};
 use podsteward_specs::key::{Key, Kind, Name};
 
 use super::containers::Entry;
-use super::{Caches, index};
+use super::{Caches, disks, index, pressure};
 
 /// The World of one object.
 pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment) -> World {
@@ -37,6 +37,7 @@ pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment)
             live: one(caches, &caches.volumes, key),
             users: mounting(caches, key.name.as_str()),
         }),
+        Kind::Disk => Subject::Disk(Box::new(disks::facts(caches, key))),
         Kind::RemediationPolicy | Kind::NotificationChannel | Kind::Host => Subject::Setting,
     };
     let problems = caches.manifests.as_ref().and_then(|manifests| manifests.problems_of.get(key));
@@ -123,6 +124,7 @@ fn container(caches: &Caches, key: &Key, spec: Option<&Container>) -> ContainerF
         kernel: entry.map_or(KernelLiveness::Unwatched, |entry| entry.kernel),
         exit: entry.and_then(|entry| entry.exit.clone()),
         checked: entry.and_then(|entry| entry.checks.seen()),
+        memory: entry.map(pressure::facts).unwrap_or_default(),
         previous: previous(caches, key.name.as_str()),
         ..ContainerFacts::default()
     };

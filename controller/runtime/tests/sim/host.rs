@@ -28,6 +28,7 @@ use tokio::task::AbortHandle;
 
 use crate::invariants::Invariants;
 use crate::judged::Judged;
+use crate::pressure::Pressures;
 use crate::receiver::Receiver;
 use crate::trace::Trace;
 
@@ -77,6 +78,8 @@ pub(crate) struct Host {
     pub(crate) invariants: Invariants,
     /// What must hold of remediation.
     pub(crate) judged: Judged,
+    /// What is short.
+    pub(crate) pressures: Arc<Pressures>,
     /// Where notifications arrive.
     pub(crate) receiver: Receiver,
     /// The id of the container that is not ours.
@@ -106,6 +109,7 @@ impl Host {
             trace: Trace::new(verbose),
             invariants: Invariants::new(),
             judged: Judged::default(),
+            pressures: Arc::default(),
             receiver: Receiver::default(),
             foreign: String::new(),
             state,

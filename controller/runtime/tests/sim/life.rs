@@ -160,6 +160,7 @@ impl Running {
             engine: Arc::new(Line::new(Arc::clone(host), Arc::clone(&life))),
             processes: Arc::clone(host) as _,
             config_files: Arc::clone(&host.config_files) as _,
+            pressure: Arc::clone(&host.pressures) as _,
             manifests: Arc::clone(host) as _,
             clock: Arc::clone(&host.clock) as _,
             store: store.with_hook(Arc::clone(&places) as _),

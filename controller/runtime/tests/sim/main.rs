@@ -24,6 +24,8 @@ mod person;
 #[cfg(test)]
 mod pieces;
 #[cfg(test)]
+mod pressure;
+#[cfg(test)]
 mod receiver;
 #[cfg(test)]
 mod run;

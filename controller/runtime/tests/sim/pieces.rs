@@ -14,6 +14,7 @@ mod health;
 mod healthchecks;
 mod kill;
 mod kill_judged;
+mod pressure;
 mod storm;
 mod switch;
 

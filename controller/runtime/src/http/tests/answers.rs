@@ -48,6 +48,7 @@ async fn what_is_judged_is_json() {
     let server = Server::well().await;
     for (path, text) in [
         ("/api/v1/approvals", r#"{"approvals":[]}"#),
+        ("/api/v1/forecast", r#"{"forecasts":[]}"#),
         ("/api/v1/assessment", r#"{"health_score":95}"#),
         ("/api/v1/decisions", r#"{"decisions":[],"limit":200,"outcome":null}"#),
         (

@@ -66,7 +66,7 @@ impl Rogue {
         draft.begun = now;
         change(&mut draft, &mut decision);
         let target = draft.key.clone();
-        let judge = |_: &_| Admission::Admit(Box::new(draft), decision, None);
+        let judge = |_: &_| Admission::Admit(Box::new(draft.clone()), decision.clone(), None);
         match self.house.host.store.admit(now, Durability::Normal, &target, judge).unwrap() {
             Admitted::Begun { intent, .. } => *intent,
             other => panic!("{other:?}"),
@@ -90,12 +90,19 @@ impl Rogue {
     }
 
     /// Closes a plan as verified, with what it teaches.
-    fn close(&self, intent: &Intent, change: impl FnOnce(&mut Track, &mut Overall)) {
+    fn close(&self, intent: &Intent, change: impl Fn(&mut Track, &mut Overall)) {
         let now = self.house.host.clock.now();
         let report = log::of(&self.house.host.store, &self.first()).unwrap().report;
         let (outcome, detail, durability) = (Outcome::Success, "", Durability::Normal);
-        let closing =
-            Closing { outcome, detail, report: report.as_ref(), rolled_back: false, at: now, durability };
+        let closing = Closing {
+            outcome,
+            detail,
+            report: report.as_ref(),
+            rolled_back: false,
+            snapshot: None,
+            at: now,
+            durability,
+        };
         let learn = |standing: &Standing| {
             let mut track = standing.tracks.get(&intent.action).cloned().unwrap_or_default();
             let mut overall = standing.overall.get(&intent.action).cloned().unwrap_or_default();
@@ -252,7 +259,7 @@ fn ask(rogue: &Rogue, digest: &str) -> ApprovalId {
         rollback: String::new(),
     };
     let (store, now) = (&rogue.house.host.store, rogue.house.host.clock.now());
-    let judge = |_: &_| Admission::Ask(Box::new(question), decision);
+    let judge = |_: &_| Admission::Ask(Box::new(question.clone()), decision.clone());
     match store.admit(now, Durability::Normal, &rogue.draft.key, judge).unwrap() {
         Admitted::Asked { approval, .. } => approval.id,
         other => panic!("{other:?}"),

@@ -1,0 +1,58 @@
+//! The filesystems of the host, as the controller speaks to them.
+//!
+//! Owns the seam: what is asked and what is answered, so that the whole controller runs against filesystems that tests
+//! make up. Decides nothing. The real one is [`crate::real::disks`].
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use podsteward_domain::disk::DiskSample;
+use podsteward_domain::disk::inventory::{Consumer, FoundFile, Part};
+use podsteward_specs::quantity::Bytes;
+
+/// Files that a `deleteFiles` step names.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The directory that they lie under.
+    pub root: &'a str,
+    /// Which of them.
+    pub glob: &'a str,
+    /// Last changed at least so long ago.
+    pub older_than: Duration,
+    /// Now, in milliseconds since 1970.
+    pub now_ms: i64,
+    /// Where the engine keeps its data: nothing below is ever deleted.
+    pub keep_out: &'a [String],
+}
+
+/// Why a filesystem could not be measured or changed, for people.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Error(pub String);
+
+/// The filesystems of the host. Every call has a deadline: one that hangs is an error, and holds up nothing but itself.
+#[async_trait]
+pub trait Disks: Send + Sync {
+    /// How full the filesystem is that a path lies on.
+    async fn measure(&self, path: &str) -> Result<DiskSample, Error>;
+    /// The same, after what was thrown away is really gone.
+    async fn settled(&self, path: &str) -> Result<DiskSample, Error>;
+    /// Whether two paths lie on one filesystem.
+    async fn are_together(&self, one: &str, other: &str) -> Result<bool, Error>;
+    /// The files that a step names and that lie on the filesystem of `disk`, the oldest first.
+    async fn find_files(&self, disk: &str, wanted: Wanted<'_>) -> Part<Vec<FoundFile>>;
+    /// The bytes of systemd's journal, where it lies on the filesystem of `disk`.
+    async fn journal(&self, disk: &str) -> Part<u64>;
+    /// The bytes that image builds left, where they lie on the filesystem of `disk`; `None`: that cannot be told.
+    async fn build_cache(&self, disk: &str) -> Option<u64>;
+    /// The bytes of a file, as the disk counts them; `None`: there is no such regular file.
+    async fn file_size(&self, path: &str) -> Option<u64>;
+    /// The directories that take most on the filesystem of `disk`, the largest first.
+    async fn largest(&self, disk: &str) -> Vec<Consumer>;
+    /// Deletes files, each only if it is still what it was when it was found; answers how many went.
+    async fn delete_files(&self, wanted: Wanted<'_>, files: &[FoundFile]) -> Result<usize, Error>;
+    /// Empties the log of a container.
+    async fn truncate_log(&self, path: &str) -> Result<(), Error>;
+    /// Makes systemd's journal smaller.
+    async fn vacuum_journal(&self, keep: Bytes) -> Result<(), Error>;
+}

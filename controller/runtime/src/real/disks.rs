@@ -1,0 +1,187 @@
+//! The real filesystems behind [`crate::disks::Disks`].
+//!
+//! Owns the threads that may wait for a disk, and how long each may. Never decides anything.
+
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use podsteward_domain::disk::DiskSample;
+use podsteward_domain::disk::inventory::{Consumer, ConsumerKind, FoundFile, Part};
+use podsteward_host::files::{self, Limits, Selection};
+use podsteward_host::{disk, journal};
+use podsteward_metrics::chain;
+use podsteward_specs::quantity::Bytes;
+use tokio::time::timeout;
+
+use crate::disks::{Disks, Error, Wanted};
+
+/// How long a measurement may take. A disk that is dead, or a server that is away, may never answer.
+const MEASURE: Duration = Duration::from_secs(5);
+/// How long what was deleted may take to come free.
+const SETTLE: Duration = Duration::from_mins(1);
+/// How long files may be looked for or deleted.
+const FILES: Duration = Duration::from_mins(10);
+/// How long is looked for what takes most.
+const LARGEST: Duration = Duration::from_secs(3);
+/// So many directories are told of.
+const LARGEST_MAX: usize = 10;
+/// Where Podman keeps its data unless somebody says otherwise, below the root and below a home.
+const STORAGE: [&str; 2] = ["/var/lib/containers", ".local/share/containers"];
+/// Where builds keep what they may need again.
+const BUILD_CACHE: &str = "/var/tmp/buildah-cache-";
+
+/// The filesystems of this host.
+pub struct HostDisks {
+    /// Where no file is ever deleted.
+    keep_out: Vec<PathBuf>,
+}
+
+impl HostDisks {
+    /// The filesystems; no file is ever deleted below the controller's own directories.
+    pub fn new(own: impl IntoIterator<Item = PathBuf>) -> Self {
+        let home = std::env::var_os("HOME").map(PathBuf::from);
+        let [root, below_home] = STORAGE;
+        let storage = std::iter::once(PathBuf::from(root)).chain(home.map(|home| home.join(below_home)));
+        Self { keep_out: own.into_iter().chain(storage).collect() }
+    }
+
+    fn refusal(&self, wanted: &Wanted<'_>) -> Option<String> {
+        let told = wanted.keep_out.iter().map(PathBuf::from);
+        let keep_out: Vec<PathBuf> = self.keep_out.iter().cloned().chain(told).collect();
+        files::refusal(Path::new(wanted.root), &keep_out)
+    }
+}
+
+/// Runs what may wait for a disk on a thread of its own. One that hangs is left behind.
+async fn aside<T: Send + 'static>(
+    deadline: Duration,
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    match timeout(deadline, tokio::task::spawn_blocking(work)).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) => Err(Error(error.to_string())),
+        Err(_) => Err(Error(format!("the disk did not answer within {} s", deadline.as_secs()))),
+    }
+}
+
+fn told(error: impl std::error::Error + 'static) -> Error {
+    Error(chain(&error))
+}
+
+/// What a selection means, as the host crate takes it.
+fn selection<'a>(root: &'a str, glob: &'a str, older_than: Duration, now_wall_ms: i64) -> Selection<'a> {
+    Selection { root: Path::new(root), glob, older_than, now_wall_ms }
+}
+
+#[async_trait]
+impl Disks for HostDisks {
+    async fn measure(&self, path: &str) -> Result<DiskSample, Error> {
+        let path = PathBuf::from(path);
+        aside(MEASURE, move || disk::measure(&path).map_err(told)).await
+    }
+
+    async fn settled(&self, path: &str) -> Result<DiskSample, Error> {
+        let path = PathBuf::from(path);
+        aside(SETTLE, move || disk::settled(&path).map_err(told)).await
+    }
+
+    async fn are_together(&self, one: &str, other: &str) -> Result<bool, Error> {
+        let (one, other) = (PathBuf::from(one), PathBuf::from(other));
+        aside(MEASURE, move || disk::same_filesystem(&one, &other).map_err(told)).await
+    }
+
+    async fn find_files(&self, disk: &str, wanted: Wanted<'_>) -> Part<Vec<FoundFile>> {
+        if let Some(why) = self.refusal(&wanted) {
+            return Part::Useless(why);
+        }
+        match self.are_together(disk, wanted.root).await {
+            Ok(true) => {}
+            Ok(false) => return Part::Useless(format!("{} lies on another filesystem", wanted.root)),
+            Err(error) => return Part::Useless(error.to_string()),
+        }
+        let (root, glob) = (wanted.root.to_owned(), wanted.glob.to_owned());
+        let (older_than, now_ms) = (wanted.older_than, wanted.now_ms);
+        let found = aside(FILES, move || {
+            files::find(&selection(&root, &glob, older_than, now_ms), Limits::default()).map_err(told)
+        });
+        match found.await {
+            Ok(found) => Part::Found(found.files),
+            Err(error) => Part::Useless(error.to_string()),
+        }
+    }
+
+    async fn journal(&self, disk: &str) -> Part<u64> {
+        for directory in journal::DIRECTORIES {
+            if self.are_together(disk, directory).await == Ok(true) {
+                return journal::size().map_or_else(no_journal, Part::Found);
+            }
+        }
+        no_journal()
+    }
+
+    async fn build_cache(&self, disk: &str) -> Option<u64> {
+        // The user that this very process is.
+        let uid = Path::new("/proc/self").metadata().ok()?.uid();
+        let path = format!("{BUILD_CACHE}{uid}");
+        // Where there is none, nothing is to be removed.
+        if self.are_together(disk, &path).await != Ok(true) {
+            return Some(0);
+        }
+        let found =
+            aside(FILES, move || disk::largest_directories(Path::new(&path), 1, LARGEST).map_err(told));
+        found.await.ok()?.largest.first().map(|(_, size)| *size)
+    }
+
+    async fn file_size(&self, path: &str) -> Option<u64> {
+        let path = PathBuf::from(path);
+        let size = aside(MEASURE, move || {
+            let metadata = path.symlink_metadata().map_err(told)?;
+            Ok(metadata.is_file().then(|| metadata.blocks().saturating_mul(512)))
+        });
+        size.await.ok().flatten()
+    }
+
+    async fn largest(&self, disk: &str) -> Vec<Consumer> {
+        let path = PathBuf::from(disk);
+        let found =
+            aside(FILES, move || disk::largest_directories(&path, LARGEST_MAX, LARGEST).map_err(told));
+        let largest = found.await.map(|found| found.largest).unwrap_or_default();
+        let consumer = |(path, size): (PathBuf, u64)| Consumer {
+            what: ConsumerKind::Directory,
+            name: path.display().to_string(),
+            size,
+        };
+        largest.into_iter().map(consumer).collect()
+    }
+
+    async fn delete_files(&self, wanted: Wanted<'_>, files: &[FoundFile]) -> Result<usize, Error> {
+        if let Some(why) = self.refusal(&wanted) {
+            return Err(Error(why));
+        }
+        let (root, glob) = (wanted.root.to_owned(), wanted.glob.to_owned());
+        let (older_than, now_ms, files) = (wanted.older_than, wanted.now_ms, files.to_vec());
+        let deleted = aside(FILES, move || {
+            files::delete(&selection(&root, &glob, older_than, now_ms), &files).map_err(told)
+        });
+        let deleted = deleted.await?;
+        match deleted.kept.first() {
+            Some(kept) if deleted.count == 0 => Err(Error(format!("none could be deleted: {kept}"))),
+            _ => Ok(usize::try_from(deleted.count).unwrap_or(usize::MAX)),
+        }
+    }
+
+    async fn truncate_log(&self, path: &str) -> Result<(), Error> {
+        let path = PathBuf::from(path);
+        aside(MEASURE, move || files::truncate_log(&path).map(drop).map_err(told)).await
+    }
+
+    async fn vacuum_journal(&self, keep: Bytes) -> Result<(), Error> {
+        journal::vacuum(keep.0).await.map_err(told)
+    }
+}
+
+fn no_journal() -> Part<u64> {
+    Part::Useless("systemd keeps no journal on it".to_owned())
+}

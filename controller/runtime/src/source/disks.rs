@@ -1,0 +1,146 @@
+//! The watched filesystems: how full they are, minute by minute, and what is to come.
+//!
+//! Owns when each is measured, what of it is kept, and when a look ahead is made. Never decides what follows: it asks for
+//! looks. What could be thrown away is read in [`inventory`], only when a look asks for it.
+
+pub mod forecast;
+pub mod inventory;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use podsteward_domain::disk::{DiskSample, band, cadence};
+use podsteward_domain::observation::Observation;
+use podsteward_metrics::DiskEvent;
+use podsteward_specs::disk::DiskPolicy;
+use podsteward_specs::key::Key;
+use tokio::time::{Instant, sleep_until};
+
+use crate::context::Context;
+use crate::disks::Error;
+use crate::queue::Reason;
+
+/// History is kept by the minute.
+const RECORD_EVERY: Duration = Duration::from_mins(1);
+/// A filesystem that cannot be measured is tried again so soon.
+const RETRY: Duration = Duration::from_secs(10);
+/// How often is noted which images are in use.
+const IMAGES_EVERY: Duration = Duration::from_mins(10);
+
+/// When something is due for one filesystem.
+#[derive(Debug, Clone, Copy)]
+struct Due {
+    measured: Instant,
+    recorded: Instant,
+    forecast: Instant,
+}
+
+/// Measures, until the controller ends.
+pub async fn run(context: Arc<Context>) {
+    let mut due: BTreeMap<Key, Due> = BTreeMap::new();
+    let mut images = Instant::now();
+    loop {
+        let disks = context.world.disks();
+        due.retain(|key, _| disks.iter().any(|(known, _)| known == key));
+        forget_others(&context, &disks);
+        for (key, policy) in &disks {
+            let now = Instant::now();
+            let mine = due.entry(key.clone()).or_insert(Due { measured: now, recorded: now, forecast: now });
+            if mine.measured <= now {
+                step(&context, key, policy, mine).await;
+            }
+        }
+        if !disks.is_empty() && images <= Instant::now() {
+            // Without an answer nothing is noted, and what is not noted stays.
+            let _ = inventory::note_images(&context).await;
+            images = Instant::now() + IMAGES_EVERY;
+        }
+        let next = due.values().map(|due| due.measured).min();
+        let wait = async {
+            match next {
+                Some(next) => sleep_until(next.min(images)).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = context.shutdown.cancelled() => return,
+            () = context.disks_changed.notified() => {}
+            () = wait => {}
+        }
+    }
+}
+
+/// Measures one filesystem, and has it looked at when something may follow.
+async fn step(context: &Arc<Context>, key: &Key, policy: &DiskPolicy, due: &mut Due) {
+    let before = context.world.disk_sample(key);
+    let measured = context.disks.measure(&policy.path).await;
+    let now = Instant::now();
+    let Some(sample) = take_in(context, key, measured) else {
+        due.measured = now + RETRY;
+        if !matches!(before, Observation::Unknown { .. }) {
+            context.request([key.clone()], Reason::LiveChanged);
+        }
+        return;
+    };
+    due.measured = now + cadence::next(&sample, policy);
+    let known = before.value().map(|before| band(before, policy));
+    let present = band(&sample, policy);
+    let mut look = known != Some(present);
+    if due.recorded <= now {
+        due.recorded = now + RECORD_EVERY;
+        let moment = context.now();
+        context.survive(context.keeper.store().put_sample(key, &sample, moment));
+        look |= present != [0; 3];
+    }
+    if due.forecast <= now {
+        due.forecast = now + forecast::EVERY;
+        look |= forecast::look_ahead(context, key, policy, &sample);
+    }
+    if look {
+        context.request([key.clone()], Reason::LiveChanged);
+    }
+}
+
+/// Takes in a measurement.
+pub fn take_in(context: &Context, key: &Key, measured: Result<DiskSample, Error>) -> Option<DiskSample> {
+    match measured {
+        Ok(sample) => {
+            context.world.put_disk_sample(key, sample, context.now());
+            context.telemetry.emit(DiskEvent::Sampled { key, sample: &sample });
+            Some(sample)
+        }
+        Err(error) => {
+            let error = error.to_string();
+            if context.world.put_disk_unknown(key, &error, context.now()) {
+                context.telemetry.emit(DiskEvent::Unreadable { key, error: &error });
+            }
+            None
+        }
+    }
+}
+
+/// What is not watched any more is not known any more.
+fn forget_others(context: &Context, disks: &[(Key, Arc<DiskPolicy>)]) {
+    for key in context.world.forget_disks(|key| disks.iter().any(|(known, _)| known == key)) {
+        context.telemetry.emit(DiskEvent::Forgotten { key: &key });
+    }
+}
+
+/// Measures one filesystem for a look that wants to act on it or to verify what was done, and reads what could be thrown
+/// away if that is asked.
+pub async fn observe(context: &Arc<Context>, key: &Key) {
+    let disks = context.world.disks();
+    let Some((_, policy)) = disks.iter().find(|(known, _)| known == key) else { return };
+    let cleaning = context.world.intent(key).is_some();
+    let measured = if cleaning {
+        context.disks.settled(&policy.path).await
+    } else {
+        context.disks.measure(&policy.path).await
+    };
+    let known = take_in(context, key, measured).is_some();
+    if known && !cleaning {
+        inventory::read(context, key, policy).await;
+    }
+}

@@ -1,0 +1,203 @@
+//! What lies on a filesystem that a cleanup could throw away.
+//!
+//! Owns what is read, and only for the steps that a policy names. Never says what may go: the planner does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use podsteward_domain::disk::inventory::{
+    Consumer, ConsumerKind, EndedContainer, EngineParts, Inventory, LogFile, Part, StoredImage, StoredVolume,
+};
+use podsteward_domain::live::{ContainerSummary, DiskUsage, EngineState, ForeignManager};
+use podsteward_metrics::chain;
+use podsteward_podman::Error;
+use podsteward_specs::disk::{CleanupStep, DiskPolicy};
+use podsteward_specs::key::Key;
+
+use crate::context::Context;
+use crate::disks::Wanted;
+
+/// So many of what takes most are kept.
+const CONSUMERS_MAX: usize = 10;
+
+/// Reads what could be thrown away, and what takes most.
+pub async fn read(context: &Arc<Context>, key: &Key, policy: &DiskPolicy) {
+    // A disk may be full because of which Podman does not answer: files can be deleted without it.
+    let engine = match engine(context, policy).await {
+        Ok(engine) => engine,
+        Err(error) => Part::Useless(chain(&error)),
+    };
+    let inventory =
+        Inventory { files: files(context, policy).await, journal: journal(context, policy).await, engine };
+    let consumers = consumers(context, policy).await;
+    context.world.put_inventory(key, inventory, consumers, context.now());
+}
+
+async fn files(
+    context: &Context,
+    policy: &DiskPolicy,
+) -> BTreeMap<usize, Part<Vec<podsteward_domain::disk::inventory::FoundFile>>> {
+    let (mut found, keep_out) = (BTreeMap::new(), context.world.engine_directories());
+    for (index, step) in policy.cleanup.iter().enumerate() {
+        if let CleanupStep::DeleteFiles { root, glob, older_than } = step {
+            let now_ms = context.now().wall_ms;
+            let wanted = Wanted { root, glob, older_than: *older_than, now_ms, keep_out: &keep_out };
+            found.insert(index, context.disks.find_files(&policy.path, wanted).await);
+        }
+    }
+    found
+}
+
+async fn journal(context: &Context, policy: &DiskPolicy) -> Part<u64> {
+    let asked = policy.cleanup.iter().any(|step| matches!(step, CleanupStep::JournalVacuum { .. }));
+    if asked { context.disks.journal(&policy.path).await } else { Part::NotAsked }
+}
+
+fn is_of_engine(step: &CleanupStep) -> bool {
+    !matches!(step, CleanupStep::DeleteFiles { .. } | CleanupStep::JournalVacuum { .. })
+}
+
+/// What Podman keeps on this filesystem. A part of another one would free nothing here.
+async fn engine(context: &Arc<Context>, policy: &DiskPolicy) -> Result<Part<EngineParts>, Error> {
+    if !policy.cleanup.iter().any(is_of_engine) {
+        return Ok(Part::NotAsked);
+    }
+    let root = match graph_root(context).await? {
+        Some(root) => root,
+        None => return Ok(Part::Useless("where Podman keeps its images is not known".to_owned())),
+    };
+    match context.disks.are_together(&policy.path, &root).await {
+        Ok(true) => {}
+        Ok(false) => {
+            let why = format!("Podman keeps its images in {root}, on another filesystem");
+            return Ok(Part::Useless(why));
+        }
+        Err(error) => return Ok(Part::Useless(chain(&error))),
+    }
+    let rows = context.engine.list_containers().await?;
+    note_images(context).await?;
+    Ok(Part::Found(EngineParts {
+        images: images(context, &rows).await?,
+        logs: logs(context, policy, &rows).await?,
+        volumes: volumes(context, policy).await?,
+        build_cache: context.disks.build_cache(&policy.path).await,
+        containers: rows.iter().filter(|row| !row.state.is_up()).map(ended).collect(),
+    }))
+}
+
+async fn graph_root(context: &Arc<Context>) -> Result<Option<String>, Error> {
+    let known = context.world.engine().value().and_then(|info| info.graph_root.clone());
+    match known {
+        Some(root) => Ok(Some(root)),
+        None => Ok(context.engine.info().await?.graph_root),
+    }
+}
+
+async fn images(context: &Context, rows: &[ContainerSummary]) -> Result<Vec<StoredImage>, Error> {
+    let uses = context.survive(context.keeper.store().image_uses()).unwrap_or_default();
+    let list = context.engine.list_images().await?;
+    let stored = list.into_iter().map(|image| {
+        let used = rows.iter().filter(|row| row.image_id == image.id).count();
+        StoredImage {
+            last_used: uses.get(&image.id).copied(),
+            containers: u32::try_from(used).unwrap_or(u32::MAX).max(image.containers),
+            id: image.id,
+            names: image.names,
+            size: image.size,
+            created_ms: image.created_ms,
+            has_children: image.has_children,
+        }
+    });
+    Ok(stored.collect())
+}
+
+fn ended(row: &ContainerSummary) -> EndedContainer {
+    let managed_by = row.managed_by.as_ref().map(|manager| match manager {
+        ForeignManager::Systemd(unit) => format!("the systemd unit {unit}"),
+        ForeignManager::Pod(pod) => format!("the pod {pod}"),
+        ForeignManager::AutoRemove => "Podman itself (--rm)".to_owned(),
+    });
+    EndedContainer {
+        name: row.name.clone(),
+        labels: row.labels.clone(),
+        ended: matches!(row.state, EngineState::Exited | EngineState::Stopped),
+        exited_ms: row.exited_ms,
+        size: None,
+        managed_by,
+    }
+}
+
+async fn logs(
+    context: &Context,
+    policy: &DiskPolicy,
+    rows: &[ContainerSummary],
+) -> Result<Vec<LogFile>, Error> {
+    let asked = policy.cleanup.iter().any(|step| matches!(step, CleanupStep::TruncateContainerLogs { .. }));
+    let mut logs = Vec::new();
+    for row in rows.iter().filter(|_| asked) {
+        let live = context.engine.inspect_container(&row.name).await?;
+        let Some(path) = live.and_then(|live| live.log_path) else { continue };
+        if let Some(size) = context.disks.file_size(&path).await {
+            logs.push(LogFile { container: row.name.clone(), path, size });
+        }
+    }
+    Ok(logs)
+}
+
+/// The volumes that the policy names.
+async fn volumes(context: &Context, policy: &DiskPolicy) -> Result<Vec<StoredVolume>, Error> {
+    let named = policy.cleanup.iter().filter_map(|step| match step {
+        CleanupStep::PruneVolumes { names } => Some(names),
+        _ => None,
+    });
+    let named: BTreeSet<&String> = named.flatten().collect();
+    let mut volumes = Vec::new();
+    if named.is_empty() {
+        return Ok(volumes);
+    }
+    for volume in context.engine.list_volumes().await?.into_iter().filter(|it| named.contains(&it.name)) {
+        let users = context.engine.volume_users(&volume.name).await?.into_iter().collect();
+        volumes.push(StoredVolume { users, name: volume.name, size: None });
+    }
+    Ok(volumes)
+}
+
+/// Notes which images there are, and which of them containers use.
+pub async fn note_images(context: &Context) -> Result<(), Error> {
+    let rows = context.engine.list_containers().await?;
+    let used: BTreeSet<String> = rows.into_iter().map(|row| row.image_id).collect();
+    let present: BTreeSet<String> =
+        context.engine.list_images().await?.into_iter().map(|image| image.id).collect();
+    context.survive(context.keeper.store().images_seen(context.now(), &used, &present));
+    Ok(())
+}
+
+/// What takes most: directories of the filesystem and, where it holds what Podman keeps, that by its parts.
+async fn consumers(context: &Context, policy: &DiskPolicy) -> Vec<Consumer> {
+    let mut consumers = context.disks.largest(&policy.path).await;
+    let root = context.world.engine().value().and_then(|info| info.graph_root.clone()).unwrap_or_default();
+    if context.disks.are_together(&policy.path, &root).await == Ok(true)
+        && let Ok(usage) = context.engine.disk_usage().await
+    {
+        consumers.retain(|consumer| !consumer.name.starts_with(&root));
+        consumers.extend(kept(context, usage).await);
+    }
+    consumers.sort_by(|a, b| b.size.cmp(&a.size).then_with(|| a.name.cmp(&b.name)));
+    consumers.truncate(CONSUMERS_MAX);
+    consumers
+}
+
+/// What Podman keeps, by its parts.
+async fn kept(context: &Context, usage: DiskUsage) -> Vec<Consumer> {
+    let consumer = |what, name: String, size| Consumer { what, name, size };
+    let names = context.engine.list_images().await.unwrap_or_default();
+    let name = |id: &str| {
+        let known = names.iter().find(|image| image.id == id);
+        known.and_then(|image| image.names.first().cloned()).unwrap_or_else(|| id.to_owned())
+    };
+    let containers = usage.containers.into_iter();
+    let containers = containers.map(|it| consumer(ConsumerKind::Container, it.name, it.written));
+    let images = usage.images.iter().map(|it| consumer(ConsumerKind::Image, name(&it.id), it.unique));
+    let volumes = usage.volumes.into_iter().map(|it| consumer(ConsumerKind::Volume, it.name, it.size));
+    containers.chain(images).chain(volumes).filter(|consumer| consumer.size > 0).collect()
+}

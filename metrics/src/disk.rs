@@ -1,0 +1,140 @@
+//! The watched filesystems: how full they are, what is to come, what cleanups freed.
+//!
+//! Owns what they log and count. Never measures and never judges a level: the host and the domain do. Emitted by the
+//! runtime's source of disks and by its executor.
+
+use podsteward_domain::disk::{DiskSample, Gauge, Measure};
+use podsteward_domain::forecast::Forecast;
+use podsteward_domain::score::Score;
+use podsteward_specs::key::Key;
+use prometheus_client::metrics::counter::Counter;
+
+use crate::registry::Catalogue;
+use crate::samples::Samples;
+use crate::telemetry::{TARGET, share};
+
+/// What happens to watched filesystems.
+#[derive(Debug)]
+pub enum DiskEvent<'a> {
+    /// One was measured.
+    Sampled {
+        /// Which one.
+        key: &'a Key,
+        /// How full it is.
+        sample: &'a DiskSample,
+    },
+    /// One cannot be measured any more, or for another reason than before.
+    Unreadable {
+        /// Which one.
+        key: &'a Key,
+        /// Why.
+        error: &'a str,
+    },
+    /// A look ahead was made.
+    Forecast {
+        /// Of which one.
+        key: &'a Key,
+        /// What it says.
+        forecast: &'a Forecast,
+    },
+    /// A step of a cleanup freed something.
+    Reclaimed {
+        /// On which one.
+        key: &'a Key,
+        /// The kind of step.
+        noun: &'static str,
+        /// How much, as measured.
+        bytes: u64,
+    },
+    /// It is not watched any more.
+    Forgotten {
+        /// Which one.
+        key: &'a Key,
+    },
+}
+
+impl DiskEvent<'_> {
+    pub(crate) fn log(&self) {
+        match self {
+            Self::Sampled { .. } => {}
+            Self::Unreadable { key, error } => {
+                tracing::warn!(target: TARGET, object = %key, error, "filesystem cannot be measured");
+            }
+            Self::Forecast { key, forecast } => {
+                let seconds = forecast.growth().map(|growth| growth.seconds);
+                tracing::debug!(target: TARGET, object = %key, seconds, "looked ahead");
+            }
+            Self::Reclaimed { key, noun, bytes } => {
+                tracing::info!(target: TARGET, object = %key, step = noun, bytes, "freed");
+            }
+            Self::Forgotten { key } => {
+                tracing::debug!(target: TARGET, object = %key, "filesystem not watched any more");
+            }
+        }
+    }
+}
+
+/// The metrics of watched filesystems.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    used: Samples<1, f64>,
+    inodes: Samples<1, f64>,
+    metadata: Samples<1, f64>,
+    forecast: Samples<1, f64>,
+    reclaimed: Counter,
+}
+
+impl Metrics {
+    pub(crate) fn register(catalogue: &mut Catalogue) -> Self {
+        let of = ["object"];
+        Self {
+            used: catalogue.samples("disk_used_ratio", of, "Used share of the space; absent while not known"),
+            inodes: catalogue.samples(
+                "disk_inodes_used_ratio",
+                of,
+                "Used share of the inodes; absent where there is no fixed number of them",
+            ),
+            metadata: catalogue.samples(
+                "disk_metadata_used_ratio",
+                of,
+                "Used share of what btrfs keeps for its own records; absent elsewhere",
+            ),
+            forecast: catalogue.samples(
+                "disk_forecast_seconds",
+                of,
+                "Time until the act threshold; absent while it does not grow or nobody knows",
+            ),
+            reclaimed: catalogue.counter("disk_reclaimed_bytes", "What cleanups freed, as measured"),
+        }
+    }
+
+    pub(crate) fn count(&self, event: &DiskEvent<'_>) {
+        match event {
+            DiskEvent::Sampled { key, sample } => self.sampled(key, Some(sample)),
+            DiskEvent::Unreadable { key, .. } => self.sampled(key, None),
+            DiskEvent::Forecast { key, forecast } => {
+                #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+                let seconds = forecast.growth().map(|growth| growth.seconds as f64);
+                self.forecast.set([&key.to_string()], seconds);
+            }
+            DiskEvent::Reclaimed { bytes, .. } => {
+                self.reclaimed.inc_by(*bytes);
+            }
+            DiskEvent::Forgotten { key } => {
+                self.sampled(key, None);
+                self.forecast.set([&key.to_string()], None);
+            }
+        }
+    }
+
+    fn sampled(&self, key: &Key, sample: Option<&DiskSample>) {
+        let ratio = |measure: Measure| {
+            let gauge = sample.and_then(|sample| measure.of(sample));
+            gauge.map(Gauge::share).map(Score::new).map(share)
+        };
+        let object = key.to_string();
+        self.used.set([&object], ratio(Measure::Space));
+        self.inodes.set([&object], ratio(Measure::Inodes));
+        self.metadata.set([&object], ratio(Measure::Metadata));
+    }
+}
