@@ -19,6 +19,8 @@ pub enum Action {
     Apply,
     /// Declared: start what its restart policy wants started.
     Start,
+    /// Declared, because a person said so: put back what a snapshot holds.
+    SnapshotRestore,
     /// Remediation: stop and start a container that runs and is not well.
     ServiceRestart,
     /// Remediation: put a changed field back, or end a stop by hand whose hold is over.
@@ -51,9 +53,10 @@ const STABILISE_DECLARED: Duration = Duration::from_secs(10);
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Apply,
         Self::Start,
+        Self::SnapshotRestore,
         Self::ServiceRestart,
         Self::DriftReconciliation,
         Self::DiskCleanup,
@@ -67,6 +70,7 @@ impl Action {
         match self {
             Self::Apply => "apply",
             Self::Start => "start",
+            Self::SnapshotRestore => "snapshot-restore",
             Self::ServiceRestart => "service-restart",
             Self::DriftReconciliation => "drift-reconciliation",
             Self::DiskCleanup => "disk-cleanup",
@@ -84,7 +88,7 @@ impl Action {
     /// The numbers of a remediation; `None`: it follows from the manifest and so needs no confidence.
     pub fn profile(self) -> Option<Profile> {
         let (risk, impact, cooldown_minutes) = match self {
-            Self::Apply | Self::Start => return None,
+            Self::Apply | Self::Start | Self::SnapshotRestore => return None,
             Self::ServiceRestart => (Risk::Low, 9500, 5),
             Self::DriftReconciliation => (Risk::Medium, 8500, 15),
             Self::DiskCleanup => (Risk::Low, 9500, 60),
@@ -109,7 +113,7 @@ impl Action {
     /// How long its result must hold before it counts as done.
     pub fn stabilise(self) -> Duration {
         match self {
-            Self::Apply | Self::Start => STABILISE_DECLARED,
+            Self::Apply | Self::Start | Self::SnapshotRestore => STABILISE_DECLARED,
             Self::ServiceRestart | Self::ResourcePressure => Duration::from_secs(30),
             Self::DiskCleanup | Self::PredictiveMaintenance => Duration::from_secs(10),
             Self::DriftReconciliation => Duration::from_secs(20),

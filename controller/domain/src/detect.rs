@@ -11,6 +11,7 @@ pub mod host;
 mod manifest;
 mod object;
 mod pressure;
+mod snapshot;
 
 use crate::finding::Finding;
 use crate::view::View;
@@ -46,6 +47,7 @@ const DETECTORS: &[Detector] = &[
     disk::metadata_pressure,
     disk::disk_forecast,
     disk::cleanup_ineffective,
+    snapshot::restore_requested,
     condition::waiting,
     condition::terminal,
     condition::quarantined,

@@ -84,6 +84,8 @@ finding_kinds! {
     DependencyRestarted = "dependency_restarted", Info;
     /// It waits for something that is not there yet.
     Waiting = "waiting", Info;
+    /// A person wants a snapshot put back.
+    RestoreRequested = "restore_requested", Info;
     /// Its document was deleted.
     Deleted = "deleted", Info;
     /// So many documents vanished together that a person must say it was meant.

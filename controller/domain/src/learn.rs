@@ -145,7 +145,7 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
         Shape::Signal => config_is_read(&mut memory, view),
         Shape::Recreate { .. } => inputs_are_read(&mut memory, view),
         Shape::Change | Shape::Note => apply(&mut memory, view, intent),
-        Shape::Stop | Shape::Remove | Shape::Clean { .. } => {}
+        Shape::Stop | Shape::Remove | Shape::Clean { .. } | Shape::Restore { .. } => {}
     }
     let started = intent.shape.attempt() == Attempt::Start;
     let same = |terminal: &Terminal| {
@@ -237,7 +237,8 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
             let cause = QuarantineCause::RolledBack;
             memory.quarantine = Some(Quarantine { facts, reason, cause, since: now });
         }
-        Outcome::Failure if lesson.permanent => {
+        // A restore is asked for once: it is not tried again by itself.
+        Outcome::Failure if lesson.permanent && !matches!(intent.shape, Shape::Restore { .. }) => {
             let message = lesson.error.unwrap_or("it failed").to_owned();
             let attempt = intent.shape.attempt();
             memory.terminal = Some(Terminal { facts, message, attempt, at: now });

@@ -18,6 +18,13 @@ pub fn unmet(view: &View<'_>) -> Vec<String> {
     missing
 }
 
+/// Containers that run with what a person wants put back, and are not podsteward's to stop.
+pub fn users_of_others(view: &View<'_>) -> Vec<String> {
+    let users = view.world.restore.iter().flat_map(|restore| &restore.users);
+    let others = users.filter(|user| user.running && !user.ours);
+    others.map(|user| format!("{} runs with it and is not podsteward's to stop", user.name)).collect()
+}
+
 fn networks_and_volumes(container: &ContainerView<'_>) -> Vec<String> {
     let networks = container.facts.networks.iter().filter_map(|(name, need)| {
         let absent =

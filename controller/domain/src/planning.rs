@@ -7,6 +7,7 @@ pub mod cleanup;
 mod container;
 mod expect;
 mod resource;
+mod snapshot;
 mod words;
 
 use crate::decide::Proposal;
@@ -15,7 +16,10 @@ use crate::plan::Plan;
 use crate::view::View;
 use crate::world::Subject;
 
+pub(crate) use snapshot::start as start_again;
+
 pub use container::{PREVIOUS_INFIX, has_writable_data};
+pub use snapshot::obstacles;
 pub use words::{WayBack, effect, way_back};
 
 /// The plan for a proposal; `None` when the proposal makes no sense for the object (nothing to do).

@@ -3,14 +3,19 @@
 //! Owns one rule for both: look at what exists, and first restore "NAME runs". Never trusts the journal about
 //! the host. Called by the runtime with a fresh World whose intent is not stabilising.
 
+mod data;
+
 use std::time::Duration;
 
 use crate::disk::{DiskSample, Gauge, Measure};
 use crate::intent::{Intent, IntentState, Outcome};
 use crate::liveness::Liveness;
 use crate::plan::{Shape, Step};
+use crate::planning;
 use crate::view::{ContainerView, View};
 use crate::world::Desired;
+
+pub(crate) use data::proven;
 
 /// Why an intent is not simply going on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,9 +52,10 @@ pub fn recover(view: &View<'_>, intent: &Intent, interruption: Interruption) -> 
     let interruption = if rolling_back { Interruption::Failure } else { interruption };
     let container = view.container.as_ref();
     match (&intent.shape, container) {
-        (Shape::Recreate { previous, was_running }, Some(container)) => {
+        (Shape::Recreate { previous, was_running, .. }, Some(container)) => {
             recreate(view, container, intent, &Old { name: previous, ran: *was_running }, interruption)
         }
+        (Shape::Restore { users, .. }, _) => close(run_again(view, users), interruption),
         (Shape::Restart, Some(container)) if !container.is_up() && container.live.is_some() => {
             let steps = vec![start(view.world.key.name.as_str(), container)];
             close(steps, interruption)
@@ -139,7 +145,12 @@ fn recreate(
         (true, live) => {
             let mut steps = Vec::new();
             if live.is_some() {
-                steps.extend(discard(name, container));
+                // The data comes back between: as long as the new container is there, that can be seen to be undone.
+                let mut discarded = discard(name, container);
+                let removal = discarded.split_off(discarded.len().saturating_sub(1));
+                steps.extend(discarded);
+                steps.extend(data::put_back(view, intent, old.name));
+                steps.extend(removal);
             }
             steps.push(Step::RenameContainer { from: old.name.to_owned(), to: name.to_owned() });
             if old.ran {
@@ -157,6 +168,13 @@ fn recreate(
         // Nothing was touched yet; or somebody removed both.
         (false, _) => close(Vec::new(), interruption),
     }
+}
+
+/// Starts what was stopped so that a snapshot could be put back. That is either in place or not: the swap is one step.
+fn run_again(view: &View<'_>, users: &[String]) -> Vec<Step> {
+    let down = view.world.restore.iter().flat_map(|restore| &restore.users);
+    let down = down.filter(|user| !user.running && users.contains(&user.name));
+    down.map(planning::start_again).collect()
 }
 
 fn returned(interruption: Interruption) -> Outcome {

@@ -3,6 +3,8 @@
 //! Owns the values, the names and how long each is kept. Never takes a snapshot and never reads a disk: `podsteward-host`
 //! does. Planned by [`crate::planning`], written down by the store, listed by `podsteward snapshots`.
 
+pub mod facts;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -83,8 +85,6 @@ impl fmt::Display for Source {
 /// A snapshot that a plan takes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PlannedSnapshot {
-    /// Its name.
-    pub name: String,
     /// What it is of.
     pub source: Source,
     /// The directory in which it will lie.

@@ -3,9 +3,10 @@
 //! Owns the judgement of a stabilising intent; what is told of it stands in [`report`]. Never rolls anything back: it only says so.
 //! Called by [`crate::evaluate`] while an intent is stabilising.
 
-mod relieved;
 mod lighter;
+mod relieved;
 pub mod report;
+mod restored;
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::live::{HealthStatus, LiveContainer};
 use crate::memory::ExitCause;
 use crate::plan::{ExpectedState, Shape};
 use crate::planning;
+use crate::recover;
 use crate::time::Moment;
 use crate::view::{ContainerView, Presence, View};
 use crate::words;
@@ -80,6 +82,7 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
             _ => as_declared(view),
         },
         ExpectedState::Relieved => relieved::relieved(view, intent, baseline, since),
+        ExpectedState::Restored => restored::restored(view, intent, age),
         ExpectedState::Gone => match view.presence {
             Presence::Ours => Verification::Failed("it is still there".to_owned()),
             Presence::NotYet | Presence::Unknown => Verification::Wait { again: LOOK_AGAIN },
@@ -223,7 +226,8 @@ fn unhealthy(
 ) -> Verification {
     let before = view.world.memory.applied.as_ref().and_then(|applied| applied.image_id.as_deref());
     let image_changed = before.is_some_and(|before| before != live.image_id);
-    let data = spec.is_some_and(planning::has_writable_data);
+    // What a proven snapshot holds comes back with the old container.
+    let data = spec.is_some_and(planning::has_writable_data) && recover::proven(view, intent).is_none();
     if intent.expectation.state == ExpectedState::Well {
         return Verification::Failed("it runs and is still unhealthy".to_owned());
     }

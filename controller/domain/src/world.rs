@@ -18,6 +18,8 @@ use crate::live::{ContainerSummary, LiveContainer, LiveImage, LiveNetwork, LiveV
 use crate::memory::Memory;
 use crate::observation::Observation;
 use crate::pressure::MemoryFacts;
+use crate::snapshot::Snapshot;
+use crate::snapshot::facts::{DataFacts, RestoreFacts};
 use crate::standing::Standing;
 use crate::switch::Switch;
 use crate::time::Moment;
@@ -53,6 +55,10 @@ pub struct World {
     pub policy: Arc<RemediationPolicy>,
     /// What is remembered of actions on it, and of approvals.
     pub standing: Standing,
+    /// The snapshots that the plan in progress took.
+    pub snapshots: Vec<Snapshot>,
+    /// What a person wants put back of its data.
+    pub restore: Option<RestoreFacts>,
     /// What the host at large is about.
     pub host: HostFacts,
 }
@@ -145,6 +151,8 @@ pub struct ContainerFacts {
     pub networks: BTreeMap<String, NeedFacts>,
     /// The named volumes it mounts by declaration.
     pub volumes: BTreeMap<String, NeedFacts>,
+    /// What snapshots of its data need to know.
+    pub data: DataFacts,
     /// Its config files' digests; a file that is not there is `Known` with the digest `missing`.
     pub config_files: BTreeMap<String, Observation<String>>,
 }

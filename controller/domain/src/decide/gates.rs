@@ -23,6 +23,7 @@ use crate::finding::{Finding, FindingKind};
 use crate::memory::{Attempt, QuarantineCause, Terminal};
 use crate::needs;
 use crate::orient;
+use crate::planning;
 use crate::restart;
 use crate::switch::{Switch, SwitchState};
 use crate::time::Moment;
@@ -200,7 +201,12 @@ fn dependencies(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     if proposal.way == Way::Remove && !view.users.is_empty() {
         return held(format!("still used by {}", view.users.join(", ")), None);
     }
-    let unmet = if proposal.way.starts() { needs::unmet(view) } else { Vec::new() };
+    let mut unmet = if proposal.way.starts() { needs::unmet(view) } else { Vec::new() };
+    match proposal.way {
+        Way::Recreate => unmet.extend(planning::obstacles(view)),
+        Way::Restore => unmet.extend(needs::users_of_others(view)),
+        _ => {}
+    }
     if unmet.is_empty() { GateAnswer::Pass } else { held(unmet.join(", "), None) }
 }
 

@@ -53,6 +53,8 @@ pub enum Way {
     Signal(u8),
     /// Throw away what the policy names, until this measure of the filesystem is at its target.
     Clean(Measure),
+    /// Put back the snapshot that a person asks for.
+    Restore,
     /// Remove it.
     Remove,
     /// Take note; the host needs no change.
@@ -72,7 +74,7 @@ impl Way {
             Self::Start | Self::Revive | Self::Restart => Some(Attempt::Start),
             Self::Change | Self::Stop | Self::Signal(_) | Self::Remove => Some(Attempt::Other),
             Self::Clean(_) => Some(Attempt::Other),
-            Self::Note => None,
+            Self::Restore | Self::Note => None,
         }
     }
 }
@@ -81,7 +83,8 @@ impl Way {
 pub const NOTICE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What is acted on first when several findings call for something.
-const URGENCY: [FindingKind; 18] = [
+const URGENCY: [FindingKind; 19] = [
+    FindingKind::RestoreRequested,
     FindingKind::MassDeletion,
     FindingKind::Deleted,
     FindingKind::Missing,
@@ -115,6 +118,7 @@ pub fn proposals(view: &View<'_>, findings: &[Finding]) -> Vec<Proposal> {
 fn answer(view: &View<'_>, finding: &Finding) -> Option<(Action, Way)> {
     match finding.kind {
         FindingKind::MassDeletion | FindingKind::Deleted => Some((Action::Apply, removal(view))),
+        FindingKind::RestoreRequested => Some((Action::SnapshotRestore, Way::Restore)),
         FindingKind::Missing => Some((Action::Apply, Way::Create)),
         FindingKind::Edited => Some((Action::Apply, edit(view, finding))),
         FindingKind::NotStopped => Some((Action::Apply, Way::Stop)),

@@ -9,6 +9,7 @@ use std::time::Duration;
 use podsteward_specs::container::{Container, DesiredState, MountSource, PullPolicy, RestartPolicy};
 use podsteward_specs::document::Document;
 
+use super::snapshot;
 use crate::decide::propose::Way;
 use crate::engine::{ContainerCreate, EngineInfo};
 use crate::fields;
@@ -17,7 +18,7 @@ use crate::plan::{Expectation, ExpectedState, Plan, Section, Shape, Step, Touche
 use crate::view::{ContainerView, View};
 
 /// How long a changed or started container must hold before it counts as well.
-const STABILISE: Duration = Duration::from_secs(10);
+pub(super) const STABILISE: Duration = Duration::from_secs(10);
 /// What stands between a container's name and a number in the name under which it waits during a recreate.
 pub const PREVIOUS_INFIX: &str = "-podsteward-previous-";
 
@@ -27,6 +28,7 @@ pub(super) fn plan(view: &View<'_>, way: &Way) -> Option<Plan> {
     let name = view.world.key.name.as_str();
     match way {
         Way::Clean(_) => None,
+        Way::Restore => snapshot::restore(view),
         Way::Remove => Some(remove(container, name, view)),
         Way::Note => Some(simple(view, Shape::Note, Vec::new(), ExpectedState::AsDeclared)),
         Way::Create => create(view, container),
@@ -107,6 +109,10 @@ fn recreate(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
     if live.state.is_up() {
         steps.push(stop(container, &name));
     }
+    // What nobody writes any more is all of one moment.
+    let kept = snapshot::kept(container, spec);
+    let keeps = kept.iter().map(|planned| planned.source.clone()).collect();
+    steps.extend(kept.into_iter().map(Step::TakeSnapshot));
     steps.push(Step::RenameContainer { from: name.clone(), to: previous.clone() });
     steps.push(Step::CreateContainer(Box::new(creation(view, container, document, spec))));
     if runs {
@@ -120,7 +126,7 @@ fn recreate(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
     let state = if runs { running(spec) } else { ExpectedState::Stopped };
     let stabilise = if runs { stabilise(spec) } else { Duration::ZERO };
     Some(Plan {
-        shape: Shape::Recreate { previous, was_running },
+        shape: Shape::Recreate { previous, was_running, keeps },
         sections,
         settle: Some(Section::new("settle", vec![removal])),
         touches,
@@ -189,7 +195,7 @@ fn image(view: &View<'_>, container: &ContainerView<'_>, spec: &Container) -> St
     }
 }
 
-fn reattached(live: Option<&LiveContainer>, spec: &Container) -> BTreeMap<String, String> {
+pub(super) fn reattached(live: Option<&LiveContainer>, spec: &Container) -> BTreeMap<String, String> {
     let volumes = live.into_iter().flat_map(|live| live.anonymous_volumes.clone());
     volumes.filter(|(target, _)| !spec.mounts.contains_key(target)).collect()
 }

@@ -19,7 +19,8 @@ pub(super) fn plan(view: &View<'_>, way: &Way) -> Option<Plan> {
         Way::Recreate => (Shape::Change, vec![removal(view)?, creation(view)?], ExpectedState::AsDeclared),
         Way::Remove => (Shape::Remove, removal(view).into_iter().collect(), ExpectedState::Gone),
         Way::Note => (Shape::Note, Vec::new(), ExpectedState::AsDeclared),
-        Way::Change
+        Way::Restore
+        | Way::Change
         | Way::Start
         | Way::Revive
         | Way::Restart

@@ -8,6 +8,7 @@ use crate::detect::disk;
 use crate::disk::{Size, percent};
 use crate::plan::{Plan, Shape, Step};
 use crate::score::Score;
+use crate::snapshot::Source;
 use crate::view::View;
 
 /// How a plan could be taken back.
@@ -34,10 +35,8 @@ pub fn way_back(view: &View<'_>, plan: &Plan) -> WayBack {
     let (score, sentence) = match &plan.shape {
         _ if removes_volume => (Score::ZERO, "none: the data of the volume is gone".to_owned()),
         Shape::Clean { .. } => (MADE_AGAIN, "none: what its policy names is declared expendable".to_owned()),
-        Shape::Recreate { previous, .. } => {
-            let comes_back = "until the new one is verified, and comes back if that fails";
-            (Score::ONE, format!("the container that is there now waits as {previous} {comes_back}"))
-        }
+        Shape::Recreate { previous, keeps, .. } => (Score::ONE, replaced(previous, keeps)),
+        Shape::Restore { .. } => (Score::ZERO, "none: what is there now is gone".to_owned()),
         _ if removes => (MADE_AGAIN, removed(view)),
         Shape::Start | Shape::Restart | Shape::Stop | Shape::Signal | Shape::Change => {
             (Score::ONE, "nothing to take back: the container stays the one that it is".to_owned())
@@ -46,6 +45,16 @@ pub fn way_back(view: &View<'_>, plan: &Plan) -> WayBack {
         Shape::Remove => (MADE_AGAIN, removed(view)),
     };
     WayBack { score, sentence }
+}
+
+fn replaced(previous: &str, keeps: &[Source]) -> String {
+    let comes_back = "until the new one is verified, and comes back if that fails";
+    let container = format!("the container that is there now waits as {previous} {comes_back}");
+    if keeps.is_empty() {
+        return container;
+    }
+    let data: Vec<String> = keeps.iter().map(ToString::to_string).collect();
+    format!("{container}; after a change of the image with the data of now ({})", data.join(", "))
 }
 
 fn removed(view: &View<'_>) -> String {
@@ -85,6 +94,7 @@ pub fn effect(view: &View<'_>, plan: &Plan) -> String {
         }
         Shape::Change => format!("{noun} {name} is removed and made again"),
         Shape::Clean { .. } => cleaned(view, plan),
+        Shape::Restore { users, .. } => restored(view, users),
         Shape::Remove => format!("{noun} {name} is removed"),
         Shape::Note => format!("{noun} {name} is taken note of; the host does not change"),
     }
@@ -97,6 +107,15 @@ fn cleaned(view: &View<'_>, plan: &Plan) -> String {
     let at_most = Size(plan.steps().filter_map(Step::frees).sum());
     let level = view.disk.as_ref().map(|disk| disk::level(disk, until.measure)).unwrap_or_default();
     format!("at most {at_most} are freed, until it is below {}; {level}", percent(until.below))
+}
+
+fn restored(view: &View<'_>, users: &[String]) -> String {
+    let snapshot = view.world.restore.as_ref().map(|restore| &restore.snapshot);
+    let what = snapshot.map_or_else(|| "a directory".to_owned(), |snapshot| snapshot.source.to_string());
+    if users.is_empty() {
+        return format!("{what} holds what it held when the snapshot was taken");
+    }
+    format!("{what} holds what it held when the snapshot was taken; meanwhile down: {}", users.join(", "))
 }
 
 fn makes(plan: &Plan) -> bool {
