@@ -3,7 +3,6 @@
 //! Owns the shape of `check` and of `/api/v1/assessment`. Never evaluates anything: it is given what the domain said.
 
 use podsteward_domain::action::Action;
-use podsteward_domain::approval::ApprovalState;
 use podsteward_domain::confidence::Parts;
 use podsteward_domain::decision::{self, Verdict};
 use podsteward_domain::evaluate::Evaluation;
@@ -134,10 +133,8 @@ fn not_known(key: &Key, evaluation: &Evaluation) -> Option<String> {
 }
 
 fn pending(background: &Background, now: Moment) -> Vec<Approval> {
-    let waits =
-        |state: &ApprovalState| matches!(state, ApprovalState::Pending | ApprovalState::Approved { .. });
-    let open = background.approvals.iter().filter(|approval| waits(&approval.state));
-    open.map(|approval| Approval::new(approval, &background.policy.approvals, now)).collect()
+    let waiting = background.waiting(now);
+    waiting.map(|approval| Approval::new(approval, &background.policy.approvals, now)).collect()
 }
 
 impl Observation {

@@ -1,4 +1,4 @@
-//! What a page needs of the store besides what it is about: the policy, open incidents, open approvals.
+//! What a page needs of the store besides what it is about: the policy, the switch, open incidents, open approvals.
 //!
 //! Owns how they are read together. Never decides anything.
 
@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use podsteward_domain::action::Action;
-use podsteward_domain::approval::Approval;
+use podsteward_domain::approval::{Approval, ApprovalState};
 use podsteward_domain::decision::Decision;
+use podsteward_domain::switch::{Switch, SwitchState};
+use podsteward_domain::time::Moment;
 use podsteward_specs::document::{Document, Object};
 use podsteward_specs::key::Key;
 use podsteward_specs::policy::RemediationPolicy;
@@ -20,9 +22,11 @@ pub struct Background {
     pub documents: BTreeMap<Key, Arc<Document>>,
     /// How far podsteward may go by itself.
     pub policy: Arc<RemediationPolicy>,
+    /// Whether podsteward may act.
+    pub switch: Switch,
     /// What is wrong, and since when.
     pub incidents: Vec<Incident>,
-    /// What waits for a person, or was answered and not used yet.
+    /// What waits for a person, or was answered and not used yet, as it was last written down.
     pub approvals: Vec<Approval>,
 }
 
@@ -37,8 +41,19 @@ impl Background {
         Ok(Self {
             documents,
             policy: policy.unwrap_or_default(),
+            switch: store.switch()?,
             incidents: store.open_incidents()?,
             approvals: store.open_approvals()?,
+        })
+    }
+
+    /// What waits for a person now, or was approved and not done yet. What expired or lapsed is neither, also before a
+    /// controller has written that down; while podsteward is stopped their time stands still.
+    pub fn waiting(&self, now: Moment) -> impl Iterator<Item = &Approval> {
+        let stands_still = self.switch.state(now) == SwitchState::Stopped;
+        self.approvals.iter().filter(move |approval| {
+            let waits = matches!(approval.state, ApprovalState::Pending | ApprovalState::Approved { .. });
+            waits && (stands_still || approval.overdue(now, &self.policy.approvals).is_none())
         })
     }
 
@@ -59,3 +74,6 @@ fn documents(store: &Store) -> Result<BTreeMap<Key, Arc<Document>>> {
     let documents = good.filter_map(|good| Document::from_canonical(&good.canonical, good.origin).ok());
     Ok(documents.map(|document| (document.key.clone(), Arc::new(document))).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use podsteward_domain::approval::ApprovalState;
+use podsteward_domain::approval::{Approval, ApprovalState};
 use podsteward_domain::health;
 use podsteward_domain::score::Score;
 use podsteward_domain::status::{ObjectState, ObjectStatus};
@@ -142,7 +142,7 @@ impl Status {
         let severities = background.incidents.iter().map(|incident| incident.severity);
         let off = store.remediation_off()?.map(|reason| format!("remediation is off: {reason}"));
         let tracks = store.tracks()?;
-        let waits = |state: &ApprovalState| *state == ApprovalState::Pending;
+        let waits = |approval: &&Approval| approval.state == ApprovalState::Pending;
         let controller = Controller::new(dir, last_check, now);
         let queue = store.meta(QUEUE)?.and_then(|text| serde_json::from_str(&text).ok());
         Ok(Self {
@@ -153,7 +153,7 @@ impl Status {
             intents: store.open_intents()?.iter().map(|intent| Intent::new(intent, now)).collect(),
             breakers: Breaker::all(&tracks, &store.overall()?, &background.policy, now),
             budgets: Budget::all(&tracks, &background, now),
-            approvals_waiting: background.approvals.iter().filter(|it| waits(&it.state)).count(),
+            approvals_waiting: background.waiting(now).filter(waits).count(),
             notifications: Notifications::read(store, &background)?,
             statistics: Statistics::new(&statuses, &numbers),
             findings: findings(background, now),
