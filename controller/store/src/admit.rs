@@ -51,7 +51,7 @@ pub enum Admitted {
 }
 
 impl Store {
-    /// Reads the facts about a target, asks the judge, and writes what it answers, all in one transaction: decision,
+    /// Reads the facts about a target, asks the judge (again, if the first attempt to write found no room), and writes what it answers, all in one transaction: decision,
     /// intent, leases, the approval that is used or asked for, and what somebody must hear of.
     ///
     /// [`crate::Error::Leased`] if the judge admits what touches a thing that another plan holds exclusively: its
@@ -61,7 +61,7 @@ impl Store {
         now: Moment,
         durability: Durability,
         target: &Key,
-        judge: impl FnOnce(&GateFacts) -> Admission,
+        mut judge: impl FnMut(&GateFacts) -> Admission,
     ) -> Result<Admitted> {
         self.write("admit", durability, |sqlite| {
             let (switch, leases) = (switch::read(sqlite)?, leases::read(sqlite)?);

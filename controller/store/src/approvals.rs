@@ -52,7 +52,7 @@ impl Store {
 
     /// Writes a person's answer down: a yes to what is pending, a no to what was not used yet.
     pub fn answer_approval(&self, id: ApprovalId, answer: ApprovalState) -> Result<Answered> {
-        self.write("approval", Durability::Full, |sqlite| {
+        let answered = self.write("approval", Durability::Full, |sqlite| {
             let Some(approval) = read(sqlite, id)? else { return Ok(Answered::Unknown) };
             if !may_be_answered(&approval.state, &answer) {
                 return Ok(Answered::NotPending(approval));
@@ -68,7 +68,13 @@ impl Store {
                 )?;
             }
             put_state(sqlite, id, &answer)?;
-            Ok(Answered::Done(Approval { state: answer, stood_still: Duration::ZERO, ..approval }))
+            Ok(Answered::Done(approval))
+        })?;
+        Ok(match answered {
+            Answered::Done(approval) => {
+                Answered::Done(Approval { state: answer, stood_still: Duration::ZERO, ..approval })
+            }
+            other => other,
         })
     }
 

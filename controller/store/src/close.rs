@@ -28,6 +28,8 @@ pub struct Closing<'a> {
     pub report: Option<&'a Report>,
     /// Whether what was done was taken back.
     pub rolled_back: bool,
+    /// The name of the snapshot that was taken before.
+    pub snapshot: Option<&'a str>,
     /// When it ended.
     pub at: Moment,
     /// When the end counts as written.
@@ -41,8 +43,8 @@ impl Store {
         &self,
         intent: &Intent,
         closing: &Closing<'_>,
-        learn: impl FnOnce(&Standing) -> Option<Learned>,
-        notify: impl FnOnce(Option<&Learned>) -> Vec<Notification>,
+        mut learn: impl FnMut(&Standing) -> Option<Learned>,
+        mut notify: impl FnMut(Option<&Learned>) -> Vec<Notification>,
     ) -> Result<Option<Learned>> {
         let Closing { outcome, detail, at, durability, .. } = *closing;
         self.write("close", durability, |sqlite| {

@@ -222,7 +222,7 @@ pub(crate) fn complete(
     learned: Option<&Learned>,
 ) -> Result<()> {
     let sql = "UPDATE decisions SET outcome = ?2, detail = ?3, report = ?4, rolled_back = ?5, delta_bp = ?6, \
-               new_confidence_bp = ?7, duration_ms = ?8 WHERE intent = ?1";
+               new_confidence_bp = ?7, duration_ms = ?8, snapshot = ?9 WHERE intent = ?1";
     let confidence = learned.and_then(|learned| learned.confidence);
     let values = params![
         intent.id.0,
@@ -233,6 +233,7 @@ pub(crate) fn complete(
         learned.map(|learned| learned.delta.0),
         confidence.map(|confidence| confidence.total.basis_points()),
         row::millis(closing.at.since(intent.begun)),
+        closing.snapshot,
     ];
     row::run(sqlite, sql, values)?;
     Ok(())

@@ -56,10 +56,10 @@ impl Store {
             return Ok(false);
         }
         self.write("documents", Durability::Normal, |sqlite| {
-            for key in gone {
+            for key in &gone {
                 remove(sqlite, key)?;
             }
-            new.into_iter().try_for_each(|document| put(sqlite, document))
+            new.iter().try_for_each(|document| put(sqlite, document))
         })?;
         Ok(true)
     }

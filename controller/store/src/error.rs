@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use podsteward_domain::intent::IntentId;
 
+use crate::reserve;
+
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -93,6 +95,9 @@ pub enum Error {
         /// Who holds it.
         holder: IntentId,
     },
+    /// Something else has this name.
+    #[error("there is already another '{0}'")]
+    NameTaken(String),
     /// The write hook ended the controller here.
     #[error("killed by the write hook")]
     Killed,
@@ -100,6 +105,17 @@ pub enum Error {
 
 /// A result of the store.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// Whether it is for want of room, so that the same works once there is some.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Full(_) => true,
+            Self::File { source, .. } => reserve::is_no_room(source),
+            _ => false,
+        }
+    }
+}
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {

@@ -96,7 +96,7 @@ pub(crate) fn draft(target: &str, containers: &[&str], images: &[&str]) -> Inten
     IntentDraft {
         key: key(target),
         action: Action::Start,
-        shape: Shape::Recreate { previous: "web-previous".to_owned(), was_running: true },
+        shape: Shape::Start,
         document: Some("{}".to_owned()),
         facts: "f1".to_owned(),
         image_id: Some("sha256:1".to_owned()),
@@ -184,7 +184,7 @@ pub(crate) fn rejected(reason: &str) -> ApprovalState {
 /// Asks a person whether to restart a service; the decision is the latest of the log.
 pub(crate) fn ask(store: &Store, target: &str) -> Approval {
     let held = restart(target, 7_500, Some((Gate::Verdict, "it needs approval")));
-    let judge = |_: &GateFacts| Admission::Ask(Box::new(question(target)), held);
+    let judge = |_: &GateFacts| Admission::Ask(Box::new(question(target)), held.clone());
     match store.admit(at(20), Durability::Normal, &key(target), judge).unwrap() {
         Admitted::Asked { approval, .. } => *approval,
         other => panic!("{other:?}"),
@@ -192,9 +192,9 @@ pub(crate) fn ask(store: &Store, target: &str) -> Approval {
 }
 
 /// A judge that lets everything through.
-pub(crate) fn yes(draft: IntentDraft) -> impl FnOnce(&GateFacts) -> Admission {
+pub(crate) fn yes(draft: IntentDraft) -> impl FnMut(&GateFacts) -> Admission {
     let decision = decision(&draft.key.to_string(), None);
-    move |_| Admission::Admit(Box::new(draft), decision, None)
+    move |_| Admission::Admit(Box::new(draft.clone()), decision.clone(), None)
 }
 
 /// Admits a plan that everything lets through.
@@ -218,6 +218,7 @@ pub(crate) fn closing(outcome: Outcome, detail: &str, second: u32) -> Closing<'_
         detail,
         report: None,
         rolled_back: false,
+        snapshot: None,
         at: at(second),
         durability: Durability::Normal,
     }

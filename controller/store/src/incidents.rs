@@ -61,11 +61,11 @@ impl Store {
             return Ok(IncidentChanges::default());
         }
         self.write("incidents", Durability::Normal, |sqlite| {
-            for (incident, finding) in steps.changed {
+            for (incident, finding) in &steps.changed {
                 update(sqlite, incident.id, finding)?;
             }
-            let opened = steps.new.into_iter().map(|finding| insert(sqlite, key, finding, now));
-            let closed = steps.gone.into_iter().map(|incident| close(sqlite, incident, now));
+            let opened = steps.new.iter().map(|finding| insert(sqlite, key, finding, now));
+            let closed = steps.gone.iter().map(|incident| close(sqlite, incident, now));
             Ok(IncidentChanges {
                 opened: opened.collect::<Result<_>>()?,
                 closed: closed.collect::<Result<_>>()?,

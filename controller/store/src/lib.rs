@@ -1,7 +1,7 @@
 //! The only place that knows `SQLite`: documents, memory, status, events, incidents, decisions, approvals, intents,
-//! tracks, the outbox, the switch.
+//! tracks, the outbox, the switch, the histories of filesystems, uses of images, snapshots.
 //!
-//! Owns the file `podsteward.db` in the state directory, its schema and its transactions. Never decides anything:
+//! Owns the file `podsteward.db` in the state directory, its schema, its transactions and its reserve. Never decides anything:
 //! what is written was decided by the domain, also inside [`Store::admit`]. Called by the runtime (inline or on
 //! the blocking pool: every call is synchronous and short) and by the CLI, beside a running controller or without.
 //!
@@ -18,7 +18,10 @@ mod file;
 #[cfg(test)]
 mod fixtures;
 mod forced;
+mod forecasts;
+mod history;
 mod hook;
+mod image_uses;
 mod incidents;
 mod intents;
 mod journal;
@@ -29,10 +32,15 @@ mod memory;
 mod meta;
 mod open;
 mod outbox;
+mod reclaims;
 mod remediation;
+mod reserve;
+mod restore_requests;
 mod retention;
 mod row;
+mod samples;
 mod schema;
+mod snapshots;
 mod standing;
 mod status;
 mod store;
@@ -48,10 +56,15 @@ pub use decisions::{DecisionCount, DecisionFilter, DecisionId, LoggedDecision, L
 pub use documents::LastGood;
 pub use error::{Error, Result};
 pub use events::{Event, EventType, NewEvent};
+pub use forecasts::ForecastId;
 pub use hook::WriteHook;
 pub use incidents::{Incident, IncidentChanges, IncidentId};
 pub use lock::{ControllerLock, Holder};
 pub use outbox::{Delivery, OutboxEntry, OutboxId};
+pub use reserve::Reserve;
+pub use restore_requests::RestoreRequest;
+pub use samples::StoredSample;
+pub use snapshots::{SnapshotFilter, StoredSnapshot};
 pub use store::{Access, Durability, Opening, Store};
 pub use tombstones::Tombstone;
 pub use vanished::Vanished;

@@ -11,7 +11,7 @@ use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
 use crate::error::{Error, Result};
-use crate::file;
+use crate::{file, reserve};
 
 #[cfg(test)]
 mod tests;
@@ -40,12 +40,15 @@ impl ControllerLock {
     pub fn take(dir: &Path) -> Result<Self> {
         file::create_dir(dir)?;
         let path = path(dir);
-        let mut file = file::create(&path)?;
+        let mut file = reserve::with(dir, || file::create(&path))?;
         if !patiently(&file).map_err(|error| file::failed("lock", &path, error.into()))? {
             return Err(Error::AlreadyRunning { pid: pid(&mut file) });
         }
-        name(&mut file).map_err(|error| file::failed("write", &path, error))?;
-        Ok(Self { _file: file })
+        match name(&mut file) {
+            // On a full disk nobody can read who holds it, and it is held all the same.
+            Err(error) if !reserve::is_no_room(&error) => Err(file::failed("write", &path, error)),
+            _ => Ok(Self { _file: file }),
+        }
     }
 
     /// Whether a controller runs with this state directory.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use podsteward_domain::switch::{Switch, SwitchState};
 
 use crate::error::Result;
-use crate::{file, row};
+use crate::{file, reserve, row};
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +31,8 @@ pub fn write(dir: &Path, switch: &Switch) -> Result<()> {
         return file::remove(&path(dir));
     }
     file::create_dir(dir)?;
-    file::replace(&path(dir), row::json(switch)?.as_bytes())
+    let content = row::json(switch)?;
+    reserve::with(dir, || file::replace(&path(dir), content.as_bytes()))
 }
 
 fn path(dir: &Path) -> PathBuf {

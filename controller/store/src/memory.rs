@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::{Error, Result};
 use crate::store::{Durability, Store};
-use crate::{approvals, row, status, tracks, vanished};
+use crate::{approvals, forecasts, reclaims, row, samples, status, tracks, vanished};
 
 #[cfg(test)]
 mod tests;
@@ -59,9 +59,9 @@ impl Store {
             if read(sqlite, key)? != *before {
                 memory.forget_failures();
             }
-            put(sqlite, key, &row::json(&memory)?)?;
-            Ok(memory)
-        })
+            put(sqlite, key, &row::json(&memory)?)
+        })?;
+        Ok(memory)
     }
 
     /// Changes a memory in one transaction, so that the controller and a command do not write over each other;
@@ -70,7 +70,7 @@ impl Store {
         &self,
         key: &Key,
         durability: Durability,
-        change: impl FnOnce(Memory) -> Memory,
+        mut change: impl FnMut(Memory) -> Memory,
     ) -> Result<Memory> {
         self.write("memory", durability, |sqlite| {
             let memory = change(read(sqlite, key)?);
@@ -79,12 +79,15 @@ impl Store {
         })
     }
 
-    /// Forgets an object: its memory, status, vanished document, how actions on it did, and what was rejected about
-    /// it. Events, incidents, decisions stay.
+    /// Forgets an object: its memory, status, vanished document, how actions on it did, what was rejected about it, and
+    /// the history of its filesystem. Events, incidents, decisions, snapshots stay.
     pub fn forget(&self, key: &Key) -> Result<()> {
         self.write("forget", Durability::Normal, |sqlite| {
             row::run(sqlite, "DELETE FROM memory WHERE key = ?1", [key.to_string()])?;
             status::remove(sqlite, key)?;
+            samples::remove(sqlite, key)?;
+            reclaims::remove(sqlite, key)?;
+            forecasts::remove(sqlite, key)?;
             tracks::remove(sqlite, key)?;
             approvals::forget(sqlite, key)?;
             vanished::remove(sqlite, key)

@@ -165,8 +165,22 @@ fn back_up(sqlite: &Connection, dir: &Path, version: i64) -> Result<PathBuf> {
     file::remove(&backup)?;
     file::create(&backup)?;
     let name = backup.to_string_lossy();
-    sqlite.execute("VACUUM INTO ?1", [name.as_ref()])?;
+    if let Err(error) = sqlite.execute("VACUUM INTO ?1", [name.as_ref()]) {
+        file::remove(&backup)?;
+        return Err(error.into());
+    }
     Ok(backup)
+}
+
+/// How long emptying the write-ahead log waits for a reader: whoever needs the room waits, too.
+const EMPTYING_TIMEOUT: Duration = Duration::from_millis(250);
+
+/// Moves the write-ahead log into the database and frees the room that it took.
+pub(crate) fn empty_log(dir: &Path) -> Result<()> {
+    let sqlite = connect(&file::database(dir))?;
+    sqlite.busy_timeout(EMPTYING_TIMEOUT)?;
+    sqlite.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(())
 }
 
 /// A second connection that moves the write-ahead log into the database, so that no writer waits for it.

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::store::{Durability, Store};
-use crate::{forced, open, row};
+use crate::{forced, forecasts, open, reclaims, row, samples, snapshots};
 
 #[cfg(test)]
 mod tests;
@@ -69,15 +69,21 @@ const DECISIONS: Decisions = Decisions {
 };
 
 impl Store {
-    /// Brings every table within its bound and moves the write-ahead log into the database. The controller calls
+    /// Brings every table within its bound, moves the write-ahead log into the database, and makes the reserve again. The controller calls
     /// it on the blocking pool, after its start and then once an hour.
     pub fn maintain(&self, now: Moment) -> Result<()> {
         self.write("maintain", Durability::Normal, |sqlite| {
             bring_within(sqlite, &BOUNDS)?;
             keep(sqlite, &DECISIONS, now)?;
+            samples::maintain(sqlite, now)?;
+            reclaims::maintain(sqlite, now)?;
+            forecasts::maintain(sqlite, now)?;
+            snapshots::maintain(sqlite)?;
             forced::forget_old(sqlite, now)
         })?;
-        open::checkpoint(self.dir())
+        open::checkpoint(self.dir())?;
+        self.restore_reserve()?;
+        Ok(())
     }
 }
 

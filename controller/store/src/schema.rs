@@ -11,8 +11,11 @@ use crate::error::Result;
 mod tests;
 
 /// The migrations, oldest first.
-pub(crate) const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_begin.sql"), include_str!("migrations/0002_judge.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_begin.sql"),
+    include_str!("migrations/0002_judge.sql"),
+    include_str!("migrations/0003_disks.sql"),
+];
 
 /// The version that a list of migrations leads to.
 pub(crate) fn known(migrations: &[&str]) -> i64 {

@@ -11,7 +11,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{Error, Result};
 use crate::hook::WriteHook;
 use crate::lock::ControllerLock;
-use crate::{open, schema};
+use crate::{open, reserve, schema};
 
 #[cfg(test)]
 mod tests;
@@ -113,7 +113,11 @@ impl Store {
     }
 
     pub(crate) fn open_with(dir: &Path, access: Access<'_>, migrations: &[&str]) -> Result<Self> {
-        let (sqlite, opening) = open::open(dir, access, migrations)?;
+        let (sqlite, opening) = reserve::with(dir, || open::open(dir, access, migrations))?;
+        if matches!(access, Access::Controller(_)) {
+            // Without a reserve everything goes on: that it is missing is told by its state.
+            let _kept = reserve::keep(dir);
+        }
         let inner = Inner {
             dir: dir.to_owned(),
             opening,
@@ -132,6 +136,10 @@ impl Store {
     /// The state directory.
     pub fn dir(&self) -> &Path {
         &self.inner.dir
+    }
+
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.inner.read_only
     }
 
     /// The same store with a hook around each write.
@@ -156,12 +164,13 @@ impl Store {
         read(&self.connection().sqlite)
     }
 
-    /// Writes to a store of this version, in one transaction: an error of `write` leaves nothing behind.
+    /// Writes to a store of this version, in one transaction: an error of `write` leaves nothing behind. Where there is
+    /// no room for it, the reserve is given up and `write` is called once more.
     pub(crate) fn write<T>(
         &self,
         name: &'static str,
         durability: Durability,
-        write: impl FnOnce(&Transaction<'_>) -> Result<T>,
+        write: impl FnMut(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
         self.check_version()?;
         self.write_any_version(name, durability, write)
@@ -172,15 +181,17 @@ impl Store {
         &self,
         name: &'static str,
         durability: Durability,
-        write: impl FnOnce(&Transaction<'_>) -> Result<T>,
+        mut write: impl FnMut(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
         if self.inner.read_only {
             return Err(Error::ReadOnly);
         }
-        if let Some(hook) = &self.hook {
-            hook.before(name)?;
-        }
-        let value = self.commit(durability, write)?;
+        let value = reserve::with(self.dir(), || {
+            if let Some(hook) = &self.hook {
+                hook.before(name)?;
+            }
+            self.commit(durability, &mut write)
+        })?;
         if let Some(hook) = &self.hook {
             hook.after(name)?;
         }
@@ -191,7 +202,7 @@ impl Store {
     fn commit<T>(
         &self,
         durability: Durability,
-        write: impl FnOnce(&Transaction<'_>) -> Result<T>,
+        write: &mut impl FnMut(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
         let mut connection = self.connection();
         connection.set_durability(durability)?;

@@ -57,7 +57,7 @@ impl Store {
 
     /// The marker says paused before the database does and as long as it does: if the power fails in between,
     /// the marker errs on the side of the pause. A marker that cannot be written is told, and holds up nothing.
-    fn change_switch(&self, change: impl FnOnce(&Transaction<'_>) -> Result<()>) -> Result<Switch> {
+    fn change_switch(&self, mut change: impl FnMut(&Transaction<'_>) -> Result<()>) -> Result<Switch> {
         let dir = self.dir();
         let (switch, marked) = self.write_any_version("switch", Durability::Full, |sqlite| {
             change(sqlite)?;

@@ -173,8 +173,9 @@ fn begin_approved(store: &Store) -> Admitted {
     let asked = ask(store, "container/web");
     store.answer_approval(asked.id, approved(false)).unwrap();
     let draft = IntentDraft { approval: Some(asked.id), ..draft("container/web", &["web"], &[]) };
-    let judge =
-        |_: &GateFacts| Admission::Admit(Box::new(draft), restart("container/web", 7_600, None), None);
+    let judge = |_: &GateFacts| {
+        Admission::Admit(Box::new(draft.clone()), restart("container/web", 7_600, None), None)
+    };
     store.admit(at(50), Durability::Full, &key("container/web"), judge).unwrap()
 }
 
@@ -226,7 +227,7 @@ fn an_admission_that_fails_asks_uses_and_tells_nothing() {
     let draft = IntentDraft { approval: Some(asked.id), ..draft("container/web", &[], &[]) };
     let judge = |_: &GateFacts| {
         let told = Some(notification("it begins"));
-        Admission::Admit(Box::new(draft), restart("container/web", 7_600, None), told)
+        Admission::Admit(Box::new(draft.clone()), restart("container/web", 7_600, None), told)
     };
     home.store.admit(at(50), Durability::Full, &key("container/web"), judge).unwrap_err();
     assert_eq!(home.store.open_approvals().unwrap(), [asked]);
@@ -246,7 +247,7 @@ fn what_must_be_heard_of_a_plan_or_a_withholding_is_told_with_it() {
     let draft = draft("container/web", &["web"], &[]);
     let judge = |_: &GateFacts| {
         Admission::Admit(
-            Box::new(draft),
+            Box::new(draft.clone()),
             restart("container/web", 8_500, None),
             Some(notification("it begins")),
         )

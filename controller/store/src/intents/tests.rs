@@ -9,7 +9,7 @@ use crate::{Durability, Error};
 fn an_open_intent_comes_back_after_a_restart_where_it_stood() {
     let home = Home::new();
     let intent = begin(&home.store, "container/web", "web");
-    let baseline = Baseline { container: Some("abc".to_owned()), started_ms: Some(1), health: None };
+    let baseline = Baseline { container: Some("abc".to_owned()), started_ms: Some(1), ..Baseline::default() };
     let stabilising = IntentState::Stabilising { since: at(12), baseline };
     home.store.advance(intent.id, &IntentState::Acting, Durability::Full).unwrap();
     home.store.advance(intent.id, &stabilising, Durability::Full).unwrap();

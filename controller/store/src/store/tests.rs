@@ -110,7 +110,7 @@ fn live(store: &Store) -> Result<()> {
     let origin = Origin { file: "web.yaml".to_owned(), place: Place::START };
     store.replace_last_good(&[LastGood { key: web.clone(), canonical: "{}".to_owned(), origin }])?;
     let held = restart("container/web", 7_500, Some((Gate::Verdict, "it needs approval")));
-    let judge = |_: &GateFacts| Admission::Ask(Box::new(question("container/web")), held);
+    let judge = |_: &GateFacts| Admission::Ask(Box::new(question("container/web")), held.clone());
     let asked = store.admit(at(5), Durability::Normal, &web, judge)?;
     let Admitted::Asked { approval, .. } = asked else { panic!("not asked") };
     store.answer_approval(approval.id, approved(false))?;

@@ -60,7 +60,7 @@ fn the_marker_is_there_exactly_while_something_is_paused() {
 #[test]
 fn a_pause_of_a_kind_that_is_not_known_here_is_passed_over() {
     let home = Home::new();
-    let write = "INSERT INTO switch VALUES ('disk/root', 'paused', '', 'alice', 1, 1, '01', NULL)";
+    let write = "INSERT INTO switch VALUES ('gadget/root', 'paused', '', 'alice', 1, 1, '01', NULL)";
     home.store.write("test", Durability::Normal, |sqlite| row::run(sqlite, write, [])).unwrap();
     assert_eq!(home.store.switch().unwrap(), Switch::default());
 }
