@@ -1,0 +1,71 @@
+//! Directories that no cleanup may name.
+//!
+//! Owns the question whether a root is one of them, asked of the real directory, behind all symlinks. Never deletes
+//! anything. Called through [`crate::files`].
+
+use std::path::{Path, PathBuf};
+
+/// Where the system itself lives, or no files are at all.
+const SYSTEM: [&str; 5] = ["/etc", "/boot", "/dev", "/proc", "/sys"];
+/// The users of the host, one a line.
+const PASSWD: &str = "/etc/passwd";
+/// People's users have these numbers; lower ones are the system's, the highest one is nobody.
+const PEOPLE: std::ops::Range<u32> = 1000..65_534;
+
+/// Why files below this root must not be deleted, as a sentence, or `None`.
+///
+/// Refused are `/`, the system's own directories, homes and whatever holds one, and each root that is, holds or lies in
+/// one of `keep_out`. A root that cannot be resolved is refused, too.
+pub fn refusal(root: &Path, keep_out: &[PathBuf]) -> Option<String> {
+    let passwd = std::fs::read_to_string(PASSWD).unwrap_or_default();
+    let own = std::env::var_os("HOME").map(PathBuf::from);
+    let homes: Vec<PathBuf> = own.into_iter().chain(homes(&passwd)).collect();
+    refusal_among(root, keep_out, &homes)
+}
+
+fn refusal_among(root: &Path, keep_out: &[PathBuf], homes: &[PathBuf]) -> Option<String> {
+    let real = match root.canonicalize() {
+        Ok(real) => real,
+        Err(error) => return Some(format!("{} cannot be resolved: {error}", root.display())),
+    };
+    let shown = real.display();
+    if real.parent().is_none() {
+        return Some("/ holds the whole system".to_owned());
+    }
+    if let Some(system) = SYSTEM.iter().find(|system| real.starts_with(system)) {
+        return Some(format!("{shown} belongs to the system: nothing in {system} is cleaned"));
+    }
+    let homes = homes.iter().map(|home| resolve(home));
+    if let Some(home) =
+        homes.into_iter().filter(|home| home.parent().is_some()).find(|home| home.starts_with(&real))
+    {
+        let verb = if home == real { "is" } else { "holds" };
+        return Some(format!("{shown} {verb} the home {}", home.display()));
+    }
+    let kept = keep_out.iter().map(|kept| resolve(kept));
+    let near = kept.into_iter().find(|kept| kept.starts_with(&real) || real.starts_with(kept))?;
+    let verb = match (near.starts_with(&real), real.starts_with(&near)) {
+        (true, true) => "is",
+        (true, false) => "holds",
+        _ => "lies in",
+    };
+    Some(format!("{shown} {verb} {}, which podsteward or Podman needs", near.display()))
+}
+
+/// What does not exist is compared by its name.
+fn resolve(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// The homes of root and of people.
+fn homes(passwd: &str) -> impl Iterator<Item = PathBuf> + '_ {
+    passwd.lines().filter_map(|line| {
+        let mut fields = line.split(':');
+        let number: u32 = fields.nth(2)?.parse().ok()?;
+        let home = fields.nth(2)?;
+        ((number == 0 || PEOPLE.contains(&number)) && home.starts_with('/')).then(|| PathBuf::from(home))
+    })
+}
+
+#[cfg(test)]
+mod tests;
