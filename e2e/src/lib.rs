@@ -5,6 +5,7 @@
 //! Called by `tests/e2e`, by the bench and by `make run`.
 
 pub mod controller;
+pub mod disk;
 pub mod http;
 pub mod lab;
 pub mod manifest;
