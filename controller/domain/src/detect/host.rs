@@ -58,7 +58,8 @@ pub fn findings(state: &HostState) -> Vec<Finding> {
 /// What the host is short of, and who uses most of its memory, whatever it is short of: that is what people ask next.
 fn pressure(state: &HostState) -> String {
     let short = sentence(&state.pressed, &state.psi);
-    let users: Vec<String> = state.users.iter().map(|(name, used)| format!("{name} {}", Size(*used))).collect();
+    let users: Vec<String> =
+        state.users.iter().map(|(name, used)| format!("{name} {}", Size(*used))).collect();
     if users.is_empty() { short } else { format!("{short}; most memory is used by {}", users.join(", ")) }
 }
 
@@ -66,7 +67,8 @@ fn pressure(state: &HostState) -> String {
 fn unreadable(state: &HostState) -> Option<Finding> {
     let message = format!("what could be read before cannot be read now: {}", state.unreadable.join(", "));
     let found = Finding::new(FindingKind::SourceUnknown, &Key::host(), message);
-    (!state.unreadable.is_empty() && !state.silent).then_some(Finding { severity: Severity::Warning, ..found })
+    (!state.unreadable.is_empty() && !state.silent)
+        .then_some(Finding { severity: Severity::Warning, ..found })
 }
 
 #[cfg(test)]

@@ -24,5 +24,9 @@ pub(super) fn memory_pressure(view: &View<'_>) -> Option<Finding> {
 /// How much it uses of how much; `None` without a limit.
 fn sentence(usage: MemoryUse) -> Option<String> {
     let (used, share) = (Size(usage.used), usage.share()?);
-    Some(format!("it uses {used} of the {} of memory that it may have ({})", Size(usage.limit?), percent(share)))
+    Some(format!(
+        "it uses {used} of the {} of memory that it may have ({})",
+        Size(usage.limit?),
+        percent(share)
+    ))
 }

@@ -116,14 +116,10 @@ pub fn pressed(before: &BTreeSet<Resource>, psi: &Observation<Psi>, now: Moment)
 
 /// What is wrong, for people.
 pub fn sentence(pressed: &BTreeSet<Resource>, psi: &Observation<Psi>) -> String {
-    match psi.value() {
-        Some(psi) => {
-            let parts: Vec<String> = pressed.iter().map(|resource| resource.sentence(psi)).collect();
-            format!("{} of the last minute", parts.join(", "))
-        }
-        None => {
-            let names: Vec<&str> = pressed.iter().map(|resource| resource.as_str()).collect();
-            format!("it was short of {} when that could last be read", names.join(", "))
-        }
+    if let Some(psi) = psi.value() {
+        let parts: Vec<String> = pressed.iter().map(|resource| resource.sentence(psi)).collect();
+        return format!("{} of the last minute", parts.join(", "));
     }
+    let names: Vec<&str> = pressed.iter().map(|resource| resource.as_str()).collect();
+    format!("it was short of {} when that could last be read", names.join(", "))
 }

@@ -1,8 +1,8 @@
 //! Levels and their hysteresis.
 
-use super::host::{Averages, Psi, Resource, Stall, pressed};
 use std::collections::BTreeSet;
 
+use super::host::{Averages, Psi, Resource, Stall, pressed};
 use super::*;
 use crate::time::BootId;
 
@@ -13,8 +13,8 @@ fn at(secs: u64) -> Moment {
 }
 
 /// A container with a limit of 100 MiB.
-fn using(mib: u64) -> Option<MemoryUse> {
-    Some(MemoryUse { used: mib * MIB, limit: Some(100 * MIB) })
+const fn using(mib: u64) -> MemoryUse {
+    MemoryUse { used: mib * MIB, limit: Some(100 * MIB) }
 }
 
 /// Follows samples, each so many seconds after the beginning; answers since when there is a pressure, after each.
@@ -31,8 +31,8 @@ fn follow(samples: &[(u64, Option<MemoryUse>)]) -> Vec<Option<u64>> {
 
 #[test]
 fn a_share_is_of_the_limit_and_there_is_none_without_one() {
-    assert_eq!(using(50).unwrap().share(), Some(5000));
-    assert_eq!(using(150).unwrap().share(), Some(10_000));
+    assert_eq!(using(50).share(), Some(5000));
+    assert_eq!(using(150).share(), Some(10_000));
     assert_eq!(MemoryUse { used: MIB, limit: None }.share(), None);
     assert_eq!(MemoryUse { used: 0, limit: Some(0) }.share(), Some(10_000), "all of nothing is full");
 }
@@ -40,7 +40,7 @@ fn a_share_is_of_the_limit_and_there_is_none_without_one() {
 #[test]
 fn it_begins_after_a_minute_at_the_level_and_ends_well_below() {
     let samples = [(0, 95), (30, 90), (59, 99), (60, 90), (70, 85), (80, 80), (90, 79), (100, 89)];
-    let samples = samples.map(|(secs, mib)| (secs, using(mib)));
+    let samples = samples.map(|(secs, mib)| (secs, Some(using(mib))));
     let begun = Some(60);
     assert_eq!(follow(&samples), [None, None, None, begun, begun, begun, None, None]);
 }
@@ -48,15 +48,15 @@ fn it_begins_after_a_minute_at_the_level_and_ends_well_below() {
 #[test]
 fn one_sample_below_the_level_begins_the_minute_anew() {
     let samples = [(0, 95), (30, 89), (40, 95), (60, 95), (90, 95), (100, 95)];
-    let samples = samples.map(|(secs, mib)| (secs, using(mib)));
+    let samples = samples.map(|(secs, mib)| (secs, Some(using(mib))));
     assert_eq!(follow(&samples), [None, None, None, None, None, Some(100)]);
 }
 
 #[test]
 fn what_was_not_seen_for_a_while_proves_nothing() {
-    let gap = [(0, using(95)), (31, using(95)), (60, using(95)), (91, using(95))];
+    let gap = [0, 31, 60, 91].map(|secs| (secs, Some(using(95))));
     assert_eq!(follow(&gap), [None, None, None, None], "each gap begins the minute anew");
-    let unknown = [(0, using(95)), (30, None), (40, using(95)), (60, using(95)), (90, using(95)), (100, using(95))];
+    let unknown = [0, 30, 40, 60, 90, 100].map(|secs| (secs, (secs != 30).then_some(using(95))));
     assert_eq!(follow(&unknown), [None, None, None, None, None, Some(100)]);
 }
 
@@ -66,7 +66,7 @@ fn what_is_unknown_or_stale_neither_begins_nor_ends_a_pressure() {
     for before in [None, Some(at(0))] {
         assert_eq!(MemoryFacts::default().pressure(before, at(9)), before, "not read yet");
         assert_eq!(facts.pressure(before, at(9)), before, "unknown");
-        let calm = MemoryFacts::default().after(using(1), at(0));
+        let calm = MemoryFacts::default().after(Some(using(1)), at(0));
         assert_eq!(calm.pressure(before, at(31)), before, "stale");
         assert_eq!(calm.pressure(before, at(30)), None);
     }

@@ -6,6 +6,7 @@
 pub(crate) mod facts;
 pub(crate) mod live;
 pub(crate) mod memory;
+pub(crate) mod pressure;
 pub(crate) mod standing;
 
 use std::collections::BTreeSet;
@@ -72,6 +73,7 @@ fn annotated(kind: &str, name: &str, spec: &str, annotations: &str) -> Arc<Docum
 /// - `live STATE|absent|not-yet|unknown` and what follows it, see [`live`]; `kernel`, `end`, `image`, `needs`, `uses`,
 ///   `config`, `users`, see [`facts`]
 /// - `applied [{spec}]`, and what else is remembered, see [`memory`]; `intent ..`
+/// - `memory`, `memory-pressure`, `used-before`, see [`pressure`]
 /// - `policy {spec}`, `track`, `overall`, `approval`, and what the host is about, see [`standing`]
 pub(crate) fn world(text: &str) -> World {
     let lines: Vec<(&str, &str)> = text
@@ -89,6 +91,7 @@ pub(crate) fn world(text: &str) -> World {
             || live::line(&mut world, word, rest)
             || facts::line(&mut world, word, rest)
             || memory::line(&mut world, word, rest)
+            || pressure::line(&mut world, word, rest)
             || standing::line(&mut world, word, rest);
         assert!(known, "no such word in a World: {word}");
     }
@@ -107,6 +110,7 @@ fn calm(document: Arc<Document>) -> World {
         })),
         Object::Network(_) => Subject::Network(NetworkFacts::default()),
         Object::Volume(_) => Subject::Volume(VolumeFacts::default()),
+        Object::DiskPolicy(_) => Subject::Disk(Box::default()),
         Object::RemediationPolicy(_) | Object::NotificationChannel(_) => Subject::Setting,
     };
     let key = document.key.clone();
@@ -125,6 +129,8 @@ fn calm(document: Arc<Document>) -> World {
         remediation_off: None,
         policy: Arc::default(),
         standing: Standing::default(),
+        snapshots: Vec::new(),
+        restore: None,
         host: HostFacts {
             group: BTreeSet::from([key]),
             containers: 20,

@@ -34,7 +34,14 @@ fn admitted(evaluation: &Evaluation) -> Option<&Choice> {
 /// Every container, network and volume that a step touches by name.
 fn touched(step: &Step) -> Vec<&str> {
     match step {
-        Step::PullImage { .. } => Vec::new(),
+        Step::PullImage { .. }
+        | Step::RemoveImage { .. }
+        | Step::PruneBuildCache { .. }
+        | Step::DeleteFiles { .. }
+        | Step::TakeSnapshot(_)
+        | Step::RestoreSnapshot { .. }
+        | Step::VacuumJournal { .. } => Vec::new(),
+        Step::TruncateLog { container, .. } => vec![container],
         Step::CreateContainer(create) => vec![&create.name],
         Step::CreateNetwork(create) => vec![&create.name],
         Step::CreateVolume(create) => vec![&create.name],
@@ -68,6 +75,8 @@ fn the_reason_of_a_look_is_no_part_of_the_world() {
         remediation_off: _,
         policy: _,
         standing: _,
+        snapshots: _,
+        restore: _,
         host: _,
     } = world("Container web {image: app:1}");
 }

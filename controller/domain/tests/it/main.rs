@@ -75,6 +75,8 @@ mod pause;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
+mod pressure;
+#[cfg(test)]
 mod quarantine;
 #[cfg(test)]
 mod recover;

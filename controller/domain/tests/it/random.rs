@@ -13,7 +13,7 @@ pub(crate) const SPECS: [&str; 9] = [
     "{image: app:1, restartPolicy: OnFailure}",
     "{image: app:1, restartPolicy: Never, adopt: true}",
     "{image: app:1, desiredState: Stopped}",
-    "{image: app:1, resources: {limits: {memory: 64Mi}}, imagePullPolicy: Always}",
+    "{image: app:1, resources: {limits: {memory: 64Mi}}, imagePullPolicy: Always, remediation: {autoRestart: true}}",
     "{image: app:1, healthcheck: {command: curl localhost}, mounts: [{type: volume, source: data, target: /data}]}",
     "{image: app:1, healthcheck: {command: curl localhost}, criticality: critical, remediation: {maxRestartsPerHour: 2}}",
     "{image: app:1, dependsOn: [{name: db, restart: true}], configFiles: [{path: /etc/web, onChange: recreate}], networks: [{name: lan}]}",
@@ -54,7 +54,7 @@ const END: [&str; 8] = [
     "exit hand-stop 0 3s\n hand-stopped 3s",
 ];
 
-const GIVEN: [&str; 10] = [
+const GIVEN: [&str; 13] = [
     "image sha256:two",
     "image absent",
     "image unknown",
@@ -65,6 +65,9 @@ const GIVEN: [&str; 10] = [
     "config /etc/web unknown",
     "uses network lan declared",
     "previous web-podsteward-previous-lost",
+    "memory 95 over 2m",
+    "memory 85\n memory-pressure 1m",
+    "memory unknown\n memory-pressure 1m",
 ];
 
 const APPLIED: [&str; 5] = [

@@ -8,7 +8,7 @@ use podsteward_domain::view::View;
 
 use crate::fixture::world;
 
-fn told(text: &str) -> Report {
+pub(crate) fn told(text: &str) -> Report {
     let world = world(text);
     let verification = evaluate(world.clone()).verification.expect("it stabilises");
     of(text, &verification)

@@ -91,7 +91,7 @@ impl Story {
         let baseline = Baseline {
             container: live.map(|live| live.id.clone()),
             started_ms: live.and_then(|live| live.started_ms),
-            health: None,
+            ..Baseline::default()
         };
         intent.state = IntentState::Stabilising { since: self.world.now, baseline };
         self.world.intent = Some(intent);
