@@ -49,6 +49,10 @@ pub struct IncidentChanges {
     pub opened: Vec<Incident>,
     /// Closed now.
     pub closed: Vec<Incident>,
+    /// Kept, and worse than before: what was suppressed is so no more.
+    pub worse: Vec<Incident>,
+    /// Kept, and less bad than before.
+    pub milder: Vec<Incident>,
 }
 
 impl Store {
@@ -69,6 +73,8 @@ impl Store {
             Ok(IncidentChanges {
                 opened: opened.collect::<Result<_>>()?,
                 closed: closed.collect::<Result<_>>()?,
+                worse: steps.reweighed(|before, now| now > before),
+                milder: steps.reweighed(|before, now| now < before),
             })
         })
     }
@@ -109,6 +115,17 @@ impl<'a> Steps<'a> {
             changed: changed.filter(|(incident, finding)| !incident.tells(finding)).collect(),
             gone: open.iter().filter(|incident| !firsts.iter().any(|f| f.kind == incident.kind)).collect(),
         }
+    }
+
+    /// The incidents that are kept with another severity, as they are now.
+    fn reweighed(&self, is_meant: impl Fn(Severity, Severity) -> bool) -> Vec<Incident> {
+        let meant = self.changed.iter().filter(|(before, now)| is_meant(before.severity, now.severity));
+        let as_now = meant.map(|(incident, finding)| Incident {
+            severity: finding.severity,
+            message: finding.message.clone(),
+            ..(*incident).clone()
+        });
+        as_now.collect()
     }
 
     fn is_empty(&self) -> bool {

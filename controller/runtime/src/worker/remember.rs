@@ -99,11 +99,15 @@ fn incidents(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<()
         }));
     }
     let changes = store.sync_incidents(key, &findings, context.now())?;
-    for incident in &changes.opened {
+    // What is suppressed no more is news, as what is new.
+    for incident in changes.opened.iter().chain(&changes.worse) {
         let finding = findings.iter().find(|finding| finding.kind == incident.kind);
         if let Some(finding) = finding {
             opened(context, finding)?;
         }
+    }
+    for finding in findings.iter().filter(|it| changes.milder.iter().any(|milder| milder.kind == it.kind)) {
+        context.telemetry.emit(ObjectEvent::FindingKept { finding });
     }
     for incident in &changes.closed {
         let open = context.now().since(incident.opened);

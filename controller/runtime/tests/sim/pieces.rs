@@ -16,6 +16,7 @@ mod kill;
 mod kill_judged;
 mod pressure;
 mod storm;
+mod suppressed;
 mod switch;
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Incidents: opened, kept and closed by what is found.
 
-use podsteward_domain::finding::{Finding, FindingKind};
+use podsteward_domain::finding::{Finding, FindingKind, Severity};
 
 use super::IncidentChanges;
 use crate::fixtures::{Home, at, key};
@@ -10,10 +10,11 @@ fn finding(kind: FindingKind, message: &str) -> Finding {
 }
 
 fn sync(home: &Home, findings: &[Finding], second: u32) -> String {
-    let IncidentChanges { opened, closed } =
+    let IncidentChanges { opened, closed, worse, milder } =
         home.store.sync_incidents(&key("container/web"), findings, at(second)).unwrap();
-    let opened = opened.iter().map(|incident| format!("+{}", incident.kind));
-    opened.chain(closed.iter().map(|incident| format!("-{}", incident.kind))).collect::<Vec<_>>().join(" ")
+    let all = [("+", opened), ("-", closed), ("worse ", worse), ("milder ", milder)];
+    let told = all.iter().flat_map(|(sign, all)| all.iter().map(move |it| format!("{sign}{}", it.kind)));
+    told.collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -47,6 +48,18 @@ fn an_incident_that_comes_back_is_a_new_one() {
     assert_eq!((all[0].opened, all[0].closed), (at(3), None));
     assert_eq!((all[1].opened, all[1].closed), (at(1), Some(at(2))));
     assert_eq!(home.store.incidents(&key("container/web"), 1).unwrap().len(), 1);
+}
+
+#[test]
+fn an_incident_of_another_severity_is_told_as_the_same_one() {
+    let home = Home::new();
+    let of = |severity| [Finding { severity, ..finding(FindingKind::Terminal, "no image") }];
+    assert_eq!(sync(&home, &of(Severity::Info), 1), "+terminal");
+    assert_eq!(sync(&home, &of(Severity::Critical), 2), "worse terminal");
+    assert_eq!(sync(&home, &of(Severity::Critical), 3), "");
+    assert_eq!(home.store.open_incidents().unwrap()[0].opened, at(1));
+    assert_eq!(sync(&home, &of(Severity::Info), 4), "milder terminal");
+    assert_eq!(home.store.open_incidents().unwrap()[0].severity, Severity::Info);
 }
 
 #[test]
