@@ -257,3 +257,23 @@ fn what_must_be_heard_of_a_plan_or_a_withholding_is_told_with_it() {
     let titles: Vec<&str> = told.iter().map(|entry| entry.notification.title.as_str()).collect();
     assert_eq!(titles, ["left to you", "it begins"]);
 }
+
+#[test]
+fn a_cleanup_holds_all_the_images_that_it_removes_and_hinders_no_plan_that_needs_one() {
+    let home = Home::new();
+    let names: Vec<String> = (0..500).map(|number| format!("sha256:{number:064x}")).collect();
+    let images: Vec<&str> = names.iter().map(String::as_str).collect();
+    let web = admit(&home.store, draft("container/web", &["web"], &images[..1])).unwrap();
+    let cleanup = admit(&home.store, draft("disk/root", &[], &images)).unwrap();
+    let mut held = Vec::new();
+    let judge = |facts: &GateFacts| {
+        held = facts.leases.iter().map(|lease| (lease.intent, lease.touches.images.len())).collect();
+        Admission::Withhold(decision("container/x", None), None)
+    };
+    home.store.admit(at(20), Durability::Normal, &key("container/x"), judge).unwrap();
+    assert_eq!(held, [(web.id, 1), (cleanup.id, 500)]);
+    let second = admit(&home.store, draft("disk/root", &[], &images[..1]));
+    assert!(matches!(second, Err(Error::Leased { holder, .. }) if holder == cleanup.id));
+    close(&home.store, &cleanup, &closing(Outcome::Success, "", 21)).unwrap();
+    admit(&home.store, draft("disk/root", &[], &images)).unwrap();
+}

@@ -25,6 +25,7 @@ fn the_end_of_a_plan_completes_its_decision() {
     let ended = Closing {
         report: Some(&report),
         rolled_back: true,
+        snapshot: Some("autonomous-start-20261122T143000Z"),
         ..closing(Outcome::RolledBack, "it exited with 1", 25)
     };
     let told = home.store.close(&intent, &ended, |standing| Some(learned(standing, -1_000)), |_| Vec::new());
@@ -34,8 +35,19 @@ fn the_end_of_a_plan_completes_its_decision() {
     assert_eq!((entry.outcome, entry.detail.as_str()), (Some(LoggedOutcome::RolledBack), "it exited with 1"));
     assert_eq!((entry.report.as_ref(), entry.rolled_back), (Some(&report), true));
     assert_eq!((entry.delta, entry.new_confidence), (Some(Points(-1_000)), Some(Score::new(8_100))));
+    assert_eq!(entry.snapshot.as_deref(), Some("autonomous-start-20261122T143000Z"));
     assert_eq!(entry.duration, Some(Duration::from_secs(15)));
     assert_eq!((untouched.intent, untouched.outcome), (Some(other.id), None));
+}
+
+#[test]
+fn what_was_freed_is_kept_whole_however_much_there_is_to_tell() {
+    let home = Home::new();
+    let intent = begin(&home.store, "disk/root", "web");
+    let detail: String = (0..300).map(|number| format!("freed 12 MiB from image {number:012x}; ")).collect();
+    assert!(detail.len() > 10 << 10);
+    close(&home.store, &intent, &closing(Outcome::Success, &detail, 25)).unwrap();
+    assert_eq!(log(&home.store)[0].detail, detail);
 }
 
 #[test]
@@ -45,8 +57,8 @@ fn what_taught_nothing_has_no_delta_and_no_report() {
     close(&home.store, &intent, &closing(Outcome::Inconclusive, "", 12)).unwrap();
     let entry = log(&home.store).remove(0);
     assert_eq!(
-        (entry.delta, entry.new_confidence, entry.report, entry.rolled_back),
-        (None, None, None, false)
+        (entry.delta, entry.new_confidence, entry.report, entry.rolled_back, entry.snapshot),
+        (None, None, None, false, None)
     );
     assert!(home.store.tracks().unwrap().is_empty() && home.store.overall().unwrap().is_empty());
 }
