@@ -102,6 +102,8 @@ async fn run(fake: &Fake, manifests: &[(&str, String)], receiver: Arc<Receiver>)
         processes: Arc::new(Nothing),
         config_files: Arc::new(Nothing),
         pressure: Arc::new(Nothing),
+        disks: Arc::new(crate::real::disks::HostDisks::new([])),
+        snapshots: Arc::new(crate::real::snapshots::HostSnapshots),
         manifests: Arc::new(directory),
         clock: Arc::new(SimClock::new(Moment { wall_ms: WALL_MS, ..Moment::default() })),
         store: Store::open(state.path(), Access::Controller(&lock)).unwrap(),

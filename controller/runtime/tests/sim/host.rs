@@ -26,10 +26,12 @@ use podsteward_store::{Access, Store};
 use tempfile::TempDir;
 use tokio::task::AbortHandle;
 
+use crate::disks::FakeDisks;
 use crate::invariants::Invariants;
 use crate::judged::Judged;
 use crate::pressure::Pressures;
 use crate::receiver::Receiver;
+use crate::snapshots::FakeSnapshots;
 use crate::trace::Trace;
 
 /// The image that containers are edited to.
@@ -80,6 +82,10 @@ pub(crate) struct Host {
     pub(crate) judged: Judged,
     /// What is short.
     pub(crate) pressures: Arc<Pressures>,
+    /// Its filesystem.
+    pub(crate) disks: Arc<FakeDisks>,
+    /// What its directories hold.
+    pub(crate) snapshots: Arc<FakeSnapshots>,
     /// Where notifications arrive.
     pub(crate) receiver: Receiver,
     /// The id of the container that is not ours.
@@ -110,6 +116,8 @@ impl Host {
             invariants: Invariants::new(),
             judged: Judged::default(),
             pressures: Arc::default(),
+            disks: Arc::default(),
+            snapshots: Arc::default(),
             receiver: Receiver::default(),
             foreign: String::new(),
             state,
@@ -163,6 +171,11 @@ impl Host {
         } else {
             self.directory.remove(&format!("NotificationChannel-{name}.yaml"));
         }
+    }
+
+    /// Declares a filesystem that is to be watched.
+    pub(crate) fn declare_disk(&self, name: &str, spec: &str) {
+        self.declare("DiskPolicy", name, spec);
     }
 
     fn declare(&self, kind: &str, name: &str, spec: &str) {

@@ -8,6 +8,8 @@ mod converged;
 #[cfg(test)]
 mod declared;
 #[cfg(test)]
+mod disks;
+#[cfg(test)]
 mod engine;
 #[cfg(test)]
 mod faults;
@@ -31,6 +33,7 @@ mod receiver;
 mod run;
 #[cfg(test)]
 mod seeds;
+mod snapshots;
 #[cfg(test)]
 mod trace;
 

@@ -38,7 +38,7 @@ async fn a_container_that_nears_its_limit_is_restarted_where_its_manifest_allows
     assert_eq!(house.log("web"), "resource-pressure notify-execute success\n");
     assert_eq!((house.count(Verb::StopContainer), house.count(Verb::StartContainer)), (1, 1));
     house.until("it is over", |house| !is_found(house)).await;
-    let report = house.remediations("web").remove(0).report.unwrap();
+    let report = house.remediations("web").remove(0).report.unwrap().to_string();
     assert!(report.contains("it uses less memory than before: yes"), "{report}");
     house.is_remembered();
 }
