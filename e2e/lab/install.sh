@@ -6,7 +6,6 @@
 #   prom      promtool, which checks metrics, rules and dashboards
 #   e2e       a clock that scenarios can bend, the command line that makes a state directory out of SQL, and small
 #             filesystems
-#   filesystems  what makes small filesystems to fill
 #   build     a C compiler for the bundled SQLite
 # An ordinary user cannot install: the command that does it is printed instead.
 . "$(dirname "$0")/common.sh"
@@ -19,7 +18,6 @@ for group in "$@"; do
     podman5) wanted+=(mmdebstrap patchelf nftables crun) ;;
     prom) wanted+=(prometheus) ;;
     e2e) wanted+=(libfaketime sqlite3 btrfs-progs e2fsprogs) ;;
-    filesystems) wanted+=(btrfs-progs e2fsprogs) ;;
     build) command -v cc >/dev/null || wanted+=(gcc libc6-dev) ;;
     *) die "no such group: $group" ;;
   esac

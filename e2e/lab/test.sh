@@ -39,6 +39,7 @@ step "clippy" cargo clippy --quiet --workspace --all-targets --all-features -- -
 step "build" cargo build --workspace --all-features --bins --tests
 step "unit tests and simulation" unit
 step "rules and dashboards" "$LAB/rules.sh"
+step "real filesystems" "$LAB/filesystems.sh"
 step "the engine's contract on Podman 4.3 and 5.4" "$LAB/contract.sh" all
 step "scenarios on Podman 4.3 and 5.4" "$LAB/e2e.sh" all
 binary=$(target_dir)/debug/podsteward
