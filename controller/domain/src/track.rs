@@ -161,6 +161,14 @@ pub struct Overall {
 }
 
 impl Overall {
+    /// The same after a person said that something changed about one target: its failures count no more towards opening
+    /// the breaker. One that is open stays so, and the record is kept: that is about what happened anywhere.
+    #[must_use]
+    pub fn without(mut self, key: &Key) -> Self {
+        self.failing.retain(|failing| failing != key);
+        self
+    }
+
     /// How many targets its failures in a row were on.
     pub fn failing_targets(&self) -> usize {
         self.failing.iter().collect::<BTreeSet<_>>().len()

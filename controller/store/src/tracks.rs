@@ -28,8 +28,8 @@ impl Store {
         self.read(overall)
     }
 
-    /// Forgets what was learned on an object, its breakers with it; the answer tells whether there was anything.
-    /// When each action was last tried still counts.
+    /// Forgets what was learned on an object, its breakers with it, and its failures among those anywhere; the answer
+    /// tells whether there was anything. When each action was last tried still counts.
     pub fn forget_tracks(&self, key: &Key) -> Result<bool> {
         self.write("tracks", Durability::Full, |sqlite| {
             let mut changed = false;
@@ -37,6 +37,13 @@ impl Store {
                 let forgotten = track.forgotten();
                 if forgotten != track {
                     put(sqlite, key, action, &forgotten)?;
+                    changed = true;
+                }
+            }
+            for (action, before) in overall(sqlite)? {
+                let without = before.clone().without(key);
+                if without != before {
+                    put_overall(sqlite, action, &without)?;
                     changed = true;
                 }
             }

@@ -14,8 +14,9 @@ use crate::output;
 /// Ends a pause or stop, of everything or of one object
 ///
 /// Without KEY the whole controller acts again and all breakers are closed; pauses of single objects stay. With KEY only
-/// that object's pause ends, and what was learned about it is forgotten: its breakers are closed and its record begins
-/// anew. An object that its manifest pauses (annotation podsteward.dev/paused) is resumed by editing the manifest.
+/// that object's pause ends, and what was learned about it is forgotten: its breakers are closed, its record begins anew
+/// and its failures count no more towards opening the breaker of an action anywhere. An object that its manifest pauses
+/// (annotation podsteward.dev/paused) is resumed by editing the manifest.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

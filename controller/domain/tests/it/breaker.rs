@@ -6,7 +6,7 @@ use podsteward_domain::breaker::{self, BreakerState};
 use podsteward_domain::decision::Gate;
 use podsteward_domain::intent::Outcome;
 use podsteward_domain::time::{BootId, Moment};
-use podsteward_domain::track::Track;
+use podsteward_domain::track::{Overall, Track};
 use podsteward_domain::world::World;
 use podsteward_specs::policy::RemediationPolicy;
 
@@ -154,6 +154,25 @@ fn resume_forgets_the_failures_and_what_was_learned_and_keeps_cooldown_and_budge
     assert_eq!((after.opened, after.failures, after.record.attempts), (None, 0, 0));
     assert_eq!(after.adjustment, podsteward_domain::track::Adjustment::default());
     assert_eq!((after.ended, &after.restarts, &after.basis), (before.ended, &before.restarts, &before.basis));
+}
+
+#[test]
+fn what_was_resumed_counts_no_more_towards_opening_the_action_and_one_that_is_open_stays_so() {
+    let opened = |resumed: bool| {
+        let mut web = sick("web", None);
+        for _ in 0..2 {
+            teach(&mut web, Outcome::Failure, None);
+        }
+        let mut db = sick("db", Some(&web));
+        for overall in db.standing.overall.values_mut().filter(|_| resumed) {
+            *overall = overall.clone().without(&web.key);
+        }
+        teach(&mut db, Outcome::Failure, None).action_opened
+    };
+    assert_eq!((opened(false), opened(true)), (true, false));
+    let open = Overall { failing: vec![sick("web", None).key; 3], opened: Some(NOW), ..Overall::default() };
+    let resumed = open.clone().without(&open.failing[0]);
+    assert_eq!(resumed, Overall { failing: Vec::new(), ..open });
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn tracks_come_back_after_a_restart_by_object_and_action() {
 }
 
 #[test]
-fn forgetting_an_object_closes_its_breakers_keeps_when_it_was_tried_and_leaves_others_alone() {
+fn forgetting_an_object_closes_its_breakers_and_leaves_when_it_was_tried_and_others_alone() {
     let home = filled();
     let a = key("container/a");
     assert!(home.store.forget_tracks(&a).unwrap());
@@ -71,12 +71,13 @@ fn forgetting_an_object_closes_its_breakers_keeps_when_it_was_tried_and_leaves_o
         "container/a service-restart: 0 failures, open false",
         "container/a drift-reconciliation: 0 failures, open false",
         "container/b service-restart: 3 failures, open true",
-        "service-restart: 2 failing, open true",
+        "service-restart: 1 failing, open true",
         "drift-reconciliation: 0 failing, open false",
     ];
     assert_eq!(told(&home), expected);
     assert_eq!(home.store.tracks().unwrap()[0].2, tripped().forgotten());
     assert_eq!(home.store.tracks().unwrap()[0].2.ended, Some(at(3)));
+    assert_eq!(home.store.overall().unwrap()[&RESTART].failing, [key("container/b")]);
     assert!(!home.store.forget_tracks(&a).unwrap(), "there is nothing left to forget");
     assert!(!home.store.forget_tracks(&key("container/never")).unwrap());
 }
