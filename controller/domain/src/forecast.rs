@@ -2,14 +2,32 @@
 //!
 //! Owns the fit, its interval, and how a look ahead is scored afterwards. Never measures and never keeps anything: history
 //! comes in, a [`Forecast`] goes out. Called by the runtime's disk source; what is done about it is detection's to say.
+//!
+//! How it is done: the past is brought to the lowest level of each hour, without what podsteward itself freed
+//! (`hours`). Growth is the median of the slopes between hours of the same time of day (`trend`), after single steps
+//! were taken out (`steps`), and counts only where the past does not tell that such growth goes away by itself
+//! (`precedent`). `outlook` puts them together, `alarm` says whether somebody has to know.
+
+mod alarm;
+mod hours;
+mod outlook;
+mod precedent;
+mod record;
+mod steps;
+mod trend;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Severity;
 use crate::score::Score;
 use crate::time::Moment;
+
+pub use alarm::{CRITICAL_WITHIN, finding, severity};
+pub use record::{SCORED_AFTER, accuracy, score};
+
+/// How often a look ahead is made: growth is looked at by the hour, so that nothing new is seen in between.
+pub const EVERY: Duration = Duration::from_hours(1);
 
 /// What was used at one time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +52,8 @@ pub struct Reclaim {
 /// What is known of the past, by time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
-    /// What was used, the oldest first.
+    /// What was used, the oldest first. What is older than the lookback, up to four times as old, tells whether the
+    /// space was given back by itself before; growth is not fitted to it.
     pub points: Vec<Point>,
     /// What podsteward itself freed, the oldest first.
     pub reclaims: Vec<Reclaim>,
@@ -60,6 +79,8 @@ pub struct Forecast {
     pub at: Moment,
     /// Used bytes at that time.
     pub used: u64,
+    /// Used bytes at that time without what comes and goes within a day: from here growth is counted.
+    pub lasting: u64,
     /// All bytes at that time.
     pub total: u64,
     /// The bytes at which `act` is reached.
@@ -77,7 +98,7 @@ pub enum Outlook {
         /// Why, for people.
         why: String,
     },
-    /// It does not grow, or shrinks, or the interval of its growth holds zero.
+    /// It does not grow, or shrinks, or the interval of its growth holds zero, or such growth went away by itself before.
     Steady {
         /// Bytes a day.
         slope: i64,
@@ -105,6 +126,21 @@ pub struct Growth {
     pub confidence: Score,
 }
 
+/// Looks ahead. The same history has the same answer, and every history has one.
+pub fn fit(history: &History, goal: &Goal, now: Moment) -> Forecast {
+    let used = hours::newest(&history.points, now).map_or(0, |point| point.used);
+    let (outlook, lasting) = look(history, goal, now).unwrap_or_else(|why| (Outlook::Unknown { why }, used));
+    Forecast { at: now, used, lasting, total: goal.total, act: goal.act, outlook }
+}
+
+/// What is to come, and the bytes that last; or why nobody can tell.
+fn look(history: &History, goal: &Goal, now: Moment) -> Result<(Outlook, u64), String> {
+    let hours = hours::read(history, goal, now)?;
+    let ahead = outlook::ahead(&hours, goal.total, accuracy(&history.errors));
+    let (outlook, level) = ahead.ok_or("the samples are too far apart")?;
+    Ok((outlook, hours::bytes(level, goal.total)))
+}
+
 impl Forecast {
     /// The growth, if it grows.
     pub fn growth(&self) -> Option<&Growth> {
@@ -113,14 +149,4 @@ impl Forecast {
             Outlook::Unknown { .. } | Outlook::Steady { .. } => None,
         }
     }
-}
-
-/// What a look ahead means: how bad, and in which words; `None`: nothing that anybody must know.
-pub fn finding(forecast: &Forecast, policy: &podsteward_specs::disk::Forecast) -> Option<(Severity, String)> {
-    let growth = forecast.growth()?;
-    let sure = growth.confidence.basis_points() >= policy.min_confidence;
-    let soon = growth.seconds <= policy.horizon.as_secs();
-    let severity = if growth.seconds < 7 * 86_400 { Severity::Critical } else { Severity::Warning };
-    let days = growth.seconds / 86_400;
-    (sure && soon).then(|| (severity, format!("at the present rate it is at `act` in {days} d")))
 }

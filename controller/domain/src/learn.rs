@@ -32,7 +32,7 @@ const CONVERGENCE_WINDOW: Duration = Duration::from_hours(1);
 pub fn from_look(view: &View<'_>) -> Memory {
     let mut memory = view.world.memory.clone();
     if let Some((disk, sample)) = view.disk.and_then(|disk| Some((disk, disk.facts.sample.value()?))) {
-        memory.disk = memory.disk.after(sample, disk.policy, view.world.now);
+        memory.disk = memory.disk.after(sample, disk.facts.forecast.value(), disk.policy, view.world.now);
     }
     let Some(container) = &view.container else { return memory };
     if view.presence != Presence::Ours {

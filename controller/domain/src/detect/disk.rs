@@ -63,7 +63,11 @@ pub(super) fn metadata_pressure(view: &View<'_>) -> Option<Finding> {
 pub(super) fn disk_forecast(view: &View<'_>) -> Option<Finding> {
     let disk = view.disk?;
     let pressed = view.world.memory.disk.pressure(Measure::Space).is_some();
-    let (severity, message) = forecast::finding(disk.facts.forecast.value()?, &disk.policy.forecast)?;
+    let (severity, message) = forecast::finding(
+        disk.facts.forecast.value()?,
+        &disk.policy.forecast,
+        view.world.memory.disk.foreseen,
+    )?;
     (!pressed).then(|| Finding { severity, ..finding(view, FindingKind::DiskForecast, message) })
 }
 

@@ -10,6 +10,7 @@ use podsteward_specs::disk::DiskPolicy;
 use serde::{Deserialize, Serialize};
 
 use crate::disk::{DiskSample, Measure};
+use crate::forecast::{self, Forecast};
 use crate::time::Moment;
 
 /// How long a measure must stay at `act` until it is a pressure, so that what comes and goes by itself is none. At
@@ -25,6 +26,8 @@ pub const RELIEF: Duration = Duration::from_mins(5);
 pub struct DiskMemory {
     /// What each measure is remembered for.
     pub measures: BTreeMap<Measure, MeasureMemory>,
+    /// The last look ahead was worth telling of.
+    pub foreseen: bool,
     /// The last cleanup that came to its end.
     pub cleaned: Option<Cleaned>,
 }
@@ -69,16 +72,24 @@ impl DiskMemory {
         *self == Self::default()
     }
 
-    /// The memory after a look at a sample.
+    /// The memory after a look at a sample and at the last look ahead, where there is one.
     #[must_use]
-    pub fn after(&self, sample: &DiskSample, policy: &DiskPolicy, now: Moment) -> Self {
+    pub fn after(
+        &self,
+        sample: &DiskSample,
+        ahead: Option<&Forecast>,
+        policy: &DiskPolicy,
+        now: Moment,
+    ) -> Self {
         let measures = Measure::ALL.into_iter().filter_map(|measure| {
             let share = measure.of(sample)?.share();
             let before = self.measures.get(&measure).copied().unwrap_or_default();
             let after = before.after(share, measure.thresholds(policy), now);
             (after != MeasureMemory::default()).then_some((measure, after))
         });
-        Self { measures: measures.collect(), cleaned: self.cleaned }
+        let told = |ahead| forecast::finding(ahead, &policy.forecast, self.foreseen).is_some();
+        let foreseen = ahead.map_or(self.foreseen, told);
+        Self { measures: measures.collect(), foreseen, cleaned: self.cleaned }
     }
 
     /// When one of them becomes a pressure or ends to be one, should its level stay as it is.

@@ -49,6 +49,8 @@ mod exit;
 #[cfg(test)]
 mod expectation;
 #[cfg(test)]
+mod forecast;
+#[cfg(test)]
 mod foreign;
 #[cfg(test)]
 mod gates;
