@@ -11,6 +11,7 @@ use podsteward_podman::Podman;
 use podsteward_runtime::assess::{self, Assessment, Sources, assess};
 use podsteward_runtime::listing::Background;
 use podsteward_runtime::real::DiskFiles;
+use podsteward_runtime::real::disks::HostDisks;
 use podsteward_specs::key::Key;
 use podsteward_specs::problem::Problem;
 use podsteward_store::Store;
@@ -59,10 +60,12 @@ async fn pass(context: &Context, only: Option<&BTreeSet<Key>>) -> anyhow::Result
     let podman = Podman::connect(&url).map_err(|error| Error::podman(&url, error))?;
     let state = context.state()?;
     let store = state.read()?;
+    let disks = HostDisks::new([state.dir.clone(), manifests.clone()]);
     let sources = Sources {
         manifests,
         engine: &podman,
         config_files: &DiskFiles::default(),
+        disks: &disks,
         clock: &context.clock,
         store: store.as_ref(),
         instance: &context.global.instance,

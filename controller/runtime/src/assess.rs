@@ -17,7 +17,9 @@ use podsteward_specs::problem::Problem;
 use podsteward_store::{Incident, Store};
 
 use crate::clock::Clock;
+use crate::disks::Disks;
 use crate::parts::ConfigFiles;
+use crate::source::disks::inventory::{self, Finder};
 use crate::source::manifests::fresh::Cache;
 use crate::source::manifests::merge::merge;
 use crate::source::manifests::read::{DirectoryReader, ManifestReader};
@@ -32,6 +34,8 @@ pub struct Sources<'a> {
     pub engine: &'a dyn Engine,
     /// The config files.
     pub config_files: &'a dyn ConfigFiles,
+    /// The filesystems.
+    pub disks: &'a dyn Disks,
     /// The clock.
     pub clock: &'a dyn Clock,
     /// The store, where there is one.
@@ -80,6 +84,7 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
             world.put_config_file(&path, digest, sources.clock.now());
         }
     }
+    read_disks(sources, &world).await?;
     let evaluate = |key: Key| {
         let evaluation = evaluate::evaluate(world.world(&key, sources.clock.now()));
         (key, evaluation)
@@ -109,6 +114,29 @@ fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView,
     let good =
         good.filter_map(|good| Document::from_canonical(&good.canonical, good.origin).ok().map(Arc::new));
     Ok(ManifestView::remembered(good, &store.vanished()?))
+}
+
+/// Measures the filesystems; what lies on one is read only where that is asked.
+async fn read_disks(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Error> {
+    let Sources { engine, disks, clock, store, .. } = *sources;
+    let is_wanted = |key: &Key| sources.only.is_none_or(|only| only.contains(key));
+    for (key, policy) in world.disks().into_iter().filter(|(key, _)| is_wanted(key)) {
+        match disks.measure(&policy.path).await {
+            Ok(sample) => world.put_disk_sample(&key, sample, clock.now()),
+            Err(error) => {
+                world.put_disk_unknown(&key, &error.to_string(), clock.now());
+            }
+        }
+        if let Some(forecast) = store.map(|store| store.latest_forecast(&key)).transpose()?.flatten() {
+            world.put_forecast(&key, forecast);
+        }
+        let evaluation = evaluate::evaluate(world.world(&key, clock.now()));
+        let mut decisions = evaluation.decisions.iter();
+        if decisions.any(|decision| decision.action.cleans()) {
+            inventory::read(&Finder { engine, disks, world, store, clock }, &key, &policy).await;
+        }
+    }
+    Ok(())
 }
 
 async fn read_engine(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Error> {

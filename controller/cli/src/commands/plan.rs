@@ -3,7 +3,7 @@
 //! Owns the printing of evaluations. Never evaluates: it shows what the domain says, which is what the controller
 //! would act on.
 
-mod page;
+pub(in crate::commands) mod page;
 
 use super::Context;
 use super::validate::ProblemView;

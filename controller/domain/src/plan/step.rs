@@ -173,6 +173,16 @@ impl Step {
         }
     }
 
+    /// What it is about one by one, where it is about many things: each file by its whole path.
+    pub fn items(&self) -> Vec<String> {
+        match self {
+            Self::DeleteFiles { root, files, .. } => {
+                files.iter().map(|file| format!("{root}/{} ({})", file.path, Size(file.size))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// How many bytes it is thought to free, where that is known; measured is what it really freed.
     pub fn frees(&self) -> Option<u64> {
         match self {

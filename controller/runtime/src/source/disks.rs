@@ -10,12 +10,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use podsteward_domain::disk::{DiskSample, band, cadence};
+use podsteward_domain::disk::{DiskSample, Gauge, Measure, band, cadence};
 use podsteward_domain::observation::Observation;
 use podsteward_metrics::DiskEvent;
 use podsteward_specs::disk::DiskPolicy;
 use podsteward_specs::key::Key;
 use tokio::time::{Instant, sleep_until};
+
+use inventory::Finder;
 
 use crate::context::Context;
 use crate::disks::Error;
@@ -87,7 +89,8 @@ async fn step(context: &Arc<Context>, key: &Key, policy: &DiskPolicy, due: &mut 
     due.measured = now + cadence::next(&sample, policy);
     let known = before.value().map(|before| band(before, policy));
     let present = band(&sample, policy);
-    let mut look = known != Some(present);
+    // While one is too full, what may be thrown away of it can change by the second.
+    let mut look = known != Some(present) || is_pressed(&sample, policy);
     if due.recorded <= now {
         due.recorded = now + RECORD_EVERY;
         let moment = context.now();
@@ -101,6 +104,11 @@ async fn step(context: &Arc<Context>, key: &Key, policy: &DiskPolicy, due: &mut 
     if look {
         context.request([key.clone()], Reason::LiveChanged);
     }
+}
+
+fn is_pressed(sample: &DiskSample, policy: &DiskPolicy) -> bool {
+    let share = |measure: Measure| measure.of(sample).map(Gauge::share);
+    Measure::ALL.into_iter().any(|it| share(it).is_some_and(|share| share >= it.thresholds(policy).act))
 }
 
 /// Takes in a measurement.
@@ -141,6 +149,8 @@ pub async fn observe(context: &Arc<Context>, key: &Key) {
     };
     let known = take_in(context, key, measured).is_some();
     if known && !cleaning {
-        inventory::read(context, key, policy).await;
+        // What is new since the last time counts as used just now.
+        let _ = inventory::note_images(context).await;
+        inventory::read(&Finder::of(context), key, policy).await;
     }
 }

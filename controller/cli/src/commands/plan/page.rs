@@ -8,6 +8,7 @@ use podsteward_domain::action::Action;
 use podsteward_domain::decision::Verdict;
 use podsteward_domain::evaluate::Evaluation;
 use podsteward_domain::finding::FieldDiff;
+use podsteward_domain::plan::Plan;
 use podsteward_domain::risk::Risk;
 use podsteward_domain::score::Score;
 use podsteward_domain::status::ObjectState;
@@ -41,7 +42,12 @@ pub(super) struct ObjectPlan {
     reason: String,
     diffs: Vec<FieldDiff>,
     steps: Vec<String>,
+    /// Each single thing that the steps are about, where one is about many.
+    items: Vec<String>,
+    expected_effect: Option<String>,
     gates: Vec<Gate>,
+    #[serde(skip)]
+    lines: Vec<String>,
 }
 
 impl ObjectPlan {
@@ -51,10 +57,9 @@ impl ObjectPlan {
         diffs.sort();
         diffs.dedup();
         let status = evaluation.status;
-        let (decision, steps) = match evaluation.choice {
-            Some(choice) => (Some(choice.decision), choice.plan.steps().map(ToString::to_string).collect()),
-            None => (None, Vec::new()),
-        };
+        let told = evaluation.choice.as_ref().map(|choice| Told::of(&choice.plan)).unwrap_or_default();
+        let expected_effect = evaluation.choice.as_ref().map(|choice| choice.case.effect.clone());
+        let decision = evaluation.choice.map(|choice| choice.decision);
         let judgement = decision.as_ref().and_then(|decision| decision.judgement.as_ref());
         Self {
             confidence: judgement.map(|judgement| judgement.confidence.total),
@@ -66,7 +71,10 @@ impl ObjectPlan {
             key: status.key,
             state: status.state,
             diffs,
-            steps,
+            steps: told.steps,
+            items: told.items,
+            lines: told.lines,
+            expected_effect,
         }
     }
 
@@ -103,13 +111,43 @@ impl ObjectPlan {
         for diff in &self.diffs {
             line(difference(diff));
         }
-        for (step, number) in self.steps.iter().zip(1..) {
-            line(format!("{number}. {step}"));
+        let cleans = self.action.is_some_and(Action::cleans);
+        for effect in self.expected_effect.iter().filter(|_| cleans) {
+            line(effect.clone());
+        }
+        for step in &self.lines {
+            line(step.clone());
         }
         for answer in self.gates.iter().filter(|gate| gate.result != "pass") {
             line(gate::sentence(answer));
         }
         text
+    }
+}
+
+/// A plan in words.
+#[derive(Debug, Default)]
+pub(in crate::commands) struct Told {
+    /// Its steps.
+    pub(in crate::commands) steps: Vec<String>,
+    /// What single steps are about one by one.
+    pub(in crate::commands) items: Vec<String>,
+    /// Both, numbered, for people.
+    pub(in crate::commands) lines: Vec<String>,
+}
+
+impl Told {
+    /// A plan in words.
+    pub(in crate::commands) fn of(plan: &Plan) -> Self {
+        let mut told = Self::default();
+        for (step, number) in plan.steps().zip(1..) {
+            let items = step.items();
+            told.lines.push(format!("{number}. {step}"));
+            told.lines.extend(items.iter().map(|item| format!("   {item}")));
+            told.steps.push(step.to_string());
+            told.items.extend(items);
+        }
+        told
     }
 }
 

@@ -3,25 +3,54 @@
 //! Owns what is read, and only for the steps that a policy names. Never says what may go: the planner does.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use podsteward_domain::disk::inventory::{
     Consumer, ConsumerKind, EndedContainer, EngineParts, Inventory, LogFile, Part, StoredImage, StoredVolume,
 };
 use podsteward_domain::live::{ContainerSummary, DiskUsage, EngineState, ForeignManager};
 use podsteward_metrics::chain;
-use podsteward_podman::Error;
+use podsteward_podman::{Engine, Error};
 use podsteward_specs::disk::{CleanupStep, DiskPolicy};
 use podsteward_specs::key::Key;
+use podsteward_store::Store;
 
+use crate::clock::Clock;
 use crate::context::Context;
-use crate::disks::Wanted;
+use crate::disks::{Disks, Wanted};
+use crate::world::WorldStore;
 
 /// So many of what takes most are kept.
 const CONSUMERS_MAX: usize = 10;
 
+/// Who is asked what lies on a filesystem.
+pub struct Finder<'a> {
+    /// The container engine.
+    pub engine: &'a dyn Engine,
+    /// The filesystems.
+    pub disks: &'a dyn Disks,
+    /// Where the answers go.
+    pub world: &'a WorldStore,
+    /// When an image was last used.
+    pub store: Option<&'a Store>,
+    /// The clock.
+    pub clock: &'a dyn Clock,
+}
+
+impl<'a> Finder<'a> {
+    /// Whom the controller asks.
+    pub fn of(context: &'a Context) -> Self {
+        Self {
+            engine: &*context.engine,
+            disks: &*context.disks,
+            world: &context.world,
+            store: Some(context.keeper.store()),
+            clock: &*context.clock,
+        }
+    }
+}
+
 /// Reads what could be thrown away, and what takes most.
-pub async fn read(context: &Arc<Context>, key: &Key, policy: &DiskPolicy) {
+pub async fn read(context: &Finder<'_>, key: &Key, policy: &DiskPolicy) {
     // A disk may be full because of which Podman does not answer: files can be deleted without it.
     let engine = match engine(context, policy).await {
         Ok(engine) => engine,
@@ -30,17 +59,17 @@ pub async fn read(context: &Arc<Context>, key: &Key, policy: &DiskPolicy) {
     let inventory =
         Inventory { files: files(context, policy).await, journal: journal(context, policy).await, engine };
     let consumers = consumers(context, policy).await;
-    context.world.put_inventory(key, inventory, consumers, context.now());
+    context.world.put_inventory(key, inventory, consumers, context.clock.now());
 }
 
 async fn files(
-    context: &Context,
+    context: &Finder<'_>,
     policy: &DiskPolicy,
 ) -> BTreeMap<usize, Part<Vec<podsteward_domain::disk::inventory::FoundFile>>> {
     let (mut found, keep_out) = (BTreeMap::new(), context.world.engine_directories());
     for (index, step) in policy.cleanup.iter().enumerate() {
         if let CleanupStep::DeleteFiles { root, glob, older_than } = step {
-            let now_ms = context.now().wall_ms;
+            let now_ms = context.clock.now().wall_ms;
             let wanted = Wanted { root, glob, older_than: *older_than, now_ms, keep_out: &keep_out };
             found.insert(index, context.disks.find_files(&policy.path, wanted).await);
         }
@@ -48,7 +77,7 @@ async fn files(
     found
 }
 
-async fn journal(context: &Context, policy: &DiskPolicy) -> Part<u64> {
+async fn journal(context: &Finder<'_>, policy: &DiskPolicy) -> Part<u64> {
     let asked = policy.cleanup.iter().any(|step| matches!(step, CleanupStep::JournalVacuum { .. }));
     if asked { context.disks.journal(&policy.path).await } else { Part::NotAsked }
 }
@@ -58,7 +87,7 @@ fn is_of_engine(step: &CleanupStep) -> bool {
 }
 
 /// What Podman keeps on this filesystem. A part of another one would free nothing here.
-async fn engine(context: &Arc<Context>, policy: &DiskPolicy) -> Result<Part<EngineParts>, Error> {
+async fn engine(context: &Finder<'_>, policy: &DiskPolicy) -> Result<Part<EngineParts>, Error> {
     if !policy.cleanup.iter().any(is_of_engine) {
         return Ok(Part::NotAsked);
     }
@@ -75,7 +104,6 @@ async fn engine(context: &Arc<Context>, policy: &DiskPolicy) -> Result<Part<Engi
         Err(error) => return Ok(Part::Useless(chain(&error))),
     }
     let rows = context.engine.list_containers().await?;
-    note_images(context).await?;
     Ok(Part::Found(EngineParts {
         images: images(context, &rows).await?,
         logs: logs(context, policy, &rows).await?,
@@ -85,7 +113,7 @@ async fn engine(context: &Arc<Context>, policy: &DiskPolicy) -> Result<Part<Engi
     }))
 }
 
-async fn graph_root(context: &Arc<Context>) -> Result<Option<String>, Error> {
+async fn graph_root(context: &Finder<'_>) -> Result<Option<String>, Error> {
     let known = context.world.engine().value().and_then(|info| info.graph_root.clone());
     match known {
         Some(root) => Ok(Some(root)),
@@ -93,8 +121,8 @@ async fn graph_root(context: &Arc<Context>) -> Result<Option<String>, Error> {
     }
 }
 
-async fn images(context: &Context, rows: &[ContainerSummary]) -> Result<Vec<StoredImage>, Error> {
-    let uses = context.survive(context.keeper.store().image_uses()).unwrap_or_default();
+async fn images(context: &Finder<'_>, rows: &[ContainerSummary]) -> Result<Vec<StoredImage>, Error> {
+    let uses = context.store.and_then(|store| store.image_uses().ok()).unwrap_or_default();
     let list = context.engine.list_images().await?;
     let stored = list.into_iter().map(|image| {
         let used = rows.iter().filter(|row| row.image_id == image.id).count();
@@ -128,7 +156,7 @@ fn ended(row: &ContainerSummary) -> EndedContainer {
 }
 
 async fn logs(
-    context: &Context,
+    context: &Finder<'_>,
     policy: &DiskPolicy,
     rows: &[ContainerSummary],
 ) -> Result<Vec<LogFile>, Error> {
@@ -145,7 +173,7 @@ async fn logs(
 }
 
 /// The volumes that the policy names.
-async fn volumes(context: &Context, policy: &DiskPolicy) -> Result<Vec<StoredVolume>, Error> {
+async fn volumes(context: &Finder<'_>, policy: &DiskPolicy) -> Result<Vec<StoredVolume>, Error> {
     let named = policy.cleanup.iter().filter_map(|step| match step {
         CleanupStep::PruneVolumes { names } => Some(names),
         _ => None,
@@ -173,7 +201,7 @@ pub async fn note_images(context: &Context) -> Result<(), Error> {
 }
 
 /// What takes most: directories of the filesystem and, where it holds what Podman keeps, that by its parts.
-async fn consumers(context: &Context, policy: &DiskPolicy) -> Vec<Consumer> {
+async fn consumers(context: &Finder<'_>, policy: &DiskPolicy) -> Vec<Consumer> {
     let mut consumers = context.disks.largest(&policy.path).await;
     let root = context.world.engine().value().and_then(|info| info.graph_root.clone()).unwrap_or_default();
     if context.disks.are_together(&policy.path, &root).await == Ok(true)
@@ -188,7 +216,7 @@ async fn consumers(context: &Context, policy: &DiskPolicy) -> Vec<Consumer> {
 }
 
 /// What Podman keeps, by its parts.
-async fn kept(context: &Context, usage: DiskUsage) -> Vec<Consumer> {
+async fn kept(context: &Finder<'_>, usage: DiskUsage) -> Vec<Consumer> {
     let consumer = |what, name: String, size| Consumer { what, name, size };
     let names = context.engine.list_images().await.unwrap_or_default();
     let name = |id: &str| {

@@ -87,6 +87,8 @@ fn json_has_the_promised_keys() {
               "reason": "",
               "diffs": [],
               "steps": [],
+              "items": [],
+              "expected_effect": null,
               "gates": []
             },
             {
@@ -109,6 +111,8 @@ fn json_has_the_promised_keys() {
                 "stop container web (grace 10 s)",
                 "start container web"
               ],
+              "items": [],
+              "expected_effect": "",
               "gates": [
                 {
                   "gate": "mode",
