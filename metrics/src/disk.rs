@@ -1,8 +1,9 @@
 //! The watched filesystems: how full they are, what is to come, what cleanups freed.
 //!
-//! Owns what they log and count. Never measures and never judges a level: the host and the domain do. Emitted by the
-//! runtime's source of disks and by its executor.
+//! Owns what they log and count, the reserve that podsteward keeps for itself included. Never measures and never judges a
+//! level: the host and the domain do. Emitted by the runtime's source of disks and by its executor.
 
+use podsteward_domain::disk::memory::Cleaned;
 use podsteward_domain::disk::{DiskSample, Gauge, Measure};
 use podsteward_domain::forecast::Forecast;
 use podsteward_domain::score::Score;
@@ -46,6 +47,19 @@ pub enum DiskEvent<'a> {
         /// How much, as measured.
         bytes: u64,
     },
+    /// A cleanup came to its end.
+    CleanupFinished {
+        /// On which one.
+        key: &'a Key,
+        /// What it came to.
+        cleaned: &'a Cleaned,
+        /// How much it freed, as measured.
+        bytes: u64,
+    },
+    /// The state directory was full, and what is kept for that was given up.
+    ReserveGivenUp,
+    /// What is kept for a full state directory is there again.
+    ReserveRestored,
     /// It is not watched any more.
     Forgotten {
         /// Which one.
@@ -56,21 +70,36 @@ pub enum DiskEvent<'a> {
 impl DiskEvent<'_> {
     pub(crate) fn log(&self) {
         match self {
-            Self::Sampled { .. } => {}
+            // They come by the minute; `podsteward forecast` shows them.
+            Self::Sampled { .. } | Self::Forecast { .. } => {}
             Self::Unreadable { key, error } => {
                 tracing::warn!(target: TARGET, object = %key, error, "filesystem cannot be measured");
             }
-            Self::Forecast { key, forecast } => {
-                let seconds = forecast.growth().map(|growth| growth.seconds);
-                tracing::debug!(target: TARGET, object = %key, seconds, "looked ahead");
-            }
             Self::Reclaimed { key, noun, bytes } => {
-                tracing::info!(target: TARGET, object = %key, step = noun, bytes, "freed");
+                tracing::debug!(target: TARGET, object = %key, step = noun, bytes, "step freed space");
             }
+            Self::CleanupFinished { key, cleaned, bytes } => log_finished(key, cleaned, *bytes),
+            Self::ReserveGivenUp => {
+                tracing::warn!(target: TARGET, "reserve given up, the state directory is full");
+            }
+            Self::ReserveRestored => tracing::info!(target: TARGET, "reserve kept again"),
             Self::Forgotten { key } => {
                 tracing::debug!(target: TARGET, object = %key, "filesystem not watched any more");
             }
         }
+    }
+}
+
+/// The one line of a cleanup; what each step freed shows with `-v`.
+fn log_finished(key: &Key, cleaned: &Cleaned, bytes: u64) {
+    let measure = cleaned.measure.noun();
+    let [before, after] = [cleaned.before, cleaned.after].map(|share_of| share(Score::new(share_of)));
+    if cleaned.reached {
+        tracing::info!(target: TARGET, object = %key, measure, before, after, bytes, "cleanup reached its target");
+    } else {
+        tracing::warn!(
+            target: TARGET, object = %key, measure, before, after, bytes, "cleanup did not reach its target"
+        );
     }
 }
 
@@ -99,8 +128,8 @@ impl Metrics {
                 of,
                 "Used share of what btrfs keeps for its own records; absent elsewhere",
             ),
-            forecast: catalogue.samples(
-                "disk_forecast_seconds",
+            forecast: catalogue.samples_seconds(
+                "disk_forecast",
                 of,
                 "Time until the act threshold; absent while it does not grow or nobody knows",
             ),
@@ -111,7 +140,6 @@ impl Metrics {
     pub(crate) fn count(&self, event: &DiskEvent<'_>) {
         match event {
             DiskEvent::Sampled { key, sample } => self.sampled(key, Some(sample)),
-            DiskEvent::Unreadable { key, .. } => self.sampled(key, None),
             DiskEvent::Forecast { key, forecast } => {
                 #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
                 let seconds = forecast.growth().map(|growth| growth.seconds as f64);
@@ -120,7 +148,8 @@ impl Metrics {
             DiskEvent::Reclaimed { bytes, .. } => {
                 self.reclaimed.inc_by(*bytes);
             }
-            DiskEvent::Forgotten { key } => {
+            DiskEvent::CleanupFinished { .. } | DiskEvent::ReserveGivenUp | DiskEvent::ReserveRestored => {}
+            DiskEvent::Unreadable { key, .. } | DiskEvent::Forgotten { key } => {
                 self.sampled(key, None);
                 self.forecast.set([&key.to_string()], None);
             }
@@ -138,3 +167,6 @@ impl Metrics {
         self.metadata.set([&object], ratio(Measure::Metadata));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -125,6 +125,20 @@ labels! {
 }
 
 labels! {
+    /// What became of a snapshot.
+    SnapshotResult {
+        /// It was taken and read back.
+        Taken = "taken",
+        /// It could not be taken.
+        Failed = "failed",
+        /// What it holds was put back.
+        Restored = "restored",
+        /// It was thrown away.
+        Pruned = "pruned",
+    }
+}
+
+labels! {
     /// What somebody had to do by hand.
     Intervention {
         /// Somebody answered what podsteward asked.

@@ -31,6 +31,7 @@ pub mod podman;
 pub mod queue;
 pub mod reconcile;
 pub mod repair;
+pub mod snapshot;
 
 pub use action::ActionEvent;
 pub use approval::ApprovalEvent;
@@ -49,6 +50,7 @@ pub use podman::PodmanEvent;
 pub use queue::QueueEvent;
 pub use reconcile::ReconcileEvent;
 pub use repair::RepairEvent;
+pub use snapshot::SnapshotEvent;
 pub use telemetry::{Event, Telemetry};
 pub use text::Format;
 

@@ -145,6 +145,21 @@ impl Catalogue {
         metric
     }
 
+    /// The same in seconds; their name is given without `_seconds`.
+    pub(crate) fn samples_seconds<const N: usize>(
+        &mut self,
+        name: &'static str,
+        labels: [&'static str; N],
+        help: &'static str,
+    ) -> Samples<N, f64> {
+        let metric: Samples<N, f64> = Samples::new(labels);
+        self.add(
+            Description { name, labels: &labels, sort: Sort::Gauge, seconds: true, help },
+            metric.clone(),
+        );
+        metric
+    }
+
     /// A histogram in seconds; its name is given without `_seconds`.
     pub(crate) fn histogram(&mut self, name: &'static str, help: &'static str) -> Histogram {
         self.histogram_of(name, help, histogram())

@@ -2,6 +2,8 @@
 //!
 //! Owns the data of those tests. Every variant of every event stands here, so that no line and no count goes unseen.
 
+mod disk;
+
 use std::time::Duration;
 
 use podsteward_domain::action::Action;
@@ -88,6 +90,8 @@ pub(crate) fn tell(telemetry: &Telemetry) {
     restart_what_is_unhealthy(telemetry);
     ask_before_a_removal(telemetry);
     trip(telemetry);
+    disk::clean_a_disk(telemetry);
+    disk::keep_data(telemetry);
     lose_podman(telemetry);
     end(telemetry);
 }

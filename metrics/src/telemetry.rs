@@ -8,7 +8,7 @@ use crate::registry::Catalogue;
 use crate::text::{self, Format};
 use crate::{
     action, approval, breaker, controller, decision, disk, host, intervention, learn, manifest, notify,
-    object, podman, queue, reconcile, repair,
+    object, podman, queue, reconcile, repair, snapshot,
 };
 
 macro_rules! events {
@@ -76,6 +76,8 @@ events! {
     Host(host: host::HostEvent),
     /// The watched filesystems.
     Disk(disk: disk::DiskEvent<'a>),
+    /// Snapshots.
+    Snapshot(snapshot: snapshot::SnapshotEvent<'a>),
     /// Notifications.
     Notify(notify: notify::NotifyEvent<'a>),
     /// Reconciles.

@@ -11,10 +11,13 @@ fn series(telemetry: &Telemetry) -> Vec<String> {
     text.lines().filter_map(|line| line.strip_prefix("podsteward_breaker_state")).map(str::to_owned).collect()
 }
 
-const CLOSED: [&str; 4] = [
+const CLOSED: [&str; 7] = [
     r#"{action="all",object=""} 0"#,
+    r#"{action="disk-cleanup",object=""} 0"#,
     r#"{action="drift-reconciliation",object=""} 0"#,
     r#"{action="orphan-removal",object=""} 0"#,
+    r#"{action="predictive-maintenance",object=""} 0"#,
+    r#"{action="resource-pressure",object=""} 0"#,
     r#"{action="service-restart",object=""} 0"#,
 ];
 

@@ -6,7 +6,7 @@ use super::Format;
 use crate::{HostEvent, Telemetry, story};
 
 /// The metrics of contract section 6 that exist so far, as Prometheus stores them.
-const PROMISED: [&str; 36] = [
+const PROMISED: [&str; 39] = [
     "podsteward_reconcile_total{kind=\"container\",result=\"failed\"}",
     "podsteward_reconcile_duration_seconds_bucket{le=\"0.001\"}",
     "podsteward_reconcile_errors_total",
@@ -38,6 +38,9 @@ const PROMISED: [&str; 36] = [
     "podsteward_breaker_state{action=\"service-restart\",object=\"container/web\"} 1",
     "podsteward_breaker_state{action=\"all\",object=\"\"} 0",
     "podsteward_approvals_pending",
+    "podsteward_disk_used_ratio{object=\"disk/root\"} 0.68",
+    "podsteward_disk_forecast_seconds{object=\"disk/root\"} 1209600.0",
+    "podsteward_disk_reclaimed_bytes_total 21474836480",
     "podsteward_health_score 95",
     "podsteward_proactive_ratio 0.75",
     "podsteward_time_to_repair_seconds_count",
