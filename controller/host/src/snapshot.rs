@@ -104,6 +104,9 @@ pub enum Error {
         /// Its answer.
         message: String,
     },
+    /// Something else has its name.
+    #[error("{} is there already", .0.display())]
+    NameTaken(PathBuf),
     /// The path is not one of a snapshot.
     #[error("{} is no snapshot", .0.display())]
     NotASnapshot(PathBuf),
@@ -147,8 +150,11 @@ pub async fn take(request: Request) -> Result<Taken, Error> {
         })
         .await?
     };
-    gone::remove_tree(&draft).await?;
     let finished = area.join(&name);
+    if place::exists(&finished)? {
+        return Err(Error::NameTaken(finished));
+    }
+    gone::remove_tree(&draft).await?;
     if let Some(inner) = btrfs::take(&source, &draft, &census).await? {
         place::rename(&draft, &finished)?;
         let location = if inner.as_os_str().is_empty() { finished } else { finished.join(inner) };

@@ -26,7 +26,8 @@ use crate::parts::{ConfigFiles, Pressure, Processes};
 use crate::progress::Progress;
 use crate::queue::{QueueHandle, Reason, Request};
 use crate::source::manifests::service::ManifestHandle;
-use crate::source::{disks, pressure};
+use crate::snapshots::Snapshots;
+use crate::source::{disks, pressure, snapshots};
 use crate::tasks::Tasks;
 use crate::world::{Watchable, WorldStore};
 
@@ -50,6 +51,10 @@ pub struct Context {
     pub queue: QueueHandle,
     /// The filesystems.
     pub disks: Arc<dyn Disks>,
+    /// Snapshots of directories.
+    pub snapshots: Arc<dyn Snapshots>,
+    /// Held by whoever takes a snapshot.
+    pub snapshotting: tokio::sync::Mutex<()>,
     /// What is short.
     pub pressure: Arc<dyn Pressure>,
     /// Tells that other filesystems may be watched now.
@@ -121,6 +126,7 @@ impl Context {
                 concerned.extend(image?);
                 concerned.remove(key);
                 pressure::observe(self, key);
+                Box::pin(snapshots::observe(self, key)).await;
                 self.request(concerned, Reason::DependencyChanged);
                 Ok(())
             }

@@ -13,7 +13,7 @@ use podsteward_metrics::label::Intervention;
 use podsteward_metrics::{ControllerEvent, InterventionEvent, ObjectEvent, Telemetry};
 use podsteward_specs::document::Document;
 use podsteward_specs::key::{Key, Kind};
-use podsteward_store::LastGood;
+use podsteward_store::{LastGood, SnapshotFilter};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -28,7 +28,7 @@ use crate::queue::{Queue, QueueObserver, Reason};
 use crate::source::manifests::service::ManifestSource;
 use crate::source::manifests::view::ManifestView;
 use crate::source::{
-    config_files, disks, events, foreign_writes, healthchecks, host, pressure, relist, upkeep,
+    config_files, disks, events, foreign_writes, healthchecks, host, pressure, relist, snapshots, upkeep,
 };
 use crate::tasks::Tasks;
 use crate::world::{Remembered, WorldStore};
@@ -55,6 +55,7 @@ impl Controller {
             processes,
             config_files,
             disks,
+            snapshots,
             pressure,
             manifests,
             clock,
@@ -77,6 +78,8 @@ impl Controller {
             processes,
             config_files,
             disks,
+            snapshots,
+            snapshotting: tokio::sync::Mutex::default(),
             pressure,
             disks_changed: Notify::new(),
             clock,
@@ -120,6 +123,7 @@ impl Controller {
         context.tasks.spawn(pressure::run(Arc::clone(&context)));
         context.tasks.spawn(foreign_writes::run(Arc::clone(&context), self.seen));
         context.tasks.spawn(upkeep::run(Arc::clone(&context)));
+        context.tasks.spawn(snapshots::run(Arc::clone(&context)));
         context.tasks.spawn(host::run(Arc::clone(&context)));
         context.tasks.spawn(outbox::run(Arc::clone(&context)));
         if self.runs_healthchecks {
@@ -176,6 +180,13 @@ fn remembered(
     for intent in store.open_intents()? {
         world.put_intent(&intent.key.clone(), Some(intent));
     }
+    for stored in store.snapshots(&SnapshotFilter::default())? {
+        let of_plan = world.intent(&stored.snapshot.key).is_some_and(|it| it.id == stored.snapshot.intent);
+        if of_plan {
+            world.put_snapshot(stored.snapshot);
+        }
+    }
+    world.put_restores(snapshots::requested(store)?);
     for status in store.statuses()? {
         world.put_status(status);
     }

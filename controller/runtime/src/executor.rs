@@ -3,6 +3,7 @@
 //! Owns the order of journal and act, and the switch between sections. Makes no choice: what to do is in the plan,
 //! what to do when a step fails is [`podsteward_domain::recover`]'s to say. Called by the worker.
 
+mod snapshot;
 mod step;
 
 pub use step::Error as StepError;
@@ -48,7 +49,11 @@ impl Error {
     /// Whether trying the very same again cannot help until a fact changes.
     pub fn is_permanent(&self) -> bool {
         use podman::Error::{Conflict, NotFound, Refused};
-        matches!(self, Self::Step(StepError::Engine(NotFound { .. } | Refused { .. } | Conflict { .. })))
+        // What cannot be kept is not tried again by itself: each time something is stopped for it.
+        let of_data = matches!(self, Self::Step(StepError::Snapshot { .. }));
+        let of_engine =
+            matches!(self, Self::Step(StepError::Engine(NotFound { .. } | Refused { .. } | Conflict { .. })));
+        of_data || of_engine
     }
 
     /// Whether the failure was the action's own, and not one of Podman, of the store or of a person: only then does it
@@ -57,6 +62,8 @@ impl Error {
         use podman::Error::{Conflict, Failed, NotFound, Refused};
         match self {
             Self::Step(StepError::Host { .. }) => true,
+            // A change that was never begun teaches nothing.
+            Self::Step(StepError::Snapshot { .. }) => false,
             Self::Step(StepError::Engine(error)) => {
                 matches!(error, NotFound { .. } | Refused { .. } | Conflict { .. } | Failed { .. })
             }
@@ -141,7 +148,7 @@ impl<'a> Executor<'a> {
         self.journal(number, step, StepEvent::Begun).await?;
         self.context.crash.reached(step.noun(), true);
         let begun = Instant::now();
-        let result = step::carry_out(self.context, step).await;
+        let result = step::carry_out(self.context, self.intent, step).await;
         let about = About { intent: self.intent.id, key: &self.intent.key, action: self.intent.action };
         self.context.crash.reached(step.noun(), false);
         match result {

@@ -32,6 +32,7 @@ pub mod queue;
 pub mod real;
 pub mod service;
 mod show;
+pub mod snapshots;
 pub mod source;
 pub mod tasks;
 pub mod worker;

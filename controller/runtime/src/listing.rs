@@ -15,6 +15,7 @@ mod intent;
 mod numbers;
 mod object;
 mod record;
+mod snapshot;
 mod status;
 mod switch;
 pub mod wanted;
@@ -32,6 +33,7 @@ pub use intent::Intent;
 pub use numbers::{Numbers, counted};
 pub use object::{Condition, Object, Objects};
 pub use record::{Breaker, Budget, Record, basis};
+pub use snapshot::{Snapshot, Snapshots};
 pub use status::{
     Controller, Counts, LAST_CHECK, Notifications, QUEUE, Queue, Statistics, Status, StoreState,
 };

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::crash::CrashPoint;
 use crate::disks::Disks;
 use crate::outbox::Sender;
+use crate::snapshots::Snapshots;
 use crate::queue::Options as QueueOptions;
 use crate::source::manifests::read::ManifestReader;
 use crate::source::manifests::service::Options as ManifestOptions;
@@ -57,6 +58,8 @@ pub struct Parts {
     pub config_files: Arc<dyn ConfigFiles>,
     /// The filesystems.
     pub disks: Arc<dyn Disks>,
+    /// Snapshots of directories.
+    pub snapshots: Arc<dyn Snapshots>,
     /// What is short.
     pub pressure: Arc<dyn Pressure>,
     /// The manifests.

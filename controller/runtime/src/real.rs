@@ -3,6 +3,7 @@
 //! Owns the adapters from the traits of [`crate::parts`] to the kernel and the disk. Never decides anything.
 
 pub mod disks;
+pub mod snapshots;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -24,6 +24,7 @@ use crate::parts::{Parts, Settings};
 use crate::progress::Progress;
 use crate::queue;
 use crate::real::disks::HostDisks;
+use crate::real::snapshots::HostSnapshots;
 use crate::real::{DiskFiles, HostPressure, HostProcesses};
 use crate::show::Show;
 use crate::source::manifests::read::DirectoryReader;
@@ -128,6 +129,7 @@ async fn put_together(
         processes: Arc::new(HostProcesses::new(visible, Arc::clone(&clock) as Arc<dyn crate::clock::Clock>)),
         config_files: Arc::new(DiskFiles::default()),
         pressure: Arc::new(HostPressure::new(Arc::clone(&clock) as Arc<dyn crate::clock::Clock>)),
+        snapshots: Arc::new(HostSnapshots),
         disks: Arc::new(HostDisks::new([options.state.clone(), options.manifests.clone()])),
         manifests: Arc::new(DirectoryReader::new(options.manifests.clone())),
         clock,

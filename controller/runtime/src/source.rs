@@ -11,4 +11,5 @@ pub mod host;
 pub mod manifests;
 pub mod pressure;
 pub mod relist;
+pub mod snapshots;
 pub mod upkeep;

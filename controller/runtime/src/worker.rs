@@ -180,7 +180,7 @@ fn is_of_interest(world: &World) -> bool {
         return false;
     }
     // A question about what is gone must come to its end.
-    let asked = !world.standing.approvals.is_empty();
+    let asked = !world.standing.approvals.is_empty() || world.restore.is_some();
     declared || remembered || asked || view::presence(world).is_ours()
 }
 

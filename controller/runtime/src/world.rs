@@ -5,6 +5,7 @@
 
 mod checks;
 mod containers;
+mod data;
 mod disks;
 mod index;
 mod judging;
@@ -19,6 +20,8 @@ use podsteward_domain::intent::Intent;
 use podsteward_domain::live::{self, LiveImage, LiveNetwork, LiveVolume};
 use podsteward_domain::memory::Memory;
 use podsteward_domain::observation::Observation;
+use podsteward_domain::snapshot::Snapshot;
+use podsteward_domain::snapshot::facts::Lies;
 use podsteward_domain::status::ObjectStatus;
 use podsteward_domain::switch::Switch;
 use podsteward_domain::time::Moment;
@@ -58,6 +61,12 @@ struct Caches {
     memories: BTreeMap<Key, Memory>,
     applied: BTreeMap<Key, Arc<Document>>,
     intents: BTreeMap<Key, Intent>,
+    /// What the plans in progress took.
+    snapshots: BTreeMap<Key, Vec<Snapshot>>,
+    /// What a person wants put back.
+    restores: BTreeMap<Key, Snapshot>,
+    /// What lies at the paths that containers bind.
+    binds: BTreeMap<String, Lies>,
     switch: Switch,
     remediation_off: Option<String>,
     statuses: BTreeMap<Key, ObjectStatus>,
@@ -102,6 +111,7 @@ impl WorldStore {
         // What is shown and gone must be looked at to be forgotten.
         keys.extend(caches.statuses.keys().cloned());
         keys.extend(caches.judging.asked());
+        keys.extend(caches.restores.keys().cloned());
         keys
     }
 
@@ -259,7 +269,10 @@ impl WorldStore {
         let mut caches = self.lock();
         match intent {
             Some(intent) => caches.intents.insert(key.clone(), intent),
-            None => caches.intents.remove(key),
+            None => {
+                caches.snapshots.remove(key);
+                caches.intents.remove(key)
+            }
         };
     }
 

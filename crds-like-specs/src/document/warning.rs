@@ -4,14 +4,14 @@
 //! this list in the change that makes podsteward act on it.
 
 use super::{Object, Warning};
-use crate::container::{Container, DataTier};
+use crate::container::Container;
 
 /// The warnings about one object.
 pub(super) fn warnings(object: &Object) -> Vec<Warning> {
     let fields = match object {
         Object::Container(container) => container_fields(container),
-        Object::Volume(volume) => data_tier(volume.data_tier),
         Object::Network(_)
+        | Object::Volume(_)
         | Object::RemediationPolicy(_)
         | Object::NotificationChannel(_)
         | Object::DiskPolicy(_) => Vec::new(),
@@ -25,22 +25,13 @@ pub(super) fn warnings(object: &Object) -> Vec<Warning> {
 
 fn container_fields(container: &Container) -> Vec<(&'static str, &'static str)> {
     let probes = &container.probes;
-    let mut fields = data_tier(container.data_tier);
     let listed = [
         (probes.startup.is_some(), "spec.probes.startup", "the startup probe is not run"),
         (probes.readiness.is_some(), "spec.probes.readiness", "the readiness probe is not run"),
         (probes.liveness.is_some(), "spec.probes.liveness", "the liveness probe is not run"),
     ];
     let declared = listed.into_iter().filter(|(declared, ..)| *declared);
-    fields.extend(declared.map(|(_, field, what)| (field, what)));
-    fields
-}
-
-fn data_tier(tier: DataTier) -> Vec<(&'static str, &'static str)> {
-    match tier {
-        DataTier::Snapshot => vec![("spec.dataTier", "no snapshot is taken")],
-        DataTier::None => Vec::new(),
-    }
+    declared.map(|(_, field, what)| (field, what)).collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use podsteward_specs::key::{Key, Name};
 
 use super::container;
 use crate::plan::{Expectation, ExpectedState, Plan, Section, Shape, Step, Touches};
-use crate::snapshot::facts::{DataFacts, DataUser};
+use crate::snapshot::facts::{DataFacts, DataUser, Lies};
 use crate::snapshot::{PlannedSnapshot, RETENTION, Source, area};
 use crate::view::{ContainerView, View};
 
@@ -33,6 +33,9 @@ pub fn obstacles(view: &View<'_>) -> Vec<String> {
 
 /// Nothing is added to a filesystem that is being cleaned or is about to be full.
 fn obstacle(view: &View<'_>, data: &DataFacts, source: &Source) -> Option<String> {
+    if source.path.is_empty() {
+        return Some(format!("no snapshot of {source} can be taken: its data does not lie on this host"));
+    }
     let Some(planned) = planned(data, source.clone()) else {
         return Some(format!(
             "no snapshot of {source} can be taken: containers mount everything beside {}",
@@ -71,10 +74,16 @@ fn sources(container: &ContainerView<'_>, spec: &Container) -> BTreeSet<Source> 
     let declared = writable().filter_map(|source| match source {
         MountSource::Volume(name) => {
             let volume = data.volumes.get(name).filter(|volume| !volume.foreign)?;
-            Some(Source { path: volume.path.clone(), volume: Some(name.clone()) })
+            Some(Source { path: volume.path.clone().unwrap_or_default(), volume: Some(name.clone()) })
         }
-        MountSource::Bind(path) if data.files.contains(path) => None,
-        MountSource::Bind(path) => Some(Source { path: path.clone(), volume: None }),
+        MountSource::Bind(path) => {
+            let path = match data.binds.get(path) {
+                Some(Lies::File) => return None,
+                Some(Lies::Directory(really)) => really,
+                None => path,
+            };
+            Some(Source { path: path.clone(), volume: None })
+        }
         MountSource::Tmpfs => None,
     });
     let anonymous = container::reattached(container.live, spec).into_iter().filter_map(|(target, volume)| {

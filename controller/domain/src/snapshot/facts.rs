@@ -14,8 +14,8 @@ use super::Snapshot;
 pub struct DataFacts {
     /// The named volumes that exist, of those that it mounts by declaration.
     pub volumes: BTreeMap<String, VolumeData>,
-    /// Paths on the host that it mounts by declaration and that are no directories.
-    pub files: BTreeSet<String>,
+    /// What lies at the paths on the host that it mounts by declaration, as far as is known.
+    pub binds: BTreeMap<String, Lies>,
     /// What any container mounts, as paths on the host.
     pub mounted: BTreeSet<String>,
     /// What containers other than this one mount and are running with.
@@ -24,11 +24,20 @@ pub struct DataFacts {
     pub disks: Vec<WatchedDisk>,
 }
 
+/// What lies at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lies {
+    /// A directory, really there.
+    Directory(String),
+    /// Something else: a file, a socket, a device.
+    File,
+}
+
 /// The data of a named volume.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VolumeData {
-    /// Where it lies on the host.
-    pub path: String,
+    /// Where it lies on the host; `None`: it does not, but is mounted from elsewhere while it is used.
+    pub path: Option<String>,
     /// Its document wants a snapshot before a change.
     pub snapshot: bool,
     /// Another instance of podsteward made it.

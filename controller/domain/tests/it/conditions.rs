@@ -63,7 +63,7 @@ fn of_one_that_is_ill() {
         Applied=True Applied
         Running=True Running
         Healthy=False Unhealthy: connection refused
-        Warning=True Unhealthy: its healthcheck failed 3 times in a row: connection refused; app:1 means another image now; the container keeps the one it was made from; spec.dataTier: no snapshot is taken: the field is accepted but not acted on yet
+        Warning=True Unhealthy: its healthcheck failed 3 times in a row: connection refused; app:1 means another image now; the container keeps the one it was made from
     "#]].assert_eq(&shows(
         "Container web {image: app:1, healthcheck: {command: curl localhost}, criticality: critical, dataTier: snapshot}
          problem web.yaml:3:5: spec.immage: unknown field

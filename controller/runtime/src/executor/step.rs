@@ -6,12 +6,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use podsteward_domain::intent::Intent;
 use podsteward_domain::plan::Step;
 use podsteward_domain::world::KernelLiveness;
 use podsteward_podman as podman;
 use podsteward_podman::api::Started;
 use tokio::time::{Instant, sleep};
 
+use super::snapshot;
 use crate::context::Context;
 use crate::disks::{self, Wanted};
 
@@ -36,10 +38,16 @@ pub enum Error {
         /// For people.
         message: String,
     },
+    /// Data could not be kept or put back.
+    #[error("{message}")]
+    Snapshot {
+        /// For people.
+        message: String,
+    },
 }
 
 /// Carries out one step.
-pub(super) async fn carry_out(context: &Arc<Context>, step: &Step) -> Result<(), Error> {
+pub(super) async fn carry_out(context: &Arc<Context>, intent: &Intent, step: &Step) -> Result<(), Error> {
     let host = |source: disks::Error| Error::Host { step: step.noun(), message: source.to_string() };
     match step {
         Step::TruncateLog { path, .. } => context.disks.truncate_log(path).await.map_err(host),
@@ -48,6 +56,8 @@ pub(super) async fn carry_out(context: &Arc<Context>, step: &Step) -> Result<(),
             let wanted = Wanted { root, glob, older_than: *older_than, now_ms, keep_out: &keep_out };
             context.disks.delete_files(wanted, files).await.map(drop).map_err(host)
         }
+        Step::TakeSnapshot(planned) => snapshot::take(context, intent, planned).await,
+        Step::RestoreSnapshot { name, .. } => snapshot::restore(context, name).await,
         Step::VacuumJournal { keep, .. } => context.disks.vacuum_journal(*keep).await.map_err(host),
         step => Ok(by_engine(context, step).await?),
     }
@@ -86,7 +96,11 @@ async fn by_engine(context: &Arc<Context>, step: &Step) -> Result<(), podman::Er
         Step::RemoveVolume { name } => engine.remove_volume(name).await,
         Step::RemoveImage { id, .. } => engine.remove_image(id).await,
         Step::PruneBuildCache { .. } => engine.prune_build_cache().await,
-        Step::TruncateLog { .. } | Step::DeleteFiles { .. } | Step::VacuumJournal { .. } => Ok(()),
+        Step::TakeSnapshot(_)
+        | Step::RestoreSnapshot { .. }
+        | Step::TruncateLog { .. }
+        | Step::DeleteFiles { .. }
+        | Step::VacuumJournal { .. } => Ok(()),
     }
 }
 

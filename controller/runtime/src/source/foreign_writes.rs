@@ -15,6 +15,7 @@ use tokio::time::sleep;
 
 use crate::context::Context;
 use crate::queue::Reason;
+use crate::source::snapshots;
 use crate::world::Remembered;
 
 /// How often the counter is read.
@@ -52,6 +53,7 @@ fn take_in(context: &Arc<Context>) {
     if let Some(remembered) = context.survive(Remembered::read(store)) {
         take_in_answers(context, remembered);
     }
+    snapshots::take_in(context);
     let Some(memories) = context.survive(store.memories()) else { return };
     for (key, memory) in memories {
         take_in_memory(context, key, memory);

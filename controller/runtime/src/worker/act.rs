@@ -8,7 +8,7 @@ use podsteward_domain::admit::{self, IntentDraft};
 use podsteward_domain::evaluate::Choice;
 use podsteward_domain::intent::{Intent, IntentState};
 use podsteward_domain::learn;
-use podsteward_domain::plan::{Plan, Step};
+use podsteward_domain::plan::{Plan, Shape, Step};
 use podsteward_domain::recover::Interruption;
 use podsteward_domain::time::Moment;
 use podsteward_domain::view::View;
@@ -19,6 +19,7 @@ use podsteward_store::{Admitted, Durability};
 use super::{Error, judged, outcome, remember};
 use crate::context::Context;
 use crate::executor::{self, Executor};
+use crate::queue::Reason;
 
 /// How many paths of a container's own layer are told at most.
 const CHANGES_MAX: usize = 100;
@@ -137,11 +138,21 @@ async fn carry_out(context: &Arc<Context>, mut intent: Intent, plan: &Plan) -> R
 /// Takes in what the steps made, remembers it, and leaves the rest to verification.
 pub(super) async fn stabilise(context: &Arc<Context>, mut intent: Intent) -> Result<(), Error> {
     context.observe(&intent.key).await?;
+    observe_users(context, &intent).await?;
     let world = context.world.world(&intent.key, context.now());
     let memory = learn::from_steps(&View::of(&world), &intent);
     remember::memory(context, &intent.key, memory)?;
     let state = executor::stabilising(context, &intent);
     remember::advance(context, &mut intent, state, Durability::Normal).await
+}
+
+/// Reads the containers that were stopped so that a snapshot could be put back.
+pub(super) async fn observe_users(context: &Arc<Context>, intent: &Intent) -> Result<(), Error> {
+    let Shape::Restore { users, .. } = &intent.shape else { return Ok(()) };
+    for name in users.iter().filter(|name| **name != intent.key.name.as_str()) {
+        context.observe_container(name, Reason::LiveChanged).await?;
+    }
+    Ok(())
 }
 
 /// Which intent a telemetry event is about.

@@ -6,6 +6,7 @@ use podsteward_domain::evaluate::Evaluation;
 use podsteward_domain::intent::{Intent, IntentState, Outcome};
 use podsteward_domain::learn::track::{self, Ended, Learned};
 use podsteward_domain::notification;
+use podsteward_domain::plan::Shape;
 use podsteward_domain::standing::Standing;
 use podsteward_domain::verify::report::Report;
 use podsteward_metrics::{ApprovalEvent, BreakerEvent, LearnEvent, RepairEvent};
@@ -52,12 +53,13 @@ pub(super) struct End<'a> {
 pub(super) fn close(context: &Context, intent: &mut Intent, end: &End<'_>) -> Result<(), Error> {
     let (now, policy) = (context.now(), context.world.policy());
     let Some(ended) = context.world.intent(&intent.key) else { return Ok(()) };
+    let snapshot = snapshot(context, &ended);
     let closing = Closing {
         outcome: end.outcome,
         detail: end.detail,
         report: end.report,
         rolled_back: end.outcome == Outcome::RolledBack,
-        snapshot: None,
+        snapshot: snapshot.as_deref(),
         at: now,
         durability: Durability::Normal,
     };
@@ -95,6 +97,15 @@ fn take_in_learned(context: &Context, intent: &Intent, learned: &Learned) {
         context.request_all(Reason::Asked);
     }
     context.host_changed.notify_one();
+}
+
+/// The names of the snapshots that a plan took, or of the one that it put back.
+fn snapshot(context: &Context, intent: &Intent) -> Option<String> {
+    if let Shape::Restore { name, .. } = &intent.shape {
+        return Some(name.clone());
+    }
+    let names: Vec<String> = context.world.snapshots(&intent.key).into_iter().map(|it| it.name).collect();
+    (!names.is_empty()).then(|| names.join(","))
 }
 
 /// Tells how long what was mended was broken.

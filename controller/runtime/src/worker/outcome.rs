@@ -23,6 +23,7 @@ use super::{Error, judged, remember};
 use crate::context::Context;
 use crate::executor::{self, Executor};
 use crate::queue::Reason;
+use crate::source::snapshots;
 
 /// How many lines of a container's log are read after a restart.
 const LOG_LINES_MAX: usize = 200;
@@ -217,6 +218,7 @@ async fn look(
     let list = context.engine.list_containers().await?;
     context.world.put_list(inspection, list, context.now());
     context.observe(&intent.key).await?;
+    act::observe_users(context, intent).await?;
     let world = context.world.world(&intent.key, context.now());
     Ok(recover::recover(&View::of(&world), intent, interruption))
 }
@@ -308,6 +310,13 @@ fn close(context: &Context, intent: &Intent, closing: &Closing<'_>) -> Result<()
         &mut intent,
         &judged::End { outcome, detail, report: closing.report, attributable: closing.attributable },
     )?;
+    if let Shape::Restore { name, .. } = &intent.shape
+        && (outcome != Outcome::Inconclusive || closing.report.is_some())
+    {
+        // One that was interrupted is begun again.
+        context.keeper.store().end_restore_request(name)?;
+        snapshots::take_in(context);
+    }
     context.telemetry.emit(ActionEvent::IntentClosed { about: about(&intent), outcome, detail, took });
     let good = matches!(outcome, Outcome::Success | Outcome::Warning | Outcome::Inconclusive);
     let kind = if good { EventType::Normal } else { EventType::Warning };
@@ -344,6 +353,7 @@ fn event_reason(shape: &Shape, outcome: Outcome) -> &'static str {
         (_, Shape::Change) => "Changed",
         (_, Shape::Remove) => "Removed",
         (_, Shape::Clean { .. }) => "Cleaned",
+        (_, Shape::Restore { .. }) => "DataRestored",
         (_, Shape::Note) => "Noted",
     }
 }

@@ -21,14 +21,14 @@ use podsteward_specs::container::{Container, MountSource, RestartPolicy};
 use podsteward_specs::key::{Key, Kind, Name};
 
 use super::containers::Entry;
-use super::{Caches, disks, index, pressure};
+use super::{Caches, data, disks, index, pressure};
 
 /// The World of one object.
 pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment) -> World {
     let desired = desired(caches, key);
     let spec = desired.document().and_then(|document| document.container());
     let subject = match key.kind {
-        Kind::Container => Subject::Container(Box::new(container(caches, key, spec))),
+        Kind::Container => Subject::Container(Box::new(container(caches, &instance, key, spec))),
         Kind::Network => Subject::Network(NetworkFacts {
             live: one(caches, &caches.networks, key),
             users: attached_to(caches, key.name.as_str()),
@@ -41,6 +41,7 @@ pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment)
         Kind::RemediationPolicy | Kind::NotificationChannel | Kind::Host => Subject::Setting,
     };
     let problems = caches.manifests.as_ref().and_then(|manifests| manifests.problems_of.get(key));
+    let restore = data::restore(caches, &instance, key);
     World {
         now,
         instance,
@@ -56,6 +57,8 @@ pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment)
         remediation_off: caches.remediation_off.clone(),
         policy: caches.judging.policy(),
         standing: caches.judging.standing(key),
+        snapshots: caches.snapshots.get(key).cloned().unwrap_or_default(),
+        restore,
         host: host(caches, key),
     }
 }
@@ -117,7 +120,7 @@ fn one<T>(
     unless_down(caches, observation)
 }
 
-fn container(caches: &Caches, key: &Key, spec: Option<&Container>) -> ContainerFacts {
+fn container(caches: &Caches, instance: &str, key: &Key, spec: Option<&Container>) -> ContainerFacts {
     let entry = caches.containers.get(key.name.as_str());
     let mut facts = ContainerFacts {
         live: unless_down(caches, entry.map_or(Observation::NotYet, live)),
@@ -142,6 +145,7 @@ fn container(caches: &Caches, key: &Key, spec: Option<&Container>) -> ContainerF
     facts.volumes = index::volume_names(spec)
         .map(|name| (name.to_owned(), need(caches, &caches.volumes, Kind::Volume, name)))
         .collect();
+    facts.data = data::facts(caches, instance, key.name.as_str(), spec);
     let digest = |path: &String| caches.config_files.get(path).cloned().unwrap_or_default();
     facts.config_files = spec.config_files.keys().map(|path| (path.clone(), digest(path))).collect();
     facts

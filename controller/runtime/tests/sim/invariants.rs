@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use podsteward_domain::intent::{Intent, IntentId, JournalEntry, StepEvent};
 use podsteward_domain::planning::PREVIOUS_INFIX;
+use podsteward_domain::plan::Shape;
 use podsteward_domain::switch::SwitchState;
 use podsteward_domain::time::Moment;
 use podsteward_podman::fake::Verb;
@@ -170,7 +171,13 @@ impl Invariants {
         let begun = |journal: &[JournalEntry]| {
             journal.last().is_some_and(|last| last.event == StepEvent::Begun && last.noun == noun(call.verb))
         };
-        let about = |intent: &Intent| call.verb == Verb::PullImage || intent.key.to_string() == thing(call);
+        // What a snapshot is put back for is stopped and started by the plan of another.
+        let of_restore = |intent: &Intent| {
+            matches!(&intent.shape, Shape::Restore { users, .. } if users.contains(&call.target))
+        };
+        let about = |intent: &Intent| {
+            call.verb == Verb::PullImage || intent.key.to_string() == thing(call) || of_restore(intent)
+        };
         let found = journals.into_iter().find(|(journal, intent)| about(intent) && begun(journal));
         let Some((journal, intent)) = found else {
             return self.report(format!("{:?} {} stands in no journal", call.verb, call.target));

@@ -18,8 +18,6 @@ fn warnings(bytes: &[u8]) -> String {
 #[test]
 fn every_field_that_is_not_acted_on_is_told() {
     expect![[r"
-        volume/data spec.dataTier: no snapshot is taken: the field is accepted but not acted on yet
-        container/web spec.dataTier: no snapshot is taken: the field is accepted but not acted on yet
         container/web spec.probes.startup: the startup probe is not run: the field is accepted but not acted on yet
         container/web spec.probes.readiness: the readiness probe is not run: the field is accepted but not acted on yet
         container/web spec.probes.liveness: the liveness probe is not run: the field is accepted but not acted on yet
@@ -29,6 +27,6 @@ fn every_field_that_is_not_acted_on_is_told() {
 #[test]
 fn fields_that_are_acted_on_are_not_told() {
     let text = "apiVersion: podsteward.dev/v1alpha1\nkind: Container\nmetadata: {name: a}\n\
-                spec: {image: x, dataTier: none, criticality: normal, remediation: {manualHold: 5m}}\n";
+                spec: {image: x, dataTier: snapshot, criticality: normal, remediation: {manualHold: 5m}}\n";
     assert_eq!(warnings(text.as_bytes()), "");
 }

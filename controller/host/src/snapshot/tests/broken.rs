@@ -81,7 +81,8 @@ async fn a_name_is_given_once() {
     let world = World::new();
     let taken = world.taken("apply-1").await;
     world.write("a.txt", "two");
-    take(world.request("apply-1")).await.unwrap_err();
+    let error = take(world.request("apply-1")).await.unwrap_err();
+    assert!(matches!(error, Error::NameTaken(_)), "{error}");
     assert_eq!(fs::read_to_string(taken.location.join("a.txt")).unwrap(), "one");
 }
 
