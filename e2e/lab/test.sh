@@ -40,6 +40,7 @@ step "build" cargo build --workspace --all-features --bins --tests
 step "unit tests and simulation" unit
 step "rules and dashboards" "$LAB/rules.sh"
 step "real filesystems" "$LAB/filesystems.sh"
+step "the store on full disks" "$LAB/store.sh"
 step "the engine's contract on Podman 4.3 and 5.4" "$LAB/contract.sh" all
 step "scenarios on Podman 4.3 and 5.4" "$LAB/e2e.sh" all
 binary=$(target_dir)/debug/podsteward

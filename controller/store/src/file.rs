@@ -7,6 +7,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{IFlags, ioctl_setflags};
+
 use crate::error::{Error, Result};
 
 /// How many damaged databases are kept. A disk that dies must not be filled with copies on top.
@@ -28,6 +30,18 @@ pub(crate) fn create(path: &Path) -> Result<File> {
     let opened =
         OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
     opened.map_err(|source| failed("create", path, source))
+}
+
+/// Creates the file beside a database that all its users map into their memory, so that it is written in place: a page of a
+/// mapping that btrfs must write elsewhere, where there is no room, ends the process. Where btrfs has no room for its own
+/// records either, it ends all the same, and begins again with what the reserve held.
+pub(crate) fn prepare_shared(database: &Path) {
+    let path = with_suffix(database, "-shm");
+    let made = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path);
+    if let Ok(file) = made {
+        // No other filesystem needs it, and most refuse it.
+        let _in_place = ioctl_setflags(&file, IFlags::NOCOW);
+    }
 }
 
 /// Replaces a file's content at once: a reader sees the old or the new one, also after a loss of power.
@@ -52,19 +66,19 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
     }
 }
 
-/// Gives a damaged database, with its write-ahead log, another name, and tells it.
+/// Gives a damaged database, with its write-ahead log, another name, and tells it. What its users shared is of no use to
+/// another one.
 pub(crate) fn keep_aside(database: &Path) -> Result<PathBuf> {
     let name = |number: u32| with_suffix(database, &format!(".corrupt-{number}"));
     let free = (1..DAMAGED_KEPT).find(|number| !name(*number).exists());
     let aside = name(free.unwrap_or(DAMAGED_KEPT));
     std::fs::rename(database, &aside).map_err(|source| failed("keep aside", database, source))?;
-    for suffix in ["-wal", "-shm"] {
-        let companion = with_suffix(database, suffix);
-        if companion.exists() {
-            let moved = std::fs::rename(&companion, with_suffix(&aside, suffix));
-            moved.map_err(|source| failed("keep aside", &companion, source))?;
-        }
+    let log = with_suffix(database, "-wal");
+    if log.exists() {
+        let moved = std::fs::rename(&log, with_suffix(&aside, "-wal"));
+        moved.map_err(|source| failed("keep aside", &log, source))?;
     }
+    remove(&with_suffix(database, "-shm"))?;
     Ok(aside)
 }
 

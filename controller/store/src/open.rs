@@ -22,7 +22,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const STATEMENTS: usize = 128;
 /// Pages in the write-ahead log before a commit moves them into the database by itself: so many that
 /// [`crate::Store::maintain`] nearly always comes first, and a plain start does not wait for the disk.
-const CHECKPOINT_PAGES: i64 = 4000;
+pub(crate) const CHECKPOINT_PAGES: i64 = 4000;
+/// The same while there is no reserve: an eighth of it.
+pub(crate) const SHORT_LOG_PAGES: i64 = 256;
 
 /// Opens the store for somebody.
 pub(crate) fn open(dir: &Path, access: Access<'_>, migrations: &[&str]) -> Result<(Connection, Opening)> {
@@ -66,6 +68,7 @@ fn examine(database: &Path) -> Result<(Connection, i64), Unusable> {
     if let Some(cause) = file::obstacle(database) {
         return Err(Unusable::Damaged(cause));
     }
+    file::prepare_shared(database);
     let sqlite = connect(database)?;
     let version = schema::version(&sqlite)?;
     let answer: String =
@@ -103,6 +106,7 @@ fn bring_forward(
 fn create(dir: &Path, migrations: &[&str]) -> Result<Connection> {
     let database = file::database(dir);
     file::create(&database)?;
+    file::prepare_shared(&database);
     let mut sqlite = connect(&database)?;
     prepare_writer(&sqlite)?;
     begin(&mut sqlite, dir, migrations)?;

@@ -10,7 +10,7 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
-use rustix::fs::{FallocateFlags, fallocate, statvfs};
+use rustix::fs::{FallocateFlags, fallocate, fstatfs, statvfs, syncfs};
 use rustix::io::{Errno, retry_on_intr};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,9 @@ mod tests;
 const SIZE: u64 = 8 << 20;
 /// Bytes that are written to see whether there is any room: more than is left over in blocks that are begun.
 const PROBE: usize = 64 << 10;
+
+/// What the kernel calls btrfs.
+const BTRFS: u64 = 0x9123_683e;
 
 /// Whether there is room for when there is none left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +99,7 @@ fn next(path: &Path) -> PathBuf {
 }
 
 /// A reserve of which a loss of power left only the name, or part of the room, is none.
-fn state(dir: &Path) -> Reserve {
+pub(crate) fn state(dir: &Path) -> Reserve {
     let kept = std::fs::metadata(path(dir))
         .is_ok_and(|found| found.len() >= SIZE && found.blocks().saturating_mul(512) >= SIZE);
     if kept { Reserve::Kept } else { Reserve::GivenUp }
@@ -104,7 +107,17 @@ fn state(dir: &Path) -> Reserve {
 
 fn give_up(dir: &Path) -> Result<()> {
     file::remove(&next(&path(dir)))?;
-    file::remove(&path(dir))
+    file::remove(&path(dir))?;
+    settle(dir).map_err(|source| file::failed("write", dir, source))
+}
+
+/// What was freed on btrfs can be had only once it is written down that it is free.
+fn settle(dir: &Path) -> io::Result<()> {
+    let dir = File::open(dir)?;
+    if u64::try_from(fstatfs(&dir)?.f_type) == Ok(BTRFS) {
+        syncfs(&dir)?;
+    }
+    Ok(())
 }
 
 fn allocate(path: &Path) -> io::Result<()> {

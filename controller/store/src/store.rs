@@ -11,7 +11,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{Error, Result};
 use crate::hook::WriteHook;
 use crate::lock::ControllerLock;
-use crate::{open, reserve, schema};
+use crate::reserve::{self, Reserve};
+use crate::{open, schema};
 
 #[cfg(test)]
 mod tests;
@@ -89,6 +90,7 @@ struct Inner {
 struct Connected {
     sqlite: Connection,
     durability: Durability,
+    reserve: Reserve,
 }
 
 impl Connected {
@@ -101,6 +103,19 @@ impl Connected {
             };
             self.sqlite.pragma_update(None, "synchronous", level)?;
             self.durability = durability;
+        }
+        Ok(())
+    }
+
+    /// While the reserve is given up the write-ahead log is kept short: what it takes is needed for what must be written.
+    fn set_reserve(&mut self, reserve: Reserve) -> Result<()> {
+        if self.reserve != reserve {
+            let pages = match reserve {
+                Reserve::Kept => open::CHECKPOINT_PAGES,
+                Reserve::GivenUp => open::SHORT_LOG_PAGES,
+            };
+            self.sqlite.pragma_update(None, "wal_autocheckpoint", pages)?;
+            self.reserve = reserve;
         }
         Ok(())
     }
@@ -123,7 +138,11 @@ impl Store {
             opening,
             known: schema::known(migrations),
             read_only: matches!(access, Access::ReadOnly),
-            connection: Mutex::new(Connected { sqlite, durability: Durability::Normal }),
+            connection: Mutex::new(Connected {
+                sqlite,
+                durability: Durability::Normal,
+                reserve: Reserve::Kept,
+            }),
         };
         Ok(Self { inner: Arc::new(inner), hook: None })
     }
@@ -206,6 +225,7 @@ impl Store {
     ) -> Result<T> {
         let mut connection = self.connection();
         connection.set_durability(durability)?;
+        connection.set_reserve(reserve::state(self.dir()))?;
         let transaction = connection.sqlite.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let value = write(&transaction)?;
         transaction.commit()?;

@@ -152,3 +152,19 @@ fn a_database_that_grows_no_more_is_full_for_sqlite_too() {
     assert_eq!(refused.to_string(), "no space left for the store");
     assert_eq!(home.store.reserve_state(), Reserve::GivenUp);
 }
+
+#[test]
+fn without_a_reserve_the_write_ahead_log_is_kept_short() {
+    let home = Home::new();
+    let log_after = |writes: u32| {
+        for write in 0..writes {
+            home.store.put_meta("a", &format!("{write}").repeat(40_000)).unwrap();
+        }
+        fs::metadata(home.dir.path().join("podsteward.db-wal")).unwrap().len()
+    };
+    on_full_disk(&home, "reserve").put_meta("b", "c").unwrap();
+    let short = log_after(50);
+    assert!(short < 4 << 20, "{short}");
+    home.store.restore_reserve().unwrap();
+    assert!(log_after(100) > 4 << 20);
+}
