@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     approvals, approve, check, completions, decisions, describe, execute, forecast, get, pause, plan, reject, resume,
-    retry, run, schema, status, stop, validate, why,
+    retry, run, schema, snapshots, status, stop, validate, why,
 };
 use crate::exit::Error;
 use crate::paths::{Surroundings, checked};
@@ -142,6 +142,7 @@ pub(crate) enum Command {
     Reject(reject::Args),
     Execute(execute::Args),
     Forecast(forecast::Args),
+    Snapshots(snapshots::Args),
     Pause(pause::Args),
     Resume(resume::Args),
     Stop(stop::Args),

@@ -19,6 +19,7 @@ pub(crate) mod resume;
 pub(crate) mod retry;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod snapshots;
 pub(crate) mod status;
 pub(crate) mod stop;
 pub(crate) mod validate;
@@ -66,6 +67,7 @@ pub(crate) fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Reject(args) => reject::run(&args, &context),
         Command::Execute(args) => execute::run(&args, &context),
         Command::Forecast(args) => forecast::run(&args, &context),
+        Command::Snapshots(args) => snapshots::run(&args, &context),
         Command::Get(args) => get::run(&args, &context),
         Command::Describe(args) => describe::run(&args, &context),
         Command::Status(args) => status::run(&args, &context),

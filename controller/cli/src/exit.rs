@@ -97,6 +97,16 @@ pub(crate) enum Error {
     /// There is no approval of that number.
     #[error("there is no approval {0}")]
     NoApproval(i64),
+    /// There is no snapshot of that name.
+    #[error("there is no snapshot {name}{}", if *gone { " any more" } else { "" })]
+    NoSnapshot {
+        /// What was named.
+        name: String,
+        /// It was there.
+        gone: bool,
+        /// What there is.
+        known: Vec<String>,
+    },
     /// Nothing is wrong that the action would mend.
     #[error("nothing calls for {action} of {target}")]
     NotCalledFor {
@@ -174,6 +184,7 @@ impl Error {
             | Self::NoObject(_)
             | Self::NothingToPause { .. }
             | Self::NoApproval(_)
+            | Self::NoSnapshot { .. }
             | Self::NotCalledFor { .. }
             | Self::Podman { .. }
             | Self::AlreadyRunning { .. }
@@ -192,6 +203,7 @@ impl Error {
             Self::NoObject(_) => "`podsteward get` lists all objects".to_owned(),
             Self::NothingToPause { key, known } => next_for_pause(key, known),
             Self::NoApproval(_) => "`podsteward approvals --all` lists all approvals".to_owned(),
+            Self::NoSnapshot { known, .. } => next_for_restore(known),
             Self::NotCalledFor { target, .. } => format!("`podsteward why {target}` tells how it is"),
             Self::Stopped => "end the stop first with `podsteward resume`".to_owned(),
             Self::AlreadyRunning { .. } => {
@@ -227,6 +239,16 @@ fn next_for_pause(key: &Key, known: &[Key]) -> String {
 
 /// How many objects an error names.
 const NAMED_MAX: usize = 5;
+
+/// Names the latest snapshots.
+fn next_for_restore(known: &[String]) -> String {
+    let names = known.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
+    match (known.len(), known.len().saturating_sub(NAMED_MAX)) {
+        (0, _) => "there is none; one is taken before a change where a manifest says `dataTier: snapshot`".to_owned(),
+        (_, 0) => format!("there is {names}"),
+        (_, more) => format!("there is {names} and {more} more, which `podsteward snapshots list` lists"),
+    }
+}
 
 fn of_pid(pid: Option<u32>) -> String {
     pid.map_or_else(String::new, |pid| format!(" (pid {pid})"))
