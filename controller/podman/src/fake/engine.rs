@@ -302,7 +302,11 @@ impl Engine for Fake {
 
     async fn prune_build_cache(&self) -> Result<(), Error> {
         let call = Call::plain(Verb::PruneBuildCache, "prune build cache", WRITE);
-        self.perform(call, |world, _| Ok(world.prune_build_cache())).await
+        let prune = |world: &mut World, _: &str| {
+            world.prune_build_cache();
+            Ok(())
+        };
+        self.perform(call, prune).await
     }
 
     async fn disk_usage(&self) -> Result<DiskUsage, Error> {

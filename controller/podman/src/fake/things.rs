@@ -150,11 +150,11 @@ impl World {
 
     /// The names of the containers that use a volume.
     pub(super) fn volume_users(&self, name: &str) -> Vec<String> {
-        let uses = |one: &&FakeContainer| render::volumes(&one.live).iter().any(|used| used == name);
-        let mut users: Vec<String> =
-            self.containers.values().filter(uses).map(|one| one.live.name.clone()).collect();
-        users.sort();
-        users
+        let mounts = |one: &&FakeContainer| render::volumes(&one.live).iter().any(|mounted| mounted == name);
+        let users = self.containers.values().filter(mounts);
+        let mut names: Vec<String> = users.map(|one| one.live.name.clone()).collect();
+        names.sort();
+        names
     }
 
     /// Removes a volume that no container uses.

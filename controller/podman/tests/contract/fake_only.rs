@@ -178,3 +178,26 @@ async fn the_same_seed_replays_the_same_hour() {
     assert_eq!(first, hour(11).await);
     assert_ne!(first, hour(12).await);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_stored_is_the_sum_of_what_is_kept_and_shrinks_with_it() {
+    let (bench, fake) = bench("stored");
+    let hand = fake.hand();
+    let empty = hand.stored_bytes();
+    let image = bench.build("one", None).await;
+    assert_eq!(hand.stored_bytes() - empty, 1 << 20, "what it shares with its parent counts once");
+    let volume = bench.volume("v").await;
+    let name = bench.run("a", "").await;
+    bench.fills(&name, 100, (&volume, 1000));
+    hand.fill_build_cache(10_000);
+    hand.say(&name, "123456789").unwrap();
+    assert_eq!(hand.stored_bytes() - empty, (1 << 20) + 11_110);
+    let path = bench.look(&name).await.log_path.unwrap();
+    assert_eq!((hand.log_bytes(&path), hand.log_bytes("/elsewhere")), (Some(10), None));
+    hand.truncate_log(&path);
+    bench.engine.remove_container(&name, true).await.unwrap();
+    bench.engine.remove_volume(&volume).await.unwrap();
+    bench.engine.prune_build_cache().await.unwrap();
+    bench.engine.remove_image(&image).await.unwrap();
+    assert_eq!(hand.stored_bytes(), empty);
+}

@@ -71,12 +71,11 @@ async fn an_image_of_a_stopped_container_is_refused_and_keeps_its_names(bench: &
         let error = bench.engine.remove_image(&id).await.unwrap_err();
         assert!(matches!(error, Error::Conflict { .. }), "{error}");
         assert_eq!(listed(bench, &id).await, before);
-        match state {
-            EngineState::Created => drop(bench.engine.start_container(&container, START).await.unwrap()),
-            _ => {
-                bench.engine.stop_container(&container, Duration::from_secs(1)).await.unwrap();
-                bench.until_exited(&container).await;
-            }
+        if state == EngineState::Created {
+            bench.engine.start_container(&container, START).await.unwrap();
+        } else {
+            bench.engine.stop_container(&container, Duration::from_secs(1)).await.unwrap();
+            bench.until_exited(&container).await;
         }
     }
     bench.engine.remove_container(&container, false).await.unwrap();
