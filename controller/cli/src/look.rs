@@ -4,13 +4,14 @@
 //! `check` and `why`, and by `approve` and `execute` before they do anything.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use podsteward_domain::evaluate::Evaluation;
 use podsteward_domain::time::Moment;
 use podsteward_podman::Podman;
 use podsteward_runtime::assess::{self, Assessment, Sources, assess};
 use podsteward_runtime::listing::Background;
-use podsteward_runtime::real::DiskFiles;
+use podsteward_runtime::real::{DiskFiles, HostPressure};
 use podsteward_runtime::real::disks::HostDisks;
 use podsteward_specs::key::Key;
 use podsteward_specs::problem::Problem;
@@ -66,6 +67,7 @@ async fn pass(context: &Context, only: Option<&BTreeSet<Key>>) -> anyhow::Result
         engine: &podman,
         config_files: &DiskFiles::default(),
         disks: &disks,
+        pressure: &HostPressure::new(Arc::new(context.clock)),
         clock: &context.clock,
         store: store.as_ref(),
         instance: &context.global.instance,

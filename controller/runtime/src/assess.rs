@@ -18,7 +18,7 @@ use podsteward_store::{Incident, Store};
 
 use crate::clock::Clock;
 use crate::disks::Disks;
-use crate::parts::ConfigFiles;
+use crate::parts::{ConfigFiles, Pressure};
 use crate::source::disks::inventory::{self, Finder};
 use crate::source::manifests::fresh::Cache;
 use crate::source::manifests::merge::merge;
@@ -36,6 +36,8 @@ pub struct Sources<'a> {
     pub config_files: &'a dyn ConfigFiles,
     /// The filesystems.
     pub disks: &'a dyn Disks,
+    /// What is short.
+    pub pressure: &'a dyn Pressure,
     /// The clock.
     pub clock: &'a dyn Clock,
     /// The store, where there is one.
@@ -84,6 +86,7 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
             world.put_config_file(&path, digest, sources.clock.now());
         }
     }
+    read_memory(sources, &world);
     read_disks(sources, &world).await?;
     let evaluate = |key: Key| {
         let evaluation = evaluate::evaluate(world.world(&key, sources.clock.now()));
@@ -114,6 +117,13 @@ fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView,
     let good =
         good.filter_map(|good| Document::from_canonical(&good.canonical, good.origin).ok().map(Arc::new));
     Ok(ManifestView::remembered(good, &store.vanished()?))
+}
+
+/// Samples the memory of the containers that have a limit. Whether it stayed so for a while a single look cannot tell.
+fn read_memory(sources: &Sources<'_>, world: &WorldStore) {
+    for process in world.processes(true) {
+        world.put_memory_use(&process, sources.pressure.memory(&process).ok(), sources.clock.now());
+    }
 }
 
 /// Measures the filesystems; what lies on one is read only where that is asked.

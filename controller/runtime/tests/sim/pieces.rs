@@ -184,6 +184,7 @@ pub(crate) async fn assessed(host: &Host, containers: &[(&str, &str)]) -> Vec<(K
         manifests: manifests.path().to_owned(),
         engine: &host.fake,
         config_files: &*host.config_files,
+        pressure: &*host.pressures,
         disks: &*host.disks,
         clock: &*host.clock,
         store: Some(&host.store),

@@ -9,7 +9,7 @@ use podsteward_specs::key::Key;
 use podsteward_store::LoggedOutcome;
 use tokio::time::sleep;
 
-use super::{House, key};
+use super::{House, assessed, key};
 
 const LIMITED: &str = "resources: {limits: {memory: 100Mi}}";
 const RESTARTED: &str = "resources: {limits: {memory: 100Mi}}\nremediation: {autoRestart: true}";
@@ -58,6 +58,16 @@ async fn one_whose_manifest_does_not_say_so_is_only_told_of() {
     house.host.pressures.fill("web", 70, false);
     house.until("it is over", |house| !is_found(house)).await;
     assert_eq!(titles(&house), ["container/web: memory_pressure", "container/web: memory_pressure is over"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_beside_the_controller_says_how_much_is_used_now() {
+    let house = House::with(&[("web", LIMITED)]).await;
+    house.host.pressures.fill("web", 95, false);
+    house.until("it is found", is_found).await;
+    house.host.pressures.fill("web", 97, false);
+    let (_, evaluation) = assessed(&house.host, &[("web", LIMITED)]).await.remove(0);
+    assert!(evaluation.findings[0].message.starts_with("it uses 97 MiB"), "{:?}", evaluation.findings);
 }
 
 #[tokio::test(start_paused = true)]
