@@ -51,8 +51,9 @@ pub enum Admitted {
 }
 
 impl Store {
-    /// Reads the facts about a target, asks the judge (again, if the first attempt to write found no room), and writes what it answers, all in one transaction: decision,
-    /// intent, leases, the approval that is used or asked for, and what somebody must hear of.
+    /// Reads the facts about a target, asks the judge (again, if the first attempt to write found no room), and writes
+    /// what it answers, all in one transaction: decision, intent, leases, the approval that is used or asked for, and what
+    /// somebody must hear of.
     ///
     /// [`crate::Error::Leased`] if the judge admits what touches a thing that another plan holds exclusively: its
     /// object or a container. Images and volumes may be held by many.

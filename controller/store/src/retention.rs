@@ -69,8 +69,8 @@ const DECISIONS: Decisions = Decisions {
 };
 
 impl Store {
-    /// Brings every table within its bound, moves the write-ahead log into the database, and makes the reserve again. The controller calls
-    /// it on the blocking pool, after its start and then once an hour.
+    /// Brings every table within its bound, moves the write-ahead log into the database, and makes the reserve again. The
+    /// controller calls it on the blocking pool, after its start and then once an hour.
     pub fn maintain(&self, now: Moment) -> Result<()> {
         self.write("maintain", Durability::Normal, |sqlite| {
             bring_within(sqlite, &BOUNDS)?;

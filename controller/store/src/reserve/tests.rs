@@ -144,6 +144,13 @@ fn giving_the_reserve_up_empties_the_write_ahead_log() {
 }
 
 #[test]
+fn a_quota_that_is_used_up_is_a_full_disk_and_a_missing_right_is_none() {
+    let error = |kind: ErrorKind| Error::File { action: "write", path: PathBuf::new(), source: kind.into() };
+    assert!(error(ErrorKind::QuotaExceeded).is_full() && error(ErrorKind::StorageFull).is_full());
+    assert!(!error(ErrorKind::PermissionDenied).is_full() && !Error::Killed.is_full());
+}
+
+#[test]
 fn a_database_that_grows_no_more_is_full_for_sqlite_too() {
     let home = Home::new();
     home.store.read(|sqlite| Ok(sqlite.pragma_update(None, "max_page_count", 1)?)).unwrap();
