@@ -24,7 +24,8 @@ use crate::score::Score;
 use crate::time::Moment;
 
 pub use alarm::{CRITICAL_WITHIN, finding, severity};
-pub use record::{SCORED_AFTER, accuracy, score};
+pub use hours::LOOKBACKS;
+pub use record::{ERRORS, SCORED_AFTER, accuracy, score};
 
 /// How often a look ahead is made: growth is looked at by the hour, so that nothing new is seen in between.
 pub const EVERY: Duration = Duration::from_hours(1);
@@ -52,12 +53,12 @@ pub struct Reclaim {
 /// What is known of the past, by time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
-    /// What was used, the oldest first. What is older than the lookback, up to four times as old, tells whether the
-    /// space was given back by itself before; growth is not fitted to it.
+    /// What was used, the oldest first, over [`LOOKBACKS`] lookbacks: what is older than one tells whether space was
+    /// given back by itself before; growth is not fitted to it.
     pub points: Vec<Point>,
-    /// What podsteward itself freed, the oldest first.
+    /// What podsteward itself freed, the oldest first, over as long.
     pub reclaims: Vec<Reclaim>,
-    /// How far earlier looks ahead were off, the newest last: see [`score`].
+    /// How far earlier looks ahead were off, the newest last, up to [`ERRORS`] of them: see [`score`].
     pub errors: Vec<u16>,
 }
 

@@ -20,10 +20,12 @@ const HOUR_MS: i64 = 3_600_000;
 const LEVEL_MAX: i64 = WHOLE * 100;
 /// The longest lookback, in hours.
 const LOOKBACK_MAX: usize = 60 * DAY;
-/// How many lookbacks of the past are read.
-const PAST: usize = 4;
+/// How many lookbacks of the past are read: what was given back before is recognised by the older ones.
+pub const LOOKBACKS: u32 = 4;
 /// A sample may be so much ahead of now until the clock is to blame, in milliseconds.
 const AHEAD_MS: i64 = 300_000;
+/// What is further ahead is of a clock that was plainly wrong, and tells nothing. Else it would for as long.
+const AHEAD_MS_MAX: i64 = 24 * HOUR_MS;
 /// Samples must reach back so far, in milliseconds.
 const SPAN_MS_MIN: i64 = 24 * HOUR_MS;
 /// The newest sample may be so many hours old.
@@ -59,17 +61,19 @@ pub(super) fn read(history: &History, goal: &Goal, now: Moment) -> Result<Hours,
         return Err("the filesystem has no size".to_owned());
     }
     let newest = newest(&history.points, now).ok_or("nothing was measured yet")?;
-    if history.points.iter().any(|point| point.wall_ms.saturating_sub(now.wall_ms) > AHEAD_MS) {
+    let ahead_ms = |point: &Point| point.wall_ms.saturating_sub(now.wall_ms);
+    if history.points.iter().map(ahead_ms).any(|ahead_ms| (AHEAD_MS + 1..=AHEAD_MS_MAX).contains(&ahead_ms)) {
         return Err("samples lie in the future: the clock was put back".to_owned());
     }
     let lookback = usize::try_from(goal.lookback.as_secs() / 3600).unwrap_or(LOOKBACK_MAX);
     let lookback = lookback.clamp(DAY, LOOKBACK_MAX);
+    let read = lookback.saturating_mul(usize::try_from(LOOKBACKS).unwrap_or(1));
     let freed = Freed::new(&history.reclaims, now);
     let mut lows: Vec<Option<i128>> = Vec::new();
     let mut oldest_ms = now.wall_ms;
-    for point in &history.points {
+    for point in history.points.iter().filter(|point| ahead_ms(point) <= AHEAD_MS) {
         let hour = hours_ago(point.wall_ms, now);
-        if hour >= lookback * PAST || freed.during(point.wall_ms) {
+        if hour >= read || freed.during(point.wall_ms) {
             continue;
         }
         if hour < lookback {

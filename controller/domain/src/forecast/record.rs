@@ -12,8 +12,8 @@ use crate::time::Moment;
 /// How long after it was made a look ahead can be told to be right or wrong: once around the day, so that what comes
 /// and goes daily is no error.
 pub const SCORED_AFTER: Duration = Duration::from_hours(24);
-/// How many of the newest errors count: a week of looks.
-const NEWEST: usize = 168;
+/// How many of the newest errors count: a week of looks, so that one odd day does not.
+pub const ERRORS: u32 = 168;
 /// The error, in basis points of the whole, by which a forecast loses half of its worth.
 const HALVING: u16 = 500;
 /// The worth of forecasts that nobody has checked yet.
@@ -42,7 +42,8 @@ pub fn score(made: &Forecast, used: u64, now: Moment) -> Option<u16> {
 
 /// What looks ahead are worth by their errors, the newest last: half when the median error is 5 % of the filesystem.
 pub fn accuracy(errors: &[u16]) -> Score {
-    let mut newest: Vec<u16> = errors.iter().rev().take(NEWEST).copied().collect();
+    let newest = usize::try_from(ERRORS).unwrap_or(usize::MAX);
+    let mut newest: Vec<u16> = errors.iter().rev().take(newest).copied().collect();
     newest.sort_unstable();
     let Some(median) = newest.get(newest.len() / 2) else { return UNPROVEN };
     let [halving, median] = [HALVING, *median].map(i64::from);

@@ -86,6 +86,14 @@ fn nothing_is_foreseen_from_too_little() {
 }
 
 #[test]
+fn a_sample_of_a_clock_that_was_plainly_wrong_is_none() {
+    check(
+        "20 +1 +1 +1 +1 +1 +1 +1 ahead 500h",
+        expect!["grows by 1.00 % a day (1.00 % to 1.00 %), sure to 0.90"],
+    );
+}
+
+#[test]
 fn a_night_without_samples_is_borne() {
     check(
         "60 +2 +2 +2 +2 +2 +2 +2 without 24h-33h without 48h-57h",
