@@ -273,7 +273,7 @@ impl Decision {
             GateAnswer::Hold { until, .. } => until,
             GateAnswer::Pass | GateAnswer::Cap { .. } | GateAnswer::Deny { .. } => None,
         };
-        self.stops().filter_map(until).max()
+        self.stops().filter_map(until).reduce(Moment::later)
     }
 
     /// The gates that stop it.

@@ -72,6 +72,7 @@ pub fn in_a_row(streak: u32) -> String {
 
 /// How long a container that keeps ending must still be up to be well again; `None`: it is.
 pub fn calm_in(restarts: &Restarts, now: Moment) -> Option<Duration> {
-    let latest = restarts.last_start.max(restarts.last_exit).filter(|_| restarts.looping)?;
+    let latest = [restarts.last_start, restarts.last_exit].into_iter().flatten().reduce(Moment::later);
+    let latest = latest.filter(|_| restarts.looping)?;
     Some(now.end_of(latest, BACKOFF_RESET)?.since(now))
 }

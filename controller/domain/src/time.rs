@@ -33,7 +33,10 @@ impl TryFrom<String> for BootId {
 /// Within one boot only the boot time counts, so that a wall clock that jumps neither expires nor freezes a
 /// deadline. Across boots the wall clock tells, and never less than the time since this boot: a wall clock that was
 /// put back meanwhile delays a deadline, but does not freeze it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+///
+/// Moments have no order of their own: with a wall clock that was set, three of two boots may each be later than the
+/// next. Two of them have one, see [`Moment::is_after`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Moment {
     /// Milliseconds since 1970-01-01 UTC.
     pub wall_ms: i64,
@@ -53,6 +56,27 @@ impl Moment {
             by_wall.max(self.boot_ms)
         };
         Duration::from_millis(millis)
+    }
+
+    /// Whether it is later than another one.
+    pub fn is_after(self, other: Self) -> bool {
+        if self.boot_id == other.boot_id {
+            self.boot_ms > other.boot_ms
+        } else {
+            self.wall_ms > other.wall_ms
+        }
+    }
+
+    /// The later of two.
+    #[must_use]
+    pub fn later(self, other: Self) -> Self {
+        if other.is_after(self) { other } else { self }
+    }
+
+    /// The earlier of two.
+    #[must_use]
+    pub fn earlier(self, other: Self) -> Self {
+        if self.is_after(other) { other } else { self }
     }
 
     /// How much of `length`, begun at `start`, is left: never more than the full length, whatever the clock did.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::notification;
+use crate::time::BootId;
 
 fn hold(gate: Gate) -> GateResult {
     GateResult { gate, answer: GateAnswer::Hold { detail: gate.to_string(), until: None } }
@@ -43,6 +44,19 @@ fn an_old_look_is_named_only_where_nothing_else_stands_in_the_way() {
 #[test]
 fn what_is_known_to_be_stale_by_itself_is_named_as_any_gate() {
     assert_eq!(named(vec![deny(Gate::Freshness), deny(Gate::Verdict)]), Some(Gate::Freshness));
+}
+
+#[test]
+fn a_decision_opens_when_the_last_of_its_gates_does_whatever_the_clock_was_set_to() {
+    let until = |gate, wall_ms, boot_ms| {
+        let until = Some(Moment { wall_ms, boot_ms, boot_id: BootId(1) });
+        GateResult { gate, answer: GateAnswer::Hold { detail: String::new(), until } }
+    };
+    let opens = |gates| decision(gates).opens().map(|at| at.boot_ms);
+    let (before, after) = (until(Gate::Cooldown, 86_400_000, 1_000), until(Gate::Budget, 0, 2_000));
+    assert_eq!(opens(vec![before.clone(), after.clone()]), Some(2_000));
+    assert_eq!(opens(vec![after, before, hold(Gate::Storm)]), Some(2_000));
+    assert_eq!(opens(vec![hold(Gate::Storm)]), None);
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub(super) fn breaker_open(view: &View<'_>) -> Option<Finding> {
 
 /// When the next breaker of the object lets a trial pass.
 pub fn breakers_half_open(view: &View<'_>) -> Option<Moment> {
-    open_breakers(view).map(|(_, until)| until).min()
+    open_breakers(view).map(|(_, until)| until).reduce(Moment::earlier)
 }
 
 /// The actions whose breaker is open on the object, and until when.

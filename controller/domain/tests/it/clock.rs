@@ -1,12 +1,17 @@
 //! A wall clock that jumps a day either way, and boots in between: deadlines neither expire nor freeze.
 
+use std::time::Duration;
+
+use podsteward_domain::action::Action;
 use podsteward_domain::decision::Gate;
 use podsteward_domain::evaluate::evaluate;
+use podsteward_domain::memory::Restarts;
+use podsteward_domain::restart;
 use podsteward_domain::time::{BootId, Moment};
 use podsteward_domain::world::World;
 
 use crate::confidence::SICK;
-use crate::fixture::{NOW, container_facts, live, world};
+use crate::fixture::{NOW, ago, container_facts, live, world};
 
 const DAY: i64 = 86_400_000;
 
@@ -77,4 +82,26 @@ fn after_a_boot_a_deadline_holds_no_longer_than_its_full_length() {
         assert_eq!(stop(&text, booted(later, 1)), None, "{known}");
         assert_eq!(stop(&text, booted(NOW.wall_ms - DAY, 86_400_000)), None, "{known}");
     }
+}
+
+/// The same moment, written down while the wall clock was two days behind.
+fn behind(moment: Moment) -> Moment {
+    Moment { wall_ms: moment.wall_ms - 2 * DAY, ..moment }
+}
+
+#[test]
+fn the_first_breaker_that_half_opens_wakes_it_whatever_the_clock_was_set_to() {
+    let opened = "track service-restart opened 1h\n track drift-reconciliation opened 2h";
+    let mut sick = world(&format!("{SICK}\n {opened}"));
+    let track = sick.standing.tracks.get_mut(&Action::ServiceRestart).unwrap();
+    track.opened = track.opened.map(behind);
+    assert_eq!(evaluate(sick).again, Some(Duration::from_hours(22)));
+}
+
+#[test]
+fn a_container_that_keeps_ending_is_calm_by_its_latest_start_whatever_the_clock_was_set_to() {
+    let (exit, start) = (ago(Duration::from_mins(8)), behind(ago(Duration::from_mins(7))));
+    let restarts =
+        Restarts { last_exit: Some(exit), last_start: Some(start), looping: true, ..Restarts::default() };
+    assert_eq!(restart::calm_in(&restarts, NOW), Some(Duration::from_mins(3)));
 }

@@ -16,6 +16,7 @@ use podsteward_domain::observation::Observation;
 use podsteward_domain::plan::{Shape, Step};
 use podsteward_domain::planning::PREVIOUS_INFIX;
 use podsteward_domain::status::{ConditionStatus, ConditionType};
+use podsteward_domain::time::Moment;
 use podsteward_domain::verify::Verification;
 use podsteward_domain::view::{Presence, View};
 use podsteward_domain::world::{Desired, Subject, World};
@@ -254,7 +255,7 @@ proptest! {
             _ => None,
         }).collect();
         if !untils.is_empty() {
-            let opens = untils.iter().max().map(|until| until.since(world.now));
+            let opens = untils.into_iter().reduce(Moment::later).map(|until| until.since(world.now));
             prop_assert!(evaluation.again.is_some() && evaluation.again <= opens, "{:?} {opens:?}", evaluation.again);
         }
     }

@@ -41,6 +41,21 @@ fn the_end_of_a_deadline_is_a_moment_of_this_boot() {
 }
 
 #[test]
+fn of_two_moments_of_one_boot_the_time_since_it_tells_which_is_later() {
+    let (first, second) = (moment(86_400_000, 1_000, 1), moment(0, 2_000, 1));
+    assert!(second.is_after(first) && !first.is_after(second) && !first.is_after(first));
+    for (one, other) in [(first, second), (second, first)] {
+        assert_eq!(
+            (one.later(other), one.earlier(other)),
+            (second, first),
+            "the clock was set back between them"
+        );
+    }
+    let next_boot = moment(86_400_001, 10, 2);
+    assert!(next_boot.is_after(first) && !first.is_after(next_boot), "of two boots the wall clock tells");
+}
+
+#[test]
 fn a_moment_reads_as_people_write_it() {
     assert_eq!(crate::fixture::NOW.to_string(), "2026-11-22T12:00:00Z");
     assert_eq!(moment(-1, 0, 1).to_string(), "1969-12-31T23:59:59Z");

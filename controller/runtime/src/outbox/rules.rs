@@ -212,11 +212,9 @@ fn left(due: Moment, now: Moment) -> Duration {
     if due.boot_id == now.boot_id { due.since(now) } else { Duration::ZERO }
 }
 
-/// Two moments, the earlier first. Within one boot the wall clock may have been set between them.
+/// Two moments, the earlier first.
 fn in_order(one: Moment, other: Moment) -> (Moment, Moment) {
-    let same_boot = one.boot_id == other.boot_id;
-    let swapped = if same_boot { one.boot_ms > other.boot_ms } else { one > other };
-    if swapped { (other, one) } else { (one, other) }
+    if one.is_after(other) { (other, one) } else { (one, other) }
 }
 
 fn wants(channel: &Channel, notification: &Notification) -> bool {

@@ -164,7 +164,7 @@ impl WorldStore {
         let tracks = caches.judging.remembered.tracks.get(key).into_iter().flat_map(BTreeMap::values);
         let failed = tracks.filter(|track| track.failures > 0).filter_map(|track| track.ended);
         let taken_back = caches.memories.get(key).and_then(|memory| memory.quarantine.as_ref());
-        failed.chain(taken_back.map(|quarantine| quarantine.since)).max()
+        failed.chain(taken_back.map(|quarantine| quarantine.since)).reduce(Moment::later)
     }
 
     /// The open approvals of one object from now on.
