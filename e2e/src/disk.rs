@@ -127,6 +127,14 @@ impl Disk {
         Ok(files)
     }
 
+    /// The same, until a write is refused.
+    pub fn fill_up(&self, directory: &str) {
+        let mut files = 0;
+        while self.write(&format!("{directory}/{files}.bin"), 1).is_ok() {
+            files += 1;
+        }
+    }
+
     /// Writes files of a MiB below `directory`, so many MiB a second, until it is told to stop.
     pub fn fill_steadily(&self, directory: &str, mib_per_second: u32) -> Result<Filling> {
         let directory = self.path.join(directory);

@@ -14,6 +14,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::controller::Options;
+use crate::disk::{Disk, Filesystem};
 use crate::process::{self, Output};
 use crate::proxy::{self, Requests};
 use crate::wait::{PATIENCE, stays, wait_for, wait_until};
@@ -45,8 +46,14 @@ pub struct Live {
 impl Lab {
     /// Starts Podman in the directory that the lab's scripts prepared.
     pub fn start() -> Result<Self> {
-        let dir = env::var("PODSTEWARD_E2E_DIR").context("no lab here: run the scenarios by `make e2e`")?;
-        Self::start_in(Path::new(&dir))
+        Self::start_in(&directory()?)
+    }
+
+    /// Starts Podman with everything that it keeps on a filesystem of its own, of so many MiB.
+    pub fn start_on(filesystem: Filesystem, mib: usize) -> Result<(Self, Disk)> {
+        let dir = directory()?;
+        let disk = Disk::mount(&dir.join("podman"), filesystem, mib)?;
+        Ok((Self::start_in(&dir)?, disk))
     }
 
     /// Starts Podman below `dir`.
@@ -102,6 +109,11 @@ impl Lab {
     /// Deletes a manifest.
     pub fn delete(&self, file: &str) -> Result<()> {
         Ok(fs::remove_file(self.manifests().join(file))?)
+    }
+
+    /// Mounts a filesystem of so many MiB below the scratch directory.
+    pub fn mount(&self, name: &str, filesystem: Filesystem, mib: usize) -> Result<Disk> {
+        Disk::mount(&self.dir.join(name), filesystem, mib)
     }
 
     /// How a controller of this lab is started; see [`Options::start`].
@@ -276,6 +288,11 @@ impl Live {
         process::signal(i32::try_from(monitor)?, Signal::KILL)?;
         self.kill()
     }
+}
+
+fn directory() -> Result<PathBuf> {
+    let dir = env::var_os("PODSTEWARD_E2E_DIR").context("no lab here: run the scenarios by `make e2e`")?;
+    Ok(dir.into())
 }
 
 fn script() -> PathBuf {

@@ -44,6 +44,21 @@ pub fn channel(name: &str, spec: &str) -> String {
     with_spec("NotificationChannel", name, spec)
 }
 
+/// A filesystem that is watched, with the lines of its `spec`.
+pub fn disk(name: &str, spec: &str) -> String {
+    with_spec("DiskPolicy", name, spec)
+}
+
+/// The filesystem `data`, of which the lines of `steps` may be thrown away.
+pub fn cleaned(path: &str, steps: &str) -> String {
+    disk("data", &format!("path: {path}\ncleanup:\n{steps}"))
+}
+
+/// The step that gives up each `*.bin` below a directory, however young.
+pub fn files_below(root: &str) -> String {
+    format!("- deleteFiles: {{root: {root}, glob: '**/*.bin', olderThan: 0s}}")
+}
+
 /// A document with a line of metadata below its name.
 pub fn with_metadata(document: &str, line: &str) -> String {
     document.replacen("spec:\n", &format!("  {line}\nspec:\n"), 1)

@@ -245,7 +245,7 @@ fn freshness(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
         Subject::Network(facts) => facts.live.is_fresh(now, FRESH),
         Subject::Volume(facts) => facts.live.is_fresh(now, FRESH),
         Subject::Disk(facts) if matches!(proposal.way, Way::Clean(_)) => {
-            facts.sample.is_fresh(now, disk::FRESH) && facts.inventory.is_fresh(now, disk::FRESH)
+            facts.sample.is_fresh(now, disk::FRESH) && planning::cleanup::is_read(view)
         }
         Subject::Disk(_) | Subject::Setting => true,
     };

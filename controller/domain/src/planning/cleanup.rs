@@ -17,10 +17,11 @@ use crate::observation::Observation;
 use crate::plan::{Expectation, ExpectedState, Plan, Section, Shape, Step, Touches, Until};
 use crate::view::{DiskView, View};
 
-/// How long an inventory in which nothing may go counts: what may go grows old slowly, and looking costs.
-const NOTHING_RESTS: Duration = Duration::from_mins(10);
-/// The same at `critical`.
-const NOTHING_RESTS_AT_CRITICAL: Duration = Duration::from_mins(2);
+/// An inventory in which nothing may go counts for this part of the time that the pressure lasts already: what may go grows
+/// old soon where the disk fills fast, and looking again and again costs.
+const NOTHING_RESTS_PART: u32 = 4;
+/// The shortest and the longest of that.
+const NOTHING_RESTS: [Duration; 2] = [Duration::from_secs(5), Duration::from_mins(10)];
 /// Labels by which other programs mark the containers that they look after.
 const OTHERS_LABELS: [&str; 8] = [
     "com.github.containers.toolbox",
@@ -48,13 +49,21 @@ pub(super) fn plan(view: &View<'_>, measure: Measure) -> Option<Plan> {
     })
 }
 
-/// Whether the inventory is known and young enough to say that nothing may go.
-fn is_read(view: &View<'_>) -> bool {
+/// Whether the inventory is known and young enough to act on, or to say that nothing may go. What was found before the
+/// pressure began tells nothing about what brought it.
+pub fn is_read(view: &View<'_>) -> bool {
     let Some(disk) = &view.disk else { return false };
     let now = view.world.now;
-    let rests = if disk.is_critical() { NOTHING_RESTS_AT_CRITICAL } else { NOTHING_RESTS };
-    let may_go = disk.facts.inventory.value().is_some_and(|_| removable(view).is_some_and(|any| any));
-    disk.facts.inventory.is_fresh(now, if may_go { FRESH } else { rests })
+    let pressure = Measure::ALL.into_iter().filter_map(|measure| view.world.memory.disk.pressure(measure));
+    let lasts = pressure.map(|since| now.since(since)).max();
+    let age = match removable(view) {
+        Some(true) => FRESH,
+        _ => {
+            let [least, most] = NOTHING_RESTS;
+            lasts.map_or(most, |lasts| (lasts / NOTHING_RESTS_PART).clamp(least, most))
+        }
+    };
+    disk.facts.inventory.is_fresh(now, lasts.map_or(age, |lasts| age.min(lasts)))
 }
 
 /// Whether anything may go, as far as the last inventory tells; `None`: there is none.

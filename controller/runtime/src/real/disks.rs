@@ -2,8 +2,10 @@
 //!
 //! Owns the threads that may wait for a disk, and how long each may. Never decides anything.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -36,6 +38,8 @@ const BUILD_CACHE: &str = "/var/tmp/buildah-cache-";
 pub struct HostDisks {
     /// Where no file is ever deleted.
     keep_out: Vec<PathBuf>,
+    /// The paths at which a filesystem was seen to be mounted.
+    mounts: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl HostDisks {
@@ -44,7 +48,31 @@ impl HostDisks {
         let home = std::env::var_os("HOME").map(PathBuf::from);
         let [root, below_home] = STORAGE;
         let storage = std::iter::once(PathBuf::from(root)).chain(home.map(|home| home.join(below_home)));
-        Self { keep_out: own.into_iter().chain(storage).collect() }
+        Self { keep_out: own.into_iter().chain(storage).collect(), mounts: Arc::default() }
+    }
+
+    /// Measures the filesystem at a path. Where one was mounted and is not any more, what is there now is another one's.
+    async fn measured(
+        &self,
+        path: &str,
+        deadline: Duration,
+        measure: fn(&Path) -> Result<DiskSample, disk::Error>,
+    ) -> Result<DiskSample, Error> {
+        let (path, mounts) = (PathBuf::from(path), Arc::clone(&self.mounts));
+        aside(deadline, move || {
+            let mounted = disk::mount_of(&path).is_ok_and(|mount| mount.mount_point == path);
+            let mut mounts = mounts.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_gone = !mounted && mounts.contains(&path);
+            if mounted {
+                mounts.insert(path.clone());
+            }
+            drop(mounts);
+            if is_gone {
+                return Err(Error(format!("nothing is mounted at {} any more", path.display())));
+            }
+            measure(&path).map_err(told)
+        })
+        .await
     }
 
     fn refusal(&self, wanted: &Wanted<'_>) -> Option<String> {
@@ -78,13 +106,11 @@ fn selection<'a>(root: &'a str, glob: &'a str, older_than: Duration, now_wall_ms
 #[async_trait]
 impl Disks for HostDisks {
     async fn measure(&self, path: &str) -> Result<DiskSample, Error> {
-        let path = PathBuf::from(path);
-        aside(MEASURE, move || disk::measure(&path).map_err(told)).await
+        self.measured(path, MEASURE, disk::measure).await
     }
 
     async fn settled(&self, path: &str) -> Result<DiskSample, Error> {
-        let path = PathBuf::from(path);
-        aside(SETTLE, move || disk::settled(&path).map_err(told)).await
+        self.measured(path, SETTLE, disk::settled).await
     }
 
     async fn are_together(&self, one: &str, other: &str) -> Result<bool, Error> {
