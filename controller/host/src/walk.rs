@@ -157,6 +157,14 @@ struct Walk<'a> {
     unseen: Unseen,
 }
 
+/// What lies in a directory.
+enum Entry {
+    Directory,
+    File(Node),
+    /// A symlink, a pipe, a socket or a device.
+    Other,
+}
+
 impl Walk<'_> {
     fn directory(&mut self, path: &Path, depth: usize, visit: &mut dyn FnMut(&File<'_>)) -> io::Result<()> {
         let fd = self.root.directory(path)?;
@@ -171,22 +179,30 @@ impl Walk<'_> {
                 break;
             }
             match self.entry(fd.as_fd(), &entry) {
-                Ok(Some(node)) if node.kind.is_dir() => self.wait(path.join(name), depth + 1),
-                Ok(Some(node)) if node.kind.is_file() => visit(&File { directory: path, name, node }),
-                Ok(_) => {}
+                Ok(Entry::Directory) => self.wait(path.join(name), depth + 1),
+                Ok(Entry::File(node)) => visit(&File { directory: path, name, node }),
+                Ok(Entry::Other) => {}
                 Err(error) => self.unseen.count(&error),
             }
         }
         Ok(())
     }
 
-    /// What an entry is, if it is a directory or a regular file. Only these are worth the look, which may cost a read.
-    fn entry(&self, dir: BorrowedFd<'_>, entry: &DirEntry) -> io::Result<Option<Node>> {
-        if !matches!(entry.file_type(), FileType::Directory | FileType::RegularFile | FileType::Unknown) {
-            return Ok(None);
+    /// What an entry is. A directory is not looked at before it is opened: it could be a mount whose server is gone, and
+    /// opening it tells that without asking the server.
+    fn entry(&self, dir: BorrowedFd<'_>, entry: &DirEntry) -> io::Result<Entry> {
+        match entry.file_type() {
+            FileType::Directory => return Ok(Entry::Directory),
+            FileType::RegularFile | FileType::Unknown => {}
+            _ => return Ok(Entry::Other),
         }
         let node = look(dir, OsStr::from_bytes(entry.file_name().to_bytes()))?;
-        if node.place == self.root.place { Ok(Some(node)) } else { Err(Errno::XDEV.into()) }
+        match node.kind {
+            FileType::Directory => Ok(Entry::Directory),
+            FileType::RegularFile if node.place == self.root.place => Ok(Entry::File(node)),
+            FileType::RegularFile => Err(Errno::XDEV.into()),
+            _ => Ok(Entry::Other),
+        }
     }
 
     fn wait(&mut self, directory: PathBuf, depth: usize) {

@@ -1,8 +1,10 @@
 //! Directories that no cleanup may name.
 //!
-//! Owns the question whether a root is one of them, asked of the real directory, behind all symlinks. Never deletes
-//! anything. Called through [`crate::files`].
+//! Owns the question whether a root is one of them, asked of the real directory, behind all symlinks and bind mounts.
+//! Never deletes anything. Called through [`crate::files`].
 
+use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// Where the system itself lives, or no files are at all.
@@ -17,7 +19,7 @@ const PEOPLE: std::ops::Range<u32> = 1000..65_534;
 /// Refused are `/`, the system's own directories, homes and whatever holds one, and each root that is, holds or lies in
 /// one of `keep_out`. A root that cannot be resolved is refused, too.
 pub fn refusal(root: &Path, keep_out: &[PathBuf]) -> Option<String> {
-    let passwd = std::fs::read_to_string(PASSWD).unwrap_or_default();
+    let passwd = fs::read_to_string(PASSWD).unwrap_or_default();
     let own = std::env::var_os("HOME").map(PathBuf::from);
     let homes: Vec<PathBuf> = own.into_iter().chain(homes(&passwd)).collect();
     refusal_among(root, keep_out, &homes)
@@ -32,29 +34,35 @@ fn refusal_among(root: &Path, keep_out: &[PathBuf], homes: &[PathBuf]) -> Option
     if real.parent().is_none() {
         return Some("/ holds the whole system".to_owned());
     }
-    if let Some(system) = SYSTEM.iter().find(|system| real.starts_with(system)) {
+    if let Some(system) = SYSTEM.iter().find(|system| holds(Path::new(system), &real)) {
         return Some(format!("{shown} belongs to the system: nothing in {system} is cleaned"));
     }
-    let homes = homes.iter().map(|home| resolve(home));
-    if let Some(home) =
-        homes.into_iter().filter(|home| home.parent().is_some()).find(|home| home.starts_with(&real))
-    {
-        let verb = if home == real { "is" } else { "holds" };
+    let homes = homes.iter().map(|home| resolve(home)).filter(|home| home.parent().is_some());
+    if let Some(home) = homes.into_iter().find(|home| holds(&real, home)) {
+        let verb = if holds(&home, &real) { "is" } else { "holds" };
         return Some(format!("{shown} {verb} the home {}", home.display()));
     }
-    let kept = keep_out.iter().map(|kept| resolve(kept));
-    let near = kept.into_iter().find(|kept| kept.starts_with(&real) || real.starts_with(kept))?;
-    let verb = match (near.starts_with(&real), real.starts_with(&near)) {
-        (true, true) => "is",
-        (true, false) => "holds",
-        _ => "lies in",
-    };
-    Some(format!("{shown} {verb} {}, which podsteward or Podman needs", near.display()))
+    keep_out.iter().map(|kept| resolve(kept)).find_map(|kept| {
+        let verb = match (holds(&real, &kept), holds(&kept, &real)) {
+            (true, true) => "is",
+            (true, false) => "holds",
+            (false, true) => "lies in",
+            (false, false) => return None,
+        };
+        Some(format!("{shown} {verb} {}, which podsteward or Podman needs", kept.display()))
+    })
 }
 
 /// What does not exist is compared by its name.
 fn resolve(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// Whether a path is or lies in a directory, by name or because one of them is mounted elsewhere, too.
+fn holds(directory: &Path, path: &Path) -> bool {
+    let identity = |path: &Path| fs::metadata(path).ok().map(|data| (data.dev(), data.ino()));
+    let same = identity(directory);
+    path.starts_with(directory) || (same.is_some() && path.ancestors().any(|above| identity(above) == same))
 }
 
 /// The homes of root and of people.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use podsteward_domain::disk::inventory::FoundFile;
 use podsteward_host::disk::{largest_directories, mount_of, same_filesystem};
-use podsteward_host::files::{Found, Limits, Selection, delete, find};
+use podsteward_host::files::{Found, Limits, Selection, delete, find, refusal};
 
 use super::stage::Stage;
 
@@ -59,6 +59,21 @@ fn a_bind_mount_of_the_same_filesystem_is_not_entered() {
         let reason = "mounted/file: it lies on another mount or in another subvolume";
         assert_eq!(kept(&root, "mounted/file"), [reason], "{kind}");
         assert!(protected.exists() && same_filesystem(&protected, &root.join("mounted")).unwrap(), "{kind}");
+    }
+}
+
+#[test]
+#[ignore = "needs the filesystems of the lab"]
+fn what_is_kept_out_is_refused_under_another_name_too() {
+    let mut stage = Stage::on("btrfs");
+    let kept = stage.file("storage/graph/file").parent().unwrap().to_owned();
+    for (from, verb) in [("storage/graph", "is"), ("storage", "holds")] {
+        let root = stage.path(&format!("again/{verb}"));
+        fs::create_dir_all(&root).unwrap();
+        assert_eq!(refusal(&root, std::slice::from_ref(&kept)), None);
+        stage.bind(&stage.path(from), &root);
+        let said = format!("{} {verb} {}, which podsteward or Podman needs", root.display(), kept.display());
+        assert_eq!(refusal(&root, std::slice::from_ref(&kept)), Some(said));
     }
 }
 
