@@ -14,6 +14,7 @@ use podsteward_domain::decision::{Decision, Gate, GateAnswer, GateResult, Judgem
 use podsteward_domain::finding::{Finding, FindingKind};
 use podsteward_domain::intent::{IntentId, Outcome};
 use podsteward_domain::notification;
+use podsteward_domain::pressure::host::{Averages, Psi, Stall};
 use podsteward_domain::risk::Risk;
 use podsteward_domain::score::{Points, Score};
 use podsteward_domain::status::ObjectState;
@@ -187,6 +188,10 @@ fn restart_what_is_unhealthy(telemetry: &Telemetry) {
     telemetry.emit(RepairEvent::Repaired { key, kind: FindingKind::Unhealthy, took: secs(34.5) });
     telemetry.emit(RepairEvent::Sampled { proactive: Some(Score::new(7500)) });
     telemetry.emit(HostEvent::HealthScore { score: Some(95) });
+    let minute = |avg60| Averages { avg10: 0, avg60 };
+    let stall = |some, full| Stall { some: minute(some), full: minute(full) };
+    let psi = Psi { cpu: stall(2500, 0), memory: stall(900, 125), io: stall(700, 300) };
+    telemetry.emit(HostEvent::Stalled { psi: Some(psi) });
 }
 
 fn ask_before_a_removal(telemetry: &Telemetry) {

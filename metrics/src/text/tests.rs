@@ -90,7 +90,13 @@ fn closed_sets_are_counted_from_zero() {
 #[test]
 fn what_nobody_knows_yet_is_absent() {
     let telemetry = Telemetry::new();
-    for name in ["podsteward_health_score", "podsteward_proactive_ratio", "podsteward_confidence"] {
+    let names = [
+        "podsteward_health_score",
+        "podsteward_proactive_ratio",
+        "podsteward_confidence",
+        "podsteward_pressure_ratio",
+    ];
+    for name in names {
         assert!(!telemetry.render(Format::Classic).contains(name), "{name}");
         assert!(telemetry.document().contains(name), "{name}");
     }
@@ -98,6 +104,10 @@ fn what_nobody_knows_yet_is_absent() {
     assert!(telemetry.render(Format::Classic).contains("podsteward_health_score 100\n"));
     telemetry.emit(HostEvent::HealthScore { score: None });
     assert!(!telemetry.render(Format::Classic).contains("podsteward_health_score"));
+    telemetry.emit(HostEvent::Stalled { psi: Some(podsteward_domain::pressure::host::Psi::default()) });
+    assert!(telemetry.render(Format::Classic).contains("podsteward_pressure_ratio{resource=\"cpu\"} 0"));
+    telemetry.emit(HostEvent::Stalled { psi: None });
+    assert!(!telemetry.render(Format::Classic).contains("podsteward_pressure_ratio"));
 }
 
 #[test]

@@ -63,9 +63,9 @@ impl Resource {
         }
     }
 
-    /// The number that tells of it: a minute's average, so that a burst is none. Of the CPU there is no time in which
+    /// The number that tells of it, in basis points: a minute's average, so that a burst is none. Of the CPU there is no time in which
     /// everything waits for it, since something runs on it then.
-    fn stalled(self, psi: &Psi) -> u16 {
+    pub fn stalled(self, psi: &Psi) -> u16 {
         match self {
             Self::Memory => psi.memory.full.avg60,
             Self::Io => psi.io.full.avg60,

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use podsteward_metrics::HostEvent;
 use podsteward_specs::key::Key;
 use tokio::time::sleep;
 
@@ -72,6 +73,7 @@ pub fn observe(context: &Context, key: &Key) {
 /// Samples the host. Answers whether it can be read.
 fn look_at_host(context: &Context) -> bool {
     let psi = context.pressure.psi().ok();
+    context.telemetry.emit(HostEvent::Stalled { psi });
     if context.world.put_psi(psi, context.now()) {
         context.world.put_memory_users(memory_users(context));
         context.host_changed.notify_one();
