@@ -79,6 +79,14 @@ impl Options {
         process::run(self.command()?.args(arguments))
     }
 
+    /// The same, as if the host had been up for so many seconds longer.
+    pub fn run_after(&self, seconds: &str, arguments: &[&str]) -> Result<Output> {
+        let command = self.command()?;
+        let mut later = process::command("unshare");
+        later.args(["--time", "--boottime", seconds, "--"]).arg(command.get_program());
+        process::run(later.args(command.get_args()).args(arguments))
+    }
+
     fn command(&self) -> Result<Command> {
         let binary = env::var("PODSTEWARD_BIN").context("PODSTEWARD_BIN names the binary under test")?;
         let mut command = process::command(binary);

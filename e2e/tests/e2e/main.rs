@@ -40,6 +40,7 @@ mod removed_by_hand;
 mod restart;
 mod service;
 mod service_restart;
+mod snapshot;
 mod stopped_by_hand;
 mod store;
 mod storm;
