@@ -28,7 +28,7 @@ pub const ACTIONS: [&str; 7] = [
 ];
 
 /// The actions that carry out what the manifests declare. No policy holds them back.
-pub const DECLARED_ACTIONS: [&str; 3] = ["apply", "start", "liveness-restart"];
+pub const DECLARED_ACTIONS: [&str; 4] = ["apply", "start", "liveness-restart", "snapshot-restore"];
 
 /// The kinds of findings that may be suppressed, by name.
 pub const KNOWN_FINDINGS: &[&str] = &[
@@ -44,6 +44,7 @@ pub const KNOWN_FINDINGS: &[&str] = &[
     "config_changed",
     "dependency_restarted",
     "waiting",
+    "restore_requested",
     "deleted",
     "mass_deletion",
     "orphan",

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    approvals, approve, check, completions, decisions, describe, execute, forecast, get, pause, plan, reject, resume,
-    retry, run, schema, snapshots, status, stop, validate, why,
+    approvals, approve, check, completions, decisions, describe, execute, forecast, get, pause, plan, reject,
+    resume, retry, run, schema, snapshots, status, stop, validate, why,
 };
 use crate::exit::Error;
 use crate::paths::{Surroundings, checked};

@@ -244,7 +244,8 @@ const NAMED_MAX: usize = 5;
 fn next_for_restore(known: &[String]) -> String {
     let names = known.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
     match (known.len(), known.len().saturating_sub(NAMED_MAX)) {
-        (0, _) => "there is none; one is taken before a change where a manifest says `dataTier: snapshot`".to_owned(),
+        (0, _) => "there is none; one is taken before a change where a manifest says `dataTier: snapshot`"
+            .to_owned(),
         (_, 0) => format!("there is {names}"),
         (_, more) => format!("there is {names} and {more} more, which `podsteward snapshots list` lists"),
     }

@@ -136,6 +136,15 @@ impl fmt::Display for Size {
     }
 }
 
+/// How much a cleanup freed, by its journal.
+pub fn freed_bytes(journal: &[JournalEntry]) -> u64 {
+    let freed = journal.iter().filter_map(|entry| match entry.event {
+        StepEvent::Freed { bytes } => Some(bytes),
+        _ => None,
+    });
+    freed.sum()
+}
+
 /// What a cleanup freed and from where, by its journal, for people; empty: nothing was measured.
 pub fn freed(journal: &[JournalEntry]) -> String {
     let told = journal.iter().filter_map(|entry| match &entry.event {

@@ -12,6 +12,7 @@ use crate::disk::Size;
 use crate::disk::inventory::FoundFile;
 use crate::engine::{ContainerCreate, NetworkCreate, VolumeCreate};
 use crate::snapshot::{PlannedSnapshot, Source};
+use crate::words;
 
 /// One step. Each is carried out by one call to the engine (a start may repeat it while the engine cleans up).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +102,8 @@ pub enum Step {
         name: String,
         /// Its bytes.
         size: u64,
+        /// How long nothing used it, where that counts.
+        unused_for: Option<Duration>,
     },
     /// Remove what image builds left.
     PruneBuildCache {
@@ -238,7 +241,13 @@ impl fmt::Display for Step {
             Self::RemoveNetwork { name } => write!(f, "remove network {name}"),
             Self::CreateVolume(create) => write!(f, "create volume {}", create.name),
             Self::RemoveVolume { name } => write!(f, "remove volume {name} with its data"),
-            Self::RemoveImage { name, size, .. } => write!(f, "remove image {name} ({})", Size(*size)),
+            Self::RemoveImage { name, size, unused_for: None, .. } => {
+                write!(f, "remove image {name} ({})", Size(*size))
+            }
+            Self::RemoveImage { name, size, unused_for: Some(length), .. } => {
+                let unused = words::duration(*length);
+                write!(f, "remove image {name} ({}, unused for {unused})", Size(*size))
+            }
             Self::PruneBuildCache { size: Some(size) } => {
                 write!(f, "remove what image builds left ({})", Size(*size))
             }

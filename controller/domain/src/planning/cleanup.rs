@@ -49,28 +49,29 @@ pub(super) fn plan(view: &View<'_>, measure: Measure) -> Option<Plan> {
     })
 }
 
-/// Whether the inventory is known and young enough to act on, or to say that nothing may go. What was found before the
-/// pressure began tells nothing about what brought it.
+/// Whether the inventory is known and young enough to act on, or to say that nothing may go.
 pub fn is_read(view: &View<'_>) -> bool {
-    let Some(disk) = &view.disk else { return false };
-    let now = view.world.now;
-    let pressure = Measure::ALL.into_iter().filter_map(|measure| view.world.memory.disk.pressure(measure));
-    let lasts = pressure.map(|since| now.since(since)).max();
+    let [least, most] = NOTHING_RESTS;
     let age = match removable(view) {
+        None => return false,
         Some(true) => FRESH,
-        _ => {
-            let [least, most] = NOTHING_RESTS;
-            lasts.map_or(most, |lasts| (lasts / NOTHING_RESTS_PART).clamp(least, most))
-        }
+        Some(false) => lasts(view).map_or(most, |lasts| (lasts / NOTHING_RESTS_PART).clamp(least, most)),
     };
-    disk.facts.inventory.is_fresh(now, lasts.map_or(age, |lasts| age.min(lasts)))
+    view.disk.as_ref().is_some_and(|disk| disk.facts.inventory.is_fresh(view.world.now, age))
 }
 
-/// Whether anything may go, as far as the last inventory tells; `None`: there is none.
+/// Whether anything may go, as far as the last inventory tells; `None`: there is none, or it is from before the pressure
+/// and so tells nothing about what brought it.
 pub fn removable(view: &View<'_>) -> Option<bool> {
     let disk = view.disk.as_ref()?;
-    disk.facts.inventory.value()?;
-    Some(sections(view, disk, Measure::Space).is_some_and(|sections| !sections.is_empty()))
+    let tells = disk.facts.inventory.is_fresh(view.world.now, lasts(view).unwrap_or(Duration::MAX));
+    tells.then(|| sections(view, disk, Measure::Space).is_some_and(|sections| !sections.is_empty()))
+}
+
+/// How long the oldest pressure lasts.
+fn lasts(view: &View<'_>) -> Option<Duration> {
+    let pressure = Measure::ALL.into_iter().filter_map(|measure| view.world.memory.disk.pressure(measure));
+    pressure.map(|since| view.world.now.since(since)).max()
 }
 
 /// One section a step of the policy that has something to do.

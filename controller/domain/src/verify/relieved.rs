@@ -53,7 +53,8 @@ pub(super) fn relieved(view: &View<'_>, intent: &Intent, after: &Baseline, since
 /// The same as a check: how full it was and is.
 pub(super) fn check(view: &View<'_>, intent: &Intent) -> Option<Check> {
     let Shape::Clean { measure } = intent.shape else { return None };
-    let before = intent.before.disk.as_ref().and_then(|sample| measure.of(sample)).map(crate::disk::Gauge::share);
+    let before =
+        intent.before.disk.as_ref().and_then(|sample| measure.of(sample)).map(crate::disk::Gauge::share);
     let present = view.disk.and_then(|disk| disk.share(measure));
     let Some((before, present)) = before.zip(present) else {
         let statement = "less of it is used than before".to_owned();

@@ -44,13 +44,13 @@ fn of_one_of_which_nobody_knows() {
     expect![[r#"
         UNKNOWN: podman does not answer; the last known state holds
         ManifestValid=True Valid
-        Applied=Unknown NotKnown: podman was not read
+        Applied=Unknown NotKnown: it was not read
     "#]]
     .assert_eq(&shows("Container web {image: app:1}\n live unknown\n engine unknown\n applied"));
     expect![[r#"
         UNKNOWN: not read yet
         ManifestValid=True Valid
-        Applied=Unknown NotKnown: podman was not read
+        Applied=Unknown NotKnown: it was not read
     "#]]
     .assert_eq(&shows("Container web {image: app:1}\n live not-yet\n applied"));
 }

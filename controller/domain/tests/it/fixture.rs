@@ -3,6 +3,7 @@
 //! Owns the little language in which every test here says what its World is: one fact a line, and whatever is not
 //! said is as it is on a calm host. Never decides or asserts anything. Its words are listed at [`world`].
 
+pub(crate) mod disk;
 pub(crate) mod facts;
 pub(crate) mod live;
 pub(crate) mod memory;
@@ -66,7 +67,7 @@ fn annotated(kind: &str, name: &str, spec: &str, annotations: &str) -> Arc<Docum
 
 /// A World out of text. The words, each beginning a line:
 ///
-/// - `Container|Network|Volume NAME {spec}`: the document, first of all; `annotations {..}`
+/// - `Container|Network|Volume|DiskPolicy NAME {spec}`: the document, first of all; `annotations {..}`
 /// - `desired declared|not-yet|absent|vanishing SPAN READS [GONE ALL]`; `problem TEXT`
 /// - `engine VERSION|not-yet|unknown`; `age SPAN` (of every observation); `switch paused|stopped [SPAN]`; `pause [SPAN]`;
 ///   `remediation-off WHY`
@@ -74,6 +75,7 @@ fn annotated(kind: &str, name: &str, spec: &str, annotations: &str) -> Arc<Docum
 ///   `config`, `users`, see [`facts`]
 /// - `applied [{spec}]`, and what else is remembered, see [`memory`]; `intent ..`
 /// - `memory`, `memory-pressure`, `used-before`, see [`pressure`]
+/// - of a `DiskPolicy`: see [`disk`]
 /// - `policy {spec}`, `track`, `overall`, `approval`, and what the host is about, see [`standing`]
 pub(crate) fn world(text: &str) -> World {
     let lines: Vec<(&str, &str)> = text
@@ -87,10 +89,13 @@ pub(crate) fn world(text: &str) -> World {
     let (name, spec) = rest.split_once(' ').unwrap_or((rest, ""));
     let mut world = calm(annotated(kind, name, spec, annotations));
     for (word, rest) in &lines[1..] {
-        let known = general(&mut world, word, rest)
+        let is_disk = kind == "DiskPolicy";
+        let known = is_disk && disk::line(&mut world, word, rest)
+            || general(&mut world, word, rest)
             || live::line(&mut world, word, rest)
             || facts::line(&mut world, word, rest)
             || memory::line(&mut world, word, rest)
+            || is_disk && disk::line(&mut world, word, rest)
             || pressure::line(&mut world, word, rest)
             || standing::line(&mut world, word, rest);
         assert!(known, "no such word in a World: {word}");

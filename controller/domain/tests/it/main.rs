@@ -29,6 +29,8 @@ mod breaker;
 #[cfg(test)]
 mod budget;
 #[cfg(test)]
+mod cleanup;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 mod conditions;
@@ -42,6 +44,8 @@ mod decay;
 mod deletion;
 #[cfg(test)]
 mod dependencies;
+#[cfg(test)]
+mod disk;
 #[cfg(test)]
 mod edit;
 #[cfg(test)]
@@ -90,6 +94,8 @@ mod resources;
 mod restart;
 #[cfg(test)]
 mod restart_policy;
+#[cfg(test)]
+mod snapshot;
 #[cfg(test)]
 mod states;
 #[cfg(test)]

@@ -15,6 +15,7 @@ use podsteward_domain::observation::Observation;
 use podsteward_metrics::DiskEvent;
 use podsteward_specs::disk::DiskPolicy;
 use podsteward_specs::key::Key;
+use podsteward_store::Reserve;
 use tokio::time::{Instant, sleep_until};
 
 use inventory::Finder;
@@ -42,6 +43,7 @@ struct Due {
 pub async fn run(context: Arc<Context>) {
     let mut due: BTreeMap<Key, Due> = BTreeMap::new();
     let mut images = Instant::now();
+    let mut reserve = Reserve::Kept;
     loop {
         let disks = context.world.disks();
         due.retain(|key, _| disks.iter().any(|(known, _)| known == key));
@@ -53,6 +55,7 @@ pub async fn run(context: Arc<Context>) {
                 step(&context, key, policy, mine).await;
             }
         }
+        keep_reserve(&context, &mut reserve);
         if !disks.is_empty() && images <= Instant::now() {
             // Without an answer nothing is noted, and what is not noted stays.
             let _ = inventory::note_images(&context).await;
@@ -98,7 +101,7 @@ async fn step(context: &Arc<Context>, key: &Key, policy: &DiskPolicy, due: &mut 
         look |= present != [0; 3];
     }
     if due.forecast <= now {
-        due.forecast = now + forecast::EVERY;
+        due.forecast = now + podsteward_domain::forecast::EVERY;
         look |= forecast::look_ahead(context, key, policy, &sample);
     }
     if look {
@@ -109,6 +112,22 @@ async fn step(context: &Arc<Context>, key: &Key, policy: &DiskPolicy, due: &mut 
 fn is_pressed(sample: &DiskSample, policy: &DiskPolicy) -> bool {
     let share = |measure: Measure| measure.of(sample).map(Gauge::share);
     Measure::ALL.into_iter().any(|it| share(it).is_some_and(|share| share >= it.thresholds(policy).act))
+}
+
+/// Tells when the reserve of the state directory was given up, and makes it again when there is room for it.
+fn keep_reserve(context: &Context, told: &mut Reserve) {
+    let store = context.keeper.store();
+    if store.reserve_state() == Reserve::GivenUp {
+        if *told == Reserve::Kept {
+            context.telemetry.emit(DiskEvent::ReserveGivenUp);
+        }
+        *told = Reserve::GivenUp;
+        context.survive(store.restore_reserve());
+    }
+    if *told == Reserve::GivenUp && store.reserve_state() == Reserve::Kept {
+        context.telemetry.emit(DiskEvent::ReserveRestored);
+        *told = Reserve::Kept;
+    }
 }
 
 /// Takes in a measurement.

@@ -14,8 +14,8 @@ use podsteward_domain::recover::{self, Interruption, Recovery};
 use podsteward_domain::verify::report::{Check, Report, Status};
 use podsteward_domain::verify::{self, Verification};
 use podsteward_domain::view::View;
-use podsteward_metrics::ActionEvent;
 use podsteward_metrics::label::VerificationStatus;
+use podsteward_metrics::{ActionEvent, DiskEvent};
 use podsteward_store::{Durability, EventType};
 
 use super::act::{self, about};
@@ -303,6 +303,10 @@ fn close(context: &Context, intent: &Intent, closing: &Closing<'_>) -> Result<()
     let error = (!detail.is_empty()).then_some(detail);
     let lesson = Lesson { intent: &intent, outcome, error, permanent, kept };
     let memory = learn::from_outcome(&View::of(&world), &lesson);
+    if let (Shape::Clean { .. }, Some(cleaned)) = (&intent.shape, &memory.disk.cleaned) {
+        let freed = disk::freed_bytes(&context.keeper.store().journal(intent.id)?);
+        context.telemetry.emit(DiskEvent::CleanupFinished { key: &intent.key, cleaned, bytes: freed });
+    }
     remember::memory(context, &intent.key, memory)?;
     let took = context.now().since(intent.begun);
     judged::close(

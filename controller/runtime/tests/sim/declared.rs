@@ -48,6 +48,8 @@ pub(crate) struct Container {
     pub(crate) job: bool,
     /// Its memory limit in MiB.
     pub(crate) memory: Option<u32>,
+    /// It may be restarted because of its memory.
+    pub(crate) may_restart: bool,
     /// Its port on the host.
     pub(crate) port: Option<u16>,
     /// It should not run.
@@ -111,7 +113,8 @@ impl Container {
         line(format!("image: {}", self.image));
         line(format!("env: [{{name: REV, value: \"{}\"}}]", self.rev));
         line("stopTimeoutSeconds: 2".to_owned());
-        line("remediation: {manualHold: 1m}".to_owned());
+        let allowed = if self.may_restart { ", autoRestart: true" } else { "" };
+        line(format!("remediation: {{manualHold: 1m{allowed}}}"));
         let names: Vec<String> = self.networks.iter().map(|name| format!("{{name: {name}}}")).collect();
         if !names.is_empty() {
             line(format!("networks: [{}]", names.join(", ")));
@@ -242,6 +245,7 @@ fn container(place: usize, things: &[Object], before: &[Container], random: &mut
             .filter(|_| !job),
         job,
         memory: random.bool().then_some(64),
+        may_restart: random.bool(),
         port: (random.u8(0..3) == 0).then(|| 8000 + u16::try_from(place).unwrap_or_default()),
         stopped: !job && random.u8(0..10) == 0,
     }

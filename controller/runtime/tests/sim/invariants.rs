@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use podsteward_domain::intent::{Intent, IntentId, JournalEntry, StepEvent};
-use podsteward_domain::planning::PREVIOUS_INFIX;
 use podsteward_domain::plan::Shape;
+use podsteward_domain::planning::PREVIOUS_INFIX;
 use podsteward_domain::switch::SwitchState;
 use podsteward_domain::time::Moment;
 use podsteward_podman::fake::Verb;
@@ -172,9 +172,7 @@ impl Invariants {
             journal.last().is_some_and(|last| last.event == StepEvent::Begun && last.noun == noun(call.verb))
         };
         // What a snapshot is put back for is stopped and started by the plan of another.
-        let of_restore = |intent: &Intent| {
-            matches!(&intent.shape, Shape::Restore { users, .. } if users.contains(&call.target))
-        };
+        let of_restore = |intent: &Intent| matches!(&intent.shape, Shape::Restore { users, .. } if users.contains(&call.target));
         let about = |intent: &Intent| {
             call.verb == Verb::PullImage || intent.key.to_string() == thing(call) || of_restore(intent)
         };

@@ -64,7 +64,8 @@ impl View for Page {
         let rows: Vec<_> = self.actions.iter().map(Row::cells).collect();
         let table = table::uncut(&["ID", "TARGET", "ACTION", "REASON", "NOW"], &rows, screen);
         let steps = self.actions.iter().filter(|row| !row.items.is_empty() || row.steps.len() > 1);
-        let steps = steps.flat_map(|row| std::iter::once(format!("\n{}", row.recommended.id)).chain(row.indented()));
+        let steps =
+            steps.flat_map(|row| std::iter::once(format!("\n{}", row.recommended.id)).chain(row.indented()));
         table + &output::lines(steps)
     }
 }

@@ -70,7 +70,10 @@ fn the_number_of_an_approval_says_yes_and_a_name_does_not() {
 fn an_id_is_a_number_or_an_action_on_an_object() {
     for (id, told) in [
         ("web", "the number of an approval, or ACTION:KIND/NAME"),
-        ("reboot:container/web", "'reboot' is no action (allowed: apply, start, service-restart"),
+        (
+            "reboot:container/web",
+            "'reboot' is no action (allowed: apply, start, snapshot-restore, service-restart",
+        ),
         ("start:web", "KIND/NAME"),
     ] {
         let error = action_id(id).unwrap_err();

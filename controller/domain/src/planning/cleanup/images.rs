@@ -8,7 +8,6 @@ use std::time::Duration;
 use crate::disk::inventory::{EngineParts, Needed, StoredImage};
 use crate::plan::Step;
 use crate::time::Moment;
-use crate::words;
 
 /// What a `pruneUnusedImages` step says.
 pub(super) struct Rule<'a> {
@@ -67,11 +66,7 @@ fn removal(image: &StoredImage, unused_for: Option<Duration>) -> Step {
     let id = image.id.strip_prefix("sha256:").unwrap_or(&image.id);
     let short = || id.get(..12).unwrap_or(id).to_owned();
     let name = image.names.first().cloned().unwrap_or_else(short);
-    let name = match unused_for {
-        Some(length) => format!("{name}, unused for {},", words::duration(length)),
-        None => name,
-    };
-    Step::RemoveImage { id: image.id.clone(), name, size: image.size }
+    Step::RemoveImage { id: image.id.clone(), name, size: image.size, unused_for }
 }
 
 /// A name without its tag and digest.

@@ -2,22 +2,16 @@
 //!
 //! Owns only the schedule and the reading; the fit and the score are the domain's.
 
-use std::time::Duration;
-
 use podsteward_domain::disk::DiskSample;
 use podsteward_domain::forecast::{self, Forecast, Goal, History, Point};
 use podsteward_domain::score::ONE;
+use podsteward_domain::time::Moment;
 use podsteward_metrics::DiskEvent;
 use podsteward_specs::disk::DiskPolicy;
 use podsteward_specs::key::Key;
 use podsteward_store::Store;
 
 use crate::context::Context;
-
-/// How often.
-pub const EVERY: Duration = Duration::from_hours(1);
-/// So many scores of earlier looks ahead count.
-const SCORES: u32 = 30;
 
 /// Scores what can be scored by now, looks ahead, and keeps that. True: it says something else than before.
 pub fn look_ahead(context: &Context, key: &Key, policy: &DiskPolicy, sample: &DiskSample) -> bool {
@@ -30,14 +24,12 @@ pub fn look_ahead(context: &Context, key: &Key, policy: &DiskPolicy, sample: &Di
     context.world.put_forecast(key, made)
 }
 
-fn score(
-    store: &Store,
-    key: &Key,
-    sample: &DiskSample,
-    now: podsteward_domain::time::Moment,
-) -> podsteward_store::Result<()> {
+fn score(store: &Store, key: &Key, sample: &DiskSample, now: Moment) -> podsteward_store::Result<()> {
     for (id, made) in store.unscored_forecasts(key)? {
-        if let Some(error) = forecast::score(&made, sample.space.used, now) {
+        // What was freed since would be used still.
+        let freed: u64 = store.reclaims(key, made.at.wall_ms)?.iter().map(|reclaim| reclaim.freed).sum();
+        let used = sample.space.used.saturating_add(freed);
+        if let Some(error) = forecast::score(&made, used, now) {
             store.score_forecast(id, error, now)?;
         }
     }
@@ -50,16 +42,17 @@ pub fn made(
     key: &Key,
     policy: &DiskPolicy,
     sample: &DiskSample,
-    now: podsteward_domain::time::Moment,
+    now: Moment,
 ) -> podsteward_store::Result<Forecast> {
     let lookback = policy.forecast.lookback;
-    let since = now.wall_ms.saturating_sub(i64::try_from(lookback.as_millis()).unwrap_or(i64::MAX));
+    let past = lookback.saturating_mul(forecast::LOOKBACKS);
+    let since = now.wall_ms.saturating_sub(i64::try_from(past.as_millis()).unwrap_or(i64::MAX));
     let samples = store.samples(key, since)?;
     let points = samples.iter().map(|kept| Point { wall_ms: kept.wall_ms, used: kept.sample.space.used });
     let history = History {
         points: points.collect(),
         reclaims: store.reclaims(key, since)?,
-        errors: store.forecast_errors(key, SCORES)?,
+        errors: store.forecast_errors(key, forecast::ERRORS)?,
     };
     let total = sample.space.total;
     let act = u128::from(total) * u128::from(policy.thresholds.act) / u128::from(ONE);

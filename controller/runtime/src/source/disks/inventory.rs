@@ -124,7 +124,8 @@ async fn graph_root(context: &Finder<'_>) -> Result<Option<String>, Error> {
 async fn images(context: &Finder<'_>, rows: &[ContainerSummary]) -> Result<Vec<StoredImage>, Error> {
     let uses = context.store.and_then(|store| store.image_uses().ok()).unwrap_or_default();
     let list = context.engine.list_images().await?;
-    let stored = list.into_iter().map(|image| {
+    // A list of images for several machines is no image, and takes nothing.
+    let stored = list.into_iter().filter(|image| !image.is_manifest_list).map(|image| {
         let used = rows.iter().filter(|row| row.image_id == image.id).count();
         StoredImage {
             last_used: uses.get(&image.id).copied(),

@@ -1,4 +1,5 @@
-//! What calls for remediation and what a person says about it: ill health, storms, answers, words to act, settings.
+//! What calls for remediation and what a person says about it: ill health, memory that fills up, storms, answers, words to
+//! act, settings.
 
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ impl Run {
     /// One of them.
     pub(super) async fn in_judging(&mut self) {
         match self.random.u8(0..24) {
-            0..=6 => self.fall_ill(),
+            0..=4 => self.fall_ill(),
+            5 | 6 => self.fill_up(),
             7 | 8 => self.storm(),
             9..=13 => self.answer(),
             14 => self.answer_nonsense(),
@@ -48,6 +50,21 @@ impl Run {
         let (until_restarted, ill) = (self.random.bool(), self.random.u8(0..4) > 0);
         self.tell(&format!("{name} is unhealthy: {ill}, until it is restarted: {until_restarted}"));
         self.make_ill(&name, ill, until_restarted);
+    }
+
+    /// A container nears the limit of its memory, or gives some back: in this start, or in each; or nobody can tell.
+    fn fill_up(&mut self) {
+        let limited: Vec<String> =
+            self.declared.containers().filter(|it| it.memory.is_some()).map(|it| it.name.clone()).collect();
+        if limited.is_empty() {
+            return;
+        }
+        let name = &limited[self.random.usize(0..limited.len())];
+        let (percent, always) = ([50, 85, 95, 99][self.random.usize(0..4)], self.random.bool());
+        let unreadable = self.random.u8(0..4) == 0;
+        self.tell(&format!("{name} uses {percent} %, always: {always}, unreadable: {unreadable}"));
+        self.host.pressures.fill(name, percent, always);
+        self.host.pressures.unreadable(unreadable);
     }
 
     fn make_ill(&self, name: &str, ill: bool, until_restarted: bool) {
@@ -163,9 +180,11 @@ impl Run {
         for key in &keys {
             self.host.resume(key);
         }
+        self.host.pressures.unreadable(false);
         let names: Vec<String> = self.declared.containers().map(|it| it.name.clone()).collect();
         for name in &names {
             self.host.heals(name, false);
+            self.host.pressures.fill(name, 10, true);
         }
         let rejected = self.host.store.open_approvals().unwrap();
         for approval in &rejected {

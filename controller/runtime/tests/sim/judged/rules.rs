@@ -45,7 +45,13 @@ fn denial(case: &Case<'_>) -> Option<String> {
     }
     let said = own.and_then(|own| own.auto_restart);
     let said = said.or_else(|| overrides(case).filter_map(|it| it.auto_restart).last());
-    (action == "service-restart" && said == Some(false)).then(|| "although autoRestart is false".to_owned())
+    match (action, said) {
+        ("service-restart" | "resource-pressure", Some(false)) => {
+            Some("although autoRestart is false".to_owned())
+        }
+        ("resource-pressure", None) => Some("although nobody allows it".to_owned()),
+        _ => None,
+    }
 }
 
 fn suppression(case: &Case<'_>) -> Option<String> {

@@ -79,7 +79,10 @@ async fn what_was_freed_stands_in_the_log() {
     house.until("it is verified", |house| house.host.store.intent(&disk()).unwrap().is_none()).await;
     let logged = judged::decisions(&house.host, &disk()).pop().unwrap();
     assert_eq!(logged.detail, "delete 30 files /srv/tmp/*.tmp (30 GiB): 30 GiB freed");
-    assert_eq!(logged.report.unwrap().to_string(), "verified: delete 30 files /srv/tmp/*.tmp (30 GiB): 30 GiB freed; 90 % of its space used before, 60 % now: yes");
+    assert_eq!(
+        logged.report.unwrap().to_string(),
+        "verified: delete 30 files /srv/tmp/*.tmp (30 GiB): 30 GiB freed; 90 % of its space used before, 60 % now: yes"
+    );
     assert_eq!(house.host.store.reclaims(&disk(), 0).unwrap().len(), 1);
 }
 
@@ -116,6 +119,26 @@ async fn where_nothing_may_go_nothing_is_touched_and_what_takes_most_is_told() {
         told.message,
         "nothing that its policy names may be thrown away; it takes most: directory /srv/films (97 GiB)"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_found_before_the_pressure_does_not_keep_it_from_being_cleaned() {
+    let house = watched(&policy()).await;
+    house.running.context.observe(&disk()).await.unwrap();
+    house.host.disks.keep(60);
+    house.host.disks.litter(30);
+    sleep(Duration::from_secs(90)).await;
+    assert_eq!(house.host.disks.deleted(), 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_go_only_after_a_while_goes_then() {
+    let house = watched(&policy()).await;
+    house.host.disks.keep(86);
+    house.until("nothing may go", |house| found(house).contains(&FindingKind::CleanupIneffective)).await;
+    house.host.disks.litter(3);
+    sleep(Duration::from_secs(30)).await;
+    assert_eq!(house.host.disks.deleted(), 3);
 }
 
 #[tokio::test(start_paused = true)]

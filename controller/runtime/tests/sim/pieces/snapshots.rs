@@ -134,7 +134,10 @@ async fn after_a_failed_change_of_the_image_the_data_comes_back_with_the_contain
     house.until("it is replaced", |house| house.count(Verb::StartContainer) == 1).await;
     house.host.snapshots.write(DATA, "damaged");
     house.until("that is over", |house| house.intent("web").is_none()).await;
-    check(&house, skip, &expect![[r#"
+    check(
+        &house,
+        skip,
+        &expect![[r#"
         stop container web (grace 10 s) done
         take a snapshot of directory /srv/web done
         rename container web to web-podsteward-previous-f960dee23a85 done
@@ -145,7 +148,8 @@ async fn after_a_failed_change_of_the_image_the_data_comes_back_with_the_contain
         remove container web done
         rename container web-podsteward-previous-f960dee23a85 to web done
         start container web done
-    "#]]);
+    "#]],
+    );
     assert_eq!(house.host.snapshots.read(DATA), "before");
     let (_, outcome, snapshot) = last(&house);
     assert_eq!((outcome, snapshot.is_some()), (LoggedOutcome::RolledBack, true));
