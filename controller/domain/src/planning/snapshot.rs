@@ -98,8 +98,8 @@ pub(super) fn restore(view: &View<'_>) -> Option<Plan> {
     let restore = view.world.restore.as_ref()?;
     let running: Vec<&DataUser> = restore.users.iter().filter(|user| user.running).collect();
     let (name, source) = (restore.snapshot.name.clone(), restore.snapshot.source.clone());
-    let stops = running.iter().map(|user| Step::StopContainer { name: user.name.clone(), grace: user.grace });
-    let mut steps: Vec<Step> = stops.collect();
+    let stop = |user: &&DataUser| Step::StopContainer { name: user.name.clone(), grace: user.grace };
+    let mut steps: Vec<Step> = running.iter().map(stop).collect();
     steps.push(Step::RestoreSnapshot { name: name.clone(), source });
     steps.extend(running.iter().map(|user| start(user)));
     let stabilise = if running.is_empty() { Duration::ZERO } else { container::STABILISE };

@@ -97,6 +97,8 @@ mod restart_policy;
 #[cfg(test)]
 mod snapshot;
 #[cfg(test)]
+mod snapshot;
+#[cfg(test)]
 mod states;
 #[cfg(test)]
 mod storm;

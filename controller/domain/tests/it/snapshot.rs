@@ -11,9 +11,7 @@ use podsteward_domain::evaluate::evaluate;
 use podsteward_domain::intent::{Intent, IntentId};
 use podsteward_domain::plan::{Shape, Touches};
 use podsteward_domain::recover::{Interruption, Recovery, recover};
-use podsteward_domain::snapshot::facts::{
-    DataFacts, DataUser, Lies, RestoreFacts, VolumeData, WatchedDisk,
-};
+use podsteward_domain::snapshot::facts::{DataFacts, DataUser, Lies, RestoreFacts, VolumeData, WatchedDisk};
 use podsteward_domain::snapshot::{Provider, RETENTION, Snapshot, Source};
 use podsteward_domain::view::View;
 use podsteward_domain::world::World;
@@ -26,7 +24,8 @@ use crate::told::{first_stop, steps, verified};
 const EDITED: &str = "Container web {image: app:2, dataTier: snapshot, mounts: [
     {type: volume, source: db, target: /db}, {type: bind, source: /srv/web, target: /data},
     {type: bind, source: /srv/read, target: /read, readOnly: true}, {type: tmpfs, target: /tmp}]}";
-const FACTS: &str = "\n live running\n made-of {image: app:1}\n applied {image: app:1}\n uses volume db exists";
+const FACTS: &str =
+    "\n live running\n made-of {image: app:1}\n applied {image: app:1}\n uses volume db exists";
 
 fn volume(path: Option<&str>) -> VolumeData {
     VolumeData { path: path.map(str::to_owned), snapshot: false, foreign: false }
@@ -68,7 +67,10 @@ fn nothing_is_kept_that_nobody_asks_to_keep() {
     let kept = done(edited(&spec, |data| {
         data.volumes.get_mut("db").unwrap().snapshot = true;
     }));
-    assert!(kept.contains("take a snapshot of volume db") && kept.contains("of directory /srv/web"), "{kept}");
+    assert!(
+        kept.contains("take a snapshot of volume db") && kept.contains("of directory /srv/web"),
+        "{kept}"
+    );
 }
 
 #[test]
@@ -239,12 +241,18 @@ fn a_restore_waits_for_what_is_not_podstewards_and_for_the_switch() {
     let _ = writeln!(told, "{}", done(asked(&[("theirs", true, false)], "")));
     let _ = writeln!(told, "{}", done(asked(&[("theirs", false, false)], "")));
     let _ = writeln!(told, "{}", done(asked(&[("web", true, true)], " switch paused")));
-    expect![[r""]].assert_eq(&told);
+    expect![[r#"
+        held by dependencies: theirs runs with it and is not podsteward's to stop
+        put back directory /srv/web from snapshot autonomous-apply-1
+        held by switch: paused by ada: a look inside
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]
 fn an_interrupted_restore_starts_what_it_stopped() {
-    let mut world = asked(&[("api", false, true), ("other", false, true), ("web", true, true)], " intent note acting");
+    let mut world =
+        asked(&[("api", false, true), ("other", false, true), ("web", true, true)], " intent note acting");
     let intent = world.intent.as_mut().expect("an intent");
     let users = vec!["api".to_owned(), "web".to_owned()];
     intent.draft.shape = Shape::Restore { name: "autonomous-apply-1".to_owned(), users };
