@@ -97,8 +97,6 @@ mod restart_policy;
 #[cfg(test)]
 mod snapshot;
 #[cfg(test)]
-mod snapshot;
-#[cfg(test)]
 mod states;
 #[cfg(test)]
 mod storm;
