@@ -15,7 +15,7 @@ mod btrfs;
 mod consumers;
 mod mount;
 
-pub use consumers::{Directories, largest_directories};
+pub use consumers::{Directories, directory_size, largest_directories};
 pub use mount::{MountInfo, mount_of, same_filesystem};
 
 /// What statfs calls btrfs.

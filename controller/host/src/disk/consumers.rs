@@ -34,7 +34,30 @@ pub fn largest_directories(path: &Path, max: usize, time: Duration) -> Result<Di
     largest_below(&mount_of(path)?.mount_point, max, time)
 }
 
+/// The bytes that the files below one directory take on the disk, or `None` where `time` ran out or something could not be
+/// read. What lies behind a mount or in a subvolume does not count.
+///
+/// # Errors
+/// The directory does not exist, cannot be read, or is reached through a symlink.
+pub fn directory_size(directory: &Path, time: Duration) -> Result<Option<u64>, Error> {
+    let (sizes, complete) = sizes_below(directory, time)?;
+    Ok(complete.then(|| sizes.values().sum()))
+}
+
 fn largest_below(top: &Path, max: usize, time: Duration) -> Result<Directories, Error> {
+    let (sizes, complete) = sizes_below(top, time)?;
+    let mut largest: Vec<(PathBuf, u64)> = sizes.into_iter().filter(|(_, bytes)| *bytes > 0).collect();
+    largest.sort_by(|(a, a_bytes), (b, b_bytes)| b_bytes.cmp(a_bytes).then_with(|| a.cmp(b)));
+    largest.truncate(max);
+    for (directory, _) in &mut largest {
+        // Joining an empty path would leave a slash at the end.
+        *directory = if directory.as_os_str().is_empty() { top.to_owned() } else { top.join(&directory) };
+    }
+    Ok(Directories { largest, complete })
+}
+
+/// The bytes of each directory that is told apart, and whether that is all of them.
+fn sizes_below(top: &Path, time: Duration) -> Result<(BTreeMap<PathBuf, u64>, bool), Error> {
     let root = Root::open(top).map_err(|source| Error::Open { path: top.to_owned(), source })?;
     let mut sizes: BTreeMap<PathBuf, u64> = BTreeMap::new();
     let mut shared = BTreeSet::new();
@@ -47,14 +70,7 @@ fn largest_below(top: &Path, max: usize, time: Duration) -> Result<Directories, 
         let directory: PathBuf = file.directory.components().take(DEPTH).collect();
         *sizes.entry(directory).or_default() += file.node.bytes;
     });
-    let mut largest: Vec<(PathBuf, u64)> = sizes.into_iter().filter(|(_, bytes)| *bytes > 0).collect();
-    largest.sort_by(|(a, a_bytes), (b, b_bytes)| b_bytes.cmp(a_bytes).then_with(|| a.cmp(b)));
-    largest.truncate(max);
-    for (directory, _) in &mut largest {
-        // Joining an empty path would leave a slash at the end.
-        *directory = if directory.as_os_str().is_empty() { top.to_owned() } else { top.join(&directory) };
-    }
-    Ok(Directories { largest, complete: !unseen.bounded && unseen.unreadable == 0 })
+    Ok((sizes, !unseen.bounded && unseen.unreadable == 0))
 }
 
 #[cfg(test)]

@@ -155,9 +155,8 @@ impl Disks for HostDisks {
         if self.are_together(disk, &path).await != Ok(true) {
             return Some(0);
         }
-        let found =
-            aside(FILES, move || disk::largest_directories(Path::new(&path), 1, LARGEST).map_err(told));
-        found.await.ok()?.largest.first().map(|(_, size)| *size)
+        let size = aside(MEASURE, move || disk::directory_size(Path::new(&path), LARGEST).map_err(told));
+        size.await.ok().flatten()
     }
 
     async fn file_size(&self, path: &str) -> Option<u64> {

@@ -39,6 +39,15 @@ fn a_file_with_two_names_counts_once() {
 }
 
 #[test]
+fn a_directory_is_as_large_as_all_below_it() {
+    let dir = tree(&[("other", 1), ("a/file", 2), ("a/b/c/d/e/file", 3)]);
+    let size = |below: &str, time| directory_size(&dir.path().join(below), time);
+    assert_eq!(size("a", Duration::from_mins(1)).unwrap(), Some(5 * 4096));
+    assert_eq!(size("a", Duration::ZERO).unwrap(), None);
+    assert!(size("none", Duration::from_mins(1)).is_err());
+}
+
+#[test]
 fn what_was_not_looked_at_is_admitted() {
     let dir = tree(&[("a/file", 2)]);
     assert!(!largest_below(dir.path(), 10, Duration::ZERO).unwrap().complete);
