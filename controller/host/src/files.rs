@@ -12,6 +12,7 @@ use globset::GlobMatcher;
 use podsteward_domain::disk::inventory::FoundFile;
 use rustix::io::Errno;
 
+use crate::snapshot;
 use crate::walk::{Bounds, File, Node, Root, Unseen, walk};
 
 mod delete;
@@ -142,7 +143,12 @@ impl Rule {
     }
 
     fn means(&self, path: &Path, node: &Node) -> bool {
-        self.is_old(node) && self.glob.is_match(path)
+        self.is_old(node) && self.names(path)
+    }
+
+    /// Whether a path is one of those that may be named: never one of a snapshot, whose files are as old as their source's.
+    fn names(&self, path: &Path) -> bool {
+        self.glob.is_match(path) && !snapshot::holds(path)
     }
 }
 

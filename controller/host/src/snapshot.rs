@@ -201,6 +201,11 @@ pub async fn remove(location: &Path, provider: Provider) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether a path leads into a place of snapshots, or into what is being put back from one.
+pub(crate) fn holds(path: &Path) -> bool {
+    path.components().any(|part| place::is_ours(part.as_os_str()))
+}
+
 /// Carries out what waits for a disk without holding anybody else up.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,

@@ -75,7 +75,7 @@ fn delete_one(root: &Root, rule: &Rule, path: &Path) -> Result<u64, Kept> {
     let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
         return kept("it is no path of a file");
     };
-    if !rule.glob.is_match(path) {
+    if !rule.names(path) {
         return kept("it does not match the glob");
     }
     let directory = root.directory(directory)?;

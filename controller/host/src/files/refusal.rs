@@ -7,6 +7,8 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use crate::snapshot;
+
 /// Where the system itself lives, or no files are at all.
 const SYSTEM: [&str; 5] = ["/etc", "/boot", "/dev", "/proc", "/sys"];
 /// The users of the host, one a line.
@@ -36,6 +38,9 @@ fn refusal_among(root: &Path, keep_out: &[PathBuf], homes: &[PathBuf]) -> Option
     }
     if let Some(system) = SYSTEM.iter().find(|system| holds(Path::new(system), &real)) {
         return Some(format!("{shown} belongs to the system: nothing in {system} is cleaned"));
+    }
+    if snapshot::holds(&real) {
+        return Some(format!("{shown} holds snapshots, which go when their time is over"));
     }
     let homes = homes.iter().map(|home| resolve(home)).filter(|home| home.parent().is_some());
     if let Some(home) = homes.into_iter().find(|home| holds(&real, home)) {

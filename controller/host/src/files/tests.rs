@@ -50,6 +50,14 @@ fn paths(found: &Found) -> Vec<&str> {
 }
 
 #[test]
+fn nothing_of_a_snapshot_is_found() {
+    let kept =
+        [".podsteward-snapshots/autonomous-apply-1/a.log", ".db.podsteward-restoring/a.log", "db/a.log"];
+    let dir = tree(&kept.map(|path| (path, OLD)));
+    assert_eq!(paths(&all(dir.path(), "**/*.log")), ["db/a.log"]);
+}
+
+#[test]
 fn only_old_files_that_match_are_found() {
     let dir = tree(&[("a.log", OLD), ("b.log", YOUNG), ("c.txt", OLD), ("deep/d.log", OLD), (".e.log", OLD)]);
     assert_eq!(paths(&all(dir.path(), "*.log")), [".e.log", "a.log"]);

@@ -2,7 +2,7 @@
 //!
 //! Owns the paths. Never makes a snapshot. Called by the rest of `snapshot`.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,10 @@ use super::Error;
 
 /// What the name of a snapshot begins with while it is being taken.
 const DRAFT_PREFIX: &str = ".taking-";
+/// What is put back, until it has its place; and after that, what had the place before.
+pub(super) const STAGED: &str = ".podsteward-restoring";
+/// What had the place before, where the filesystem cannot swap two directories in one go.
+pub(super) const REPLACED: &str = ".podsteward-replaced";
 /// Only its owner may look into a place of snapshots: they hold what the containers keep from others.
 const PRIVATE: Mode = Mode::RWXU;
 
@@ -91,6 +95,12 @@ pub(super) fn sibling(source: &Path, ending: &str) -> Result<PathBuf, Error> {
     hidden.push(name);
     hidden.push(ending);
     Ok(source.with_file_name(hidden))
+}
+
+/// Whether a name is one of a place of snapshots, or of what lies beside a directory while it is put back.
+pub(super) fn is_ours(name: &OsStr) -> bool {
+    let beside = name.to_str().is_some_and(|name| name.ends_with(STAGED) || name.ends_with(REPLACED));
+    name == AREA || beside
 }
 
 /// Whether there is anything of this name.

@@ -9,12 +9,8 @@ use podsteward_domain::snapshot::Provider;
 use rustix::fs::{CWD, RenameFlags};
 use rustix::io::Errno;
 
+use super::place::{REPLACED, STAGED};
 use super::{Error, blocking, btrfs, census, copy, file, gone, place};
-
-/// What is put back, until it has its place; and after that, what had the place before.
-const STAGED: &str = ".podsteward-restoring";
-/// What had the place before, where the filesystem cannot swap two directories in one go.
-const REPLACED: &str = ".podsteward-replaced";
 
 /// Puts back what a snapshot holds, and removes what was there.
 pub async fn restore(location: &Path, provider: Provider, source: &Path) -> Result<(), Error> {
