@@ -3,6 +3,7 @@
 //! Owns the questions. Each answers with what is wrong, or nothing.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use podsteward_domain::approval::ApprovalState;
@@ -10,8 +11,11 @@ use podsteward_domain::decision::Verdict;
 use podsteward_domain::finding::FindingKind;
 use podsteward_domain::risk::Risk;
 use podsteward_domain::time::Moment;
+use podsteward_specs::container::Remediation;
+use podsteward_specs::document::{Document, Origin};
 use podsteward_specs::key::{Key, Kind};
 use podsteward_specs::policy::{Mode, Override};
+use podsteward_specs::problem::Place;
 
 use super::{Answer, Case};
 
@@ -34,10 +38,19 @@ fn overrides<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a Override> {
     case.policy.overrides.iter().filter(move |it| it.matching.matches(key.name.as_str(), &labels))
 }
 
+/// What its manifest says of it. While a mass deletion waits for a word the last document holds, which the plan was made
+/// from.
+fn remediation(case: &Case<'_>) -> Option<Remediation> {
+    let origin = Origin { file: String::new(), place: Place::START };
+    let last = || Document::from_canonical(case.intent.document.as_deref()?, origin).ok().map(Arc::new);
+    let document = case.documents.get(&case.intent.key).cloned().or_else(last)?;
+    Some(document.container()?.remediation.clone())
+}
+
 fn denial(case: &Case<'_>) -> Option<String> {
     let action = case.intent.action.as_str();
-    let own = case.documents.get(&case.intent.key).and_then(|document| document.container());
-    let own = own.map(|container| &container.remediation);
+    let own = remediation(case);
+    let own = own.as_ref();
     let denied = own.is_some_and(|own| own.deny.iter().any(|denied| denied == action))
         || overrides(case).any(|it| it.deny.iter().any(|denied| denied == action));
     if denied {
