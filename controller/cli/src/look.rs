@@ -12,6 +12,7 @@ use podsteward_podman::Podman;
 use podsteward_runtime::assess::{self, Assessment, Sources, assess};
 use podsteward_runtime::listing::Background;
 use podsteward_runtime::real::disks::HostDisks;
+use podsteward_runtime::real::snapshots::HostSnapshots;
 use podsteward_runtime::real::{DiskFiles, HostPressure};
 use podsteward_specs::key::Key;
 use podsteward_specs::problem::Problem;
@@ -67,6 +68,7 @@ async fn pass(context: &Context, only: Option<&BTreeSet<Key>>) -> anyhow::Result
         engine: &podman,
         config_files: &DiskFiles::default(),
         disks: &disks,
+        snapshots: &HostSnapshots,
         pressure: &HostPressure::new(Arc::new(context.clock)),
         clock: &context.clock,
         store: store.as_ref(),

@@ -250,7 +250,10 @@ fn excludes(lease: &Lease, draft: &IntentDraft) -> bool {
     let (held, wanted) = (&lease.touches, &draft.touches);
     let removes = |key: &Key| matches!(key.kind, Kind::Volume | Kind::Disk);
     let removing = removes(&lease.key) || removes(&draft.key);
-    !held.objects.is_disjoint(&wanted.objects)
+    // Two policies may watch one filesystem: what one frees is measured before the other frees more.
+    let both_clean = lease.action.cleans() && draft.action.cleans();
+    both_clean
+        || !held.objects.is_disjoint(&wanted.objects)
         || !held.containers.is_disjoint(&wanted.containers)
         || removing && !held.volumes.is_disjoint(&wanted.volumes)
         || removing && !held.images.is_disjoint(&wanted.images)

@@ -13,7 +13,7 @@ use crate::detect::container::MISSING_FILE;
 use crate::disk::Measure;
 use crate::disk::memory::Cleaned;
 use crate::facts;
-use crate::intent::{Intent, Outcome};
+use crate::intent::{Intent, IntentState, Outcome};
 use crate::memory::{
     Applied, Attempt, ExitCause, Memory, Mended, Quarantine, QuarantineCause, Restarts, Terminal,
 };
@@ -226,8 +226,9 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
     if intent.action == Action::DriftReconciliation && !intent.mends.is_empty() && done {
         note_mended(&mut memory, intent, now);
     }
-    if let Shape::Clean { measure } = intent.shape {
-        memory.disk.cleaned = cleaned(view, intent, measure).or(memory.disk.cleaned);
+    // One that was interrupted says nothing about what cleaning can do.
+    if let (Shape::Clean { measure }, IntentState::Stabilising { .. }) = (&intent.shape, &intent.state) {
+        memory.disk.cleaned = cleaned(view, intent, *measure).or(memory.disk.cleaned);
     }
     let facts = facts::with_image(view, &intent.facts);
     match lesson.outcome {

@@ -103,6 +103,17 @@ impl Moment {
         }
     }
 
+    /// The moment `length` earlier, as far as this boot reaches.
+    #[must_use]
+    pub fn before(self, length: Duration) -> Self {
+        let millis = u64::try_from(length.as_millis()).unwrap_or(u64::MAX).min(self.boot_ms);
+        Self {
+            wall_ms: self.wall_ms.saturating_sub_unsigned(millis),
+            boot_ms: self.boot_ms.saturating_sub(millis),
+            boot_id: self.boot_id,
+        }
+    }
+
     /// The same point in time as people read it, in UTC: `2026-11-22T14:30:00Z`.
     pub fn to_rfc3339(self) -> String {
         rfc3339(self.wall_ms)

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+use podsteward_domain::disk::memory;
 use podsteward_domain::evaluate::{self, Evaluation};
 use podsteward_domain::finding::FindingKind;
 use podsteward_podman::{Engine, Error as PodmanError};
@@ -19,6 +20,7 @@ use podsteward_store::{Incident, Store};
 use crate::clock::Clock;
 use crate::disks::Disks;
 use crate::parts::{ConfigFiles, Pressure};
+use crate::snapshots::Snapshots;
 use crate::source::disks::inventory::{self, Finder};
 use crate::source::manifests::fresh::Cache;
 use crate::source::manifests::merge::merge;
@@ -36,6 +38,8 @@ pub struct Sources<'a> {
     pub config_files: &'a dyn ConfigFiles,
     /// The filesystems.
     pub disks: &'a dyn Disks,
+    /// Snapshots of directories.
+    pub snapshots: &'a dyn Snapshots,
     /// What is short.
     pub pressure: &'a dyn Pressure,
     /// The clock.
@@ -88,6 +92,7 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
     }
     read_memory(sources, &world);
     read_disks(sources, &world).await?;
+    read_data(sources, &world).await;
     let evaluate = |key: Key| {
         let evaluation = evaluate::evaluate(world.world(&key, sources.clock.now()));
         (key, evaluation)
@@ -95,6 +100,15 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
     let wanted = |key: &Key| sources.only.is_none_or(|only| only.contains(key));
     let keys = world.keys().into_iter().filter(wanted);
     Ok(Assessment { objects: keys.map(evaluate).collect(), problems })
+}
+
+/// What lies at the paths of containers whose data is kept.
+async fn read_data(sources: &Sources<'_>, world: &WorldStore) {
+    for key in world.keys().iter().filter(|key| world.keeps_data(key)) {
+        for path in world.binds(key) {
+            world.put_bind(&path, sources.snapshots.lies_at(&path).await);
+        }
+    }
 }
 
 fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView, Error> {
@@ -132,7 +146,14 @@ async fn read_disks(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Err
     let is_wanted = |key: &Key| sources.only.is_none_or(|only| only.contains(key));
     for (key, policy) in world.disks().into_iter().filter(|(key, _)| is_wanted(key)) {
         match disks.measure(&policy.path).await {
-            Ok(sample) => world.put_disk_sample(&key, sample, clock.now()),
+            Ok(sample) => {
+                world.put_disk_sample(&key, sample, clock.now());
+                // One look cannot see how long a level holds: what is there now counts as if it did.
+                let mut memory = world.memory(&key);
+                let begun = clock.now().before(memory::HOLD);
+                memory.disk = memory.disk.after(&sample, None, &policy, begun);
+                world.put_memory(&key, memory);
+            }
             Err(error) => {
                 world.put_disk_unknown(&key, &error.to_string(), clock.now());
             }

@@ -56,3 +56,15 @@ pub trait Disks: Send + Sync {
     /// Makes systemd's journal smaller.
     async fn vacuum_journal(&self, keep: Bytes) -> Result<(), Error>;
 }
+
+/// How full a filesystem is after something was thrown away. One that is full may not take what it still has to write
+/// out; then it is told as it is, and not as it settles.
+///
+/// # Errors
+/// It cannot be measured at all.
+pub async fn after_deletion(disks: &dyn Disks, path: &str) -> Result<DiskSample, Error> {
+    match disks.settled(path).await {
+        Ok(sample) => Ok(sample),
+        Err(_) => disks.measure(path).await,
+    }
+}

@@ -23,6 +23,7 @@ use podsteward_store::Durability;
 use tokio::time::Instant;
 
 use crate::context::Context;
+use crate::disks;
 
 /// Carries out the steps of one intent.
 pub struct Executor<'a> {
@@ -62,12 +63,11 @@ impl Error {
         use podman::Error::{Conflict, Failed, NotFound, Refused};
         match self {
             Self::Step(StepError::Host { .. }) => true,
-            // A change that was never begun teaches nothing.
-            Self::Step(StepError::Snapshot { .. }) => false,
             Self::Step(StepError::Engine(error)) => {
                 matches!(error, NotFound { .. } | Refused { .. } | Conflict { .. } | Failed { .. })
             }
-            Self::Switched(_) | Self::Store(_) => false,
+            // A change that was never begun teaches nothing.
+            Self::Step(StepError::Snapshot { .. }) | Self::Switched(_) | Self::Store(_) => false,
         }
     }
 }
@@ -93,29 +93,29 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
-    /// Carries out steps as long as what they work towards is not reached. True: it is. A step that fails is passed over:
-    /// the next one may free something. What each freed is measured.
+    /// Carries out steps as long as what they work towards is not reached. True: it is, or nobody knows any more. A step
+    /// that fails is passed over: the next one may free something. What each freed is measured.
     async fn steps_until(&mut self, steps: &[Step], until: &Until) -> Result<bool, Error> {
         for step in steps {
-            let before = self.measured(until).await;
-            if before.is_some_and(|sample| until.is_reached(&sample)) {
+            // What is not known to be needed is not thrown away.
+            let Some(before) = self.measured(until).await.filter(|sample| !until.is_reached(sample)) else {
                 return Ok(true);
-            }
+            };
             match self.step(step).await {
                 Ok(()) => self.note_freed(step, before, until).await?,
                 Err(Error::Step(_)) => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(self.measured(until).await.is_some_and(|sample| until.is_reached(&sample)))
+        Ok(self.measured(until).await.is_none_or(|sample| until.is_reached(&sample)))
     }
 
     async fn measured(&self, until: &Until) -> Option<DiskSample> {
-        self.context.disks.settled(&until.path).await.ok()
+        disks::after_deletion(&*self.context.disks, &until.path).await.ok()
     }
 
-    async fn note_freed(&self, step: &Step, before: Option<DiskSample>, until: &Until) -> Result<(), Error> {
-        let Some((before, after)) = before.zip(self.measured(until).await) else { return Ok(()) };
+    async fn note_freed(&self, step: &Step, before: DiskSample, until: &Until) -> Result<(), Error> {
+        let Some(after) = self.measured(until).await else { return Ok(()) };
         let bytes = before.space.used.saturating_sub(after.space.used);
         let key = &self.intent.key;
         self.context.telemetry.emit(DiskEvent::Reclaimed { key, noun: step.noun(), bytes });

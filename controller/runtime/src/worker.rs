@@ -136,7 +136,7 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
             outcome::conclude(context, &intent, verification.clone()).await?;
             Ok(Look::Acted)
         }
-        _ => follow(context, key, evaluation).await,
+        _ => Box::pin(follow(context, key, evaluation)).await,
     }
 }
 

@@ -119,6 +119,8 @@ impl WorldStore {
     pub fn put_manifests(&self, view: ManifestView) -> BTreeSet<Key> {
         let mut caches = self.lock();
         let changed = index::changed(caches.manifests.as_ref(), &view);
+        let Caches { disks, manifests, .. } = &mut *caches;
+        disks::forget_edited(disks, manifests.as_ref(), &view);
         caches.index = index::Index::of(&view);
         let before = caches.judging.policy();
         caches.judging.take_settings(&view);
@@ -267,13 +269,12 @@ impl WorldStore {
     /// The open intent of an object changed, or is over (`None`).
     pub fn put_intent(&self, key: &Key, intent: Option<Intent>) {
         let mut caches = self.lock();
-        match intent {
-            Some(intent) => caches.intents.insert(key.clone(), intent),
-            None => {
-                caches.snapshots.remove(key);
-                caches.intents.remove(key)
-            }
-        };
+        if let Some(intent) = intent {
+            caches.intents.insert(key.clone(), intent);
+        } else {
+            caches.intents.remove(key);
+            caches.snapshots.remove(key);
+        }
     }
 
     /// Objects with an open intent.

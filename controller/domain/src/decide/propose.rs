@@ -17,7 +17,7 @@ use crate::finding::{Finding, FindingKind, Remedy};
 use crate::liveness::Liveness;
 use crate::memory::Attempt;
 use crate::view::{Presence, View};
-use crate::world::KernelLiveness;
+use crate::world::{Desired, KernelLiveness};
 
 /// What could be done about a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,9 +110,17 @@ pub fn proposals(view: &View<'_>, findings: &[Finding]) -> Vec<Proposal> {
     let proposal = |kind: &FindingKind| {
         let finding = findings.iter().find(|finding| finding.kind == *kind)?;
         let (action, way) = answer(view, finding)?;
+        if action.cleans() && is_given_up(view) {
+            return None;
+        }
         Some(Proposal { action, trigger: finding.kind, reason: finding.message.clone(), way })
     };
     URGENCY.iter().filter_map(proposal).collect()
+}
+
+/// Nothing is thrown away any more by a policy that somebody removed, even before its removal is certain.
+fn is_given_up(view: &View<'_>) -> bool {
+    matches!(view.world.desired, Desired::Vanishing { mass: None, .. })
 }
 
 fn answer(view: &View<'_>, finding: &Finding) -> Option<(Action, Way)> {

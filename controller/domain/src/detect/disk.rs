@@ -88,7 +88,8 @@ pub(super) fn cleanup_ineffective(view: &View<'_>) -> Option<Finding> {
             format!("it was cleaned down to {} {ago} ago and is full again", percent(cleaned.after))
         }
         _ if cleanup::removable(view) == Some(false) => {
-            "nothing that its policy names may be thrown away".to_owned()
+            let useless = cleanup::useless(view).into_iter().map(|why| format!(" ({why})"));
+            format!("nothing that its policy names may be thrown away{}", useless.collect::<String>())
         }
         _ => return None,
     };

@@ -34,10 +34,13 @@ const OTHERS_LABELS: [&str; 8] = [
     INSTANCE_LABEL,
 ];
 
-/// The plan to clean a filesystem; `None`: nothing may go. Where it is not known what lies there, the plan has no steps,
-/// and the gate of freshness has it read first.
+/// The plan to clean a filesystem; `None`: nothing may go, or it is below its target already, whatever is to come. Where it
+/// is not known what lies there, the plan has no steps, and the gate of freshness has it read first.
 pub(super) fn plan(view: &View<'_>, measure: Measure) -> Option<Plan> {
     let disk = view.disk.as_ref()?;
+    if disk.share(measure)? < measure.thresholds(disk.policy).target {
+        return None;
+    }
     let sections = if is_read(view) { sections(view, disk, measure) } else { Some(Vec::new()) };
     let sections = sections.filter(|sections| !sections.is_empty() || !is_read(view))?;
     Some(Plan {
@@ -66,6 +69,28 @@ pub fn removable(view: &View<'_>) -> Option<bool> {
     let disk = view.disk.as_ref()?;
     let tells = disk.facts.inventory.is_fresh(view.world.now, lasts(view).unwrap_or(Duration::MAX));
     tells.then(|| sections(view, disk, Measure::Space).is_some_and(|sections| !sections.is_empty()))
+}
+
+/// Why what a step of the policy names is of no use, for people.
+pub fn useless(view: &View<'_>) -> Vec<String> {
+    let Some((disk, inventory)) = view.disk.as_ref().and_then(|it| Some((it, it.facts.inventory.value()?)))
+    else {
+        return Vec::new();
+    };
+    let engine = useless_part("what Podman keeps", &inventory.engine);
+    let journal = useless_part("journalVacuum", &inventory.journal);
+    let files = disk.policy.cleanup.iter().enumerate().filter_map(|(index, step)| {
+        let CleanupStep::DeleteFiles { root, .. } = step else { return None };
+        useless_part(&format!("deleteFiles of {root}"), inventory.files.get(&index)?)
+    });
+    files.chain(engine).chain(journal).collect()
+}
+
+fn useless_part<T>(what: &str, part: &Part<T>) -> Option<String> {
+    match part {
+        Part::Useless(why) => Some(format!("{what}: {why}")),
+        Part::NotAsked | Part::Found(_) => None,
+    }
 }
 
 /// How long the oldest pressure lasts.

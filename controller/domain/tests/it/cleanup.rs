@@ -3,6 +3,7 @@
 use expect_test::expect;
 use podsteward_domain::disk::inventory::Part;
 use podsteward_domain::evaluate::evaluate;
+use podsteward_domain::finding::FindingKind;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::world::Subject;
 
@@ -142,4 +143,49 @@ fn steps_stand_in_the_order_of_the_policy_and_nothing_is_thrown_away_twice() {
         delete 1 files /srv/tmp/* (1 GiB)
     "]]
     .assert_eq(&steps(both, "stored - 2 5d\n files 2 a"));
+}
+
+const FILES: &str = "DiskPolicy data {path: /, cleanup: [{deleteFiles: {root: /srv/tmp, glob: '*', olderThan: 0s}}]}\n \
+                     applied\n";
+
+#[test]
+fn below_its_target_nothing_goes_whatever_is_to_come() {
+    let goes = |used: u8| {
+        let text = format!("{FILES} used {used}\n ahead 5 0.90\n inventory\n files 0 a");
+        evaluate(world(&text)).choice.is_some()
+    };
+    assert_eq!([70, 69].map(goes), [true, false]);
+}
+
+#[test]
+fn what_was_found_before_the_pressure_is_looked_for_again() {
+    let looks = |ago: &str| {
+        let text = format!("{FILES} used 90\n pressure space 1m\n inventory {ago}\n files 0 a");
+        evaluate(world(&text)).choice.unwrap().needs_fresh_look()
+    };
+    assert_eq!(["61s", "59s"].map(looks), [true, false]);
+}
+
+#[test]
+fn what_was_looked_for_in_vain_is_looked_for_again_ever_less_often() {
+    let looks = |pressure: &str, ago: &str| {
+        let text = format!("{FILES} used 90\n pressure space {pressure}\n inventory {ago}");
+        evaluate(world(&text)).choice.is_some_and(|choice| choice.needs_fresh_look())
+    };
+    let rests = [looks("10s", "5s"), looks("1m", "15s"), looks("2h", "10m")];
+    let again = [looks("10s", "6s"), looks("1m", "16s"), looks("2h", "11m")];
+    assert_eq!((rests, again), ([false; 3], [true; 3]));
+}
+
+#[test]
+fn why_a_step_is_of_no_use_is_told_where_nothing_else_may_go() {
+    let mut world = world(&format!("{FILES} used 90\n pressure space 1m\n inventory"));
+    let Subject::Disk(facts) = &mut world.subject else { unreachable!() };
+    let Observation::Known { value, .. } = &mut facts.inventory else { unreachable!() };
+    std::sync::Arc::make_mut(value).files.insert(0, Part::Useless("it is a symlink".to_owned()));
+    let findings = evaluate(world).findings;
+    let told = findings.iter().find(|finding| finding.kind == FindingKind::CleanupIneffective).unwrap();
+    let beginning =
+        "nothing that its policy names may be thrown away (deleteFiles of /srv/tmp: it is a symlink);";
+    assert!(told.message.starts_with(beginning), "{}", told.message);
 }

@@ -29,6 +29,8 @@ const FILES: Duration = Duration::from_mins(10);
 const LARGEST: Duration = Duration::from_secs(3);
 /// So many directories are told of.
 const LARGEST_MAX: usize = 10;
+/// So much is found at most: what a directory that nobody looks after comes to.
+const LIMITS: Limits = Limits { files: 250_000, entries: 5_000_000, time: Duration::from_secs(30) };
 /// Where Podman keeps its data unless somebody says otherwise, below the root and below a home.
 const STORAGE: [&str; 2] = ["/var/lib/containers", ".local/share/containers"];
 /// Where builds keep what they may need again.
@@ -130,7 +132,7 @@ impl Disks for HostDisks {
         let (root, glob) = (wanted.root.to_owned(), wanted.glob.to_owned());
         let (older_than, now_ms) = (wanted.older_than, wanted.now_ms);
         let found = aside(FILES, move || {
-            files::find(&selection(&root, &glob, older_than, now_ms), Limits::default()).map_err(told)
+            files::find(&selection(&root, &glob, older_than, now_ms), LIMITS).map_err(told)
         });
         match found.await {
             Ok(found) => Part::Found(found.files),

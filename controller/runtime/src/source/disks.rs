@@ -16,7 +16,7 @@ use podsteward_metrics::DiskEvent;
 use podsteward_specs::disk::DiskPolicy;
 use podsteward_specs::key::Key;
 use podsteward_store::Reserve;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use inventory::Finder;
 
@@ -58,7 +58,7 @@ pub async fn run(context: Arc<Context>) {
         keep_reserve(&context, &mut reserve);
         if !disks.is_empty() && images <= Instant::now() {
             // Without an answer nothing is noted, and what is not noted stays.
-            let _ = inventory::note_images(&context).await;
+            let _ = timeout(inventory::ENGINE_PATIENCE, inventory::note_images(&context)).await;
             images = Instant::now() + IMAGES_EVERY;
         }
         let next = due.values().map(|due| due.measured).min();
@@ -89,7 +89,12 @@ async fn step(context: &Arc<Context>, key: &Key, policy: &DiskPolicy, due: &mut 
         }
         return;
     };
-    due.measured = now + cadence::next(&sample, policy);
+    let passed = match before {
+        Observation::Known { at, .. } => context.now().since(at),
+        Observation::NotYet | Observation::Unknown { .. } => Duration::ZERO,
+    };
+    let seen = before.value().map(|before| (before, passed));
+    due.measured = now + cadence::next(&sample, seen, policy);
     let known = before.value().map(|before| band(before, policy));
     let present = band(&sample, policy);
     // While one is too full, what may be thrown away of it can change by the second.
@@ -166,10 +171,30 @@ pub async fn observe(context: &Arc<Context>, key: &Key) {
     } else {
         context.disks.measure(&policy.path).await
     };
-    let known = take_in(context, key, measured).is_some();
+    let sample = take_in(context, key, measured);
+    if let Some(sample) = sample.filter(|_| cleaning) {
+        // What a cleanup came to is shown at once, and not with the next minute.
+        context.survive(context.keeper.store().put_sample(key, &sample, context.now()));
+    }
+    let known = sample.is_some();
     if known && !cleaning {
-        // What is new since the last time counts as used just now.
-        let _ = inventory::note_images(context).await;
+        // An engine that hangs must not hold up what can be thrown away without it.
+        let asked = async {
+            know_engine(context).await;
+            // What is new since the last time counts as used just now.
+            inventory::note_images(context).await
+        };
+        let _ = timeout(inventory::ENGINE_PATIENCE, asked).await;
         inventory::read(&Finder::of(context), key, policy).await;
+    }
+}
+
+/// Where the engine keeps its data must be known before files are looked for, for these are never among them. Where it
+/// does not answer, what it told last holds.
+async fn know_engine(context: &Context) {
+    if context.world.engine_directories().is_empty()
+        && let Ok(info) = context.engine.info().await
+    {
+        context.world.engine_up(info, context.now());
     }
 }

@@ -17,6 +17,7 @@ use podsteward_specs::document::{Document, Object};
 use podsteward_specs::key::{Key, Kind};
 
 use super::{Caches, WorldStore};
+use crate::source::manifests::view::ManifestView;
 
 /// What is known of each watched filesystem, by its key.
 pub(super) type Disks = BTreeMap<Key, DiskFacts>;
@@ -26,6 +27,21 @@ pub(super) fn facts(caches: &Caches, key: &Key) -> DiskFacts {
     let facts = caches.disks.get(key).cloned().unwrap_or_default();
     let asked = facts.inventory.value().is_some();
     DiskFacts { needed: if asked { Arc::new(needed(caches)) } else { facts.needed }, ..facts }
+}
+
+/// What was known of a filesystem says nothing of another one that its policy names from now on, and what lies there is
+/// found by the steps of the policy.
+pub(super) fn forget_edited(disks: &mut Disks, before: Option<&ManifestView>, view: &ManifestView) {
+    let policy = |view: &ManifestView, key: &Key| view.documents.get(key).and_then(|it| it.disk().cloned());
+    disks.retain(|key, facts| {
+        let Some((before, after)) = before.and_then(|it| policy(it, key)).zip(policy(view, key)) else {
+            return true;
+        };
+        if before.cleanup != after.cleanup {
+            facts.inventory = Observation::NotYet;
+        }
+        before.path == after.path
+    });
 }
 
 /// What manifests declare or did declare until a moment ago, what was applied, and what plans in progress hold.
@@ -75,10 +91,12 @@ fn volumes(container: &Container) -> BTreeSet<String> {
 }
 
 impl WorldStore {
-    /// The filesystems that are to be watched.
+    /// The filesystems that are to be watched. One whose policy is gone is watched until it is certain that it is gone.
     pub fn disks(&self) -> Vec<(Key, Arc<DiskPolicy>)> {
         let caches = self.lock();
-        let documents = caches.manifests.iter().flat_map(|view| view.documents.values());
+        let documents = caches.manifests.iter().flat_map(|view| {
+            view.documents.values().chain(view.vanished.values().map(|vanishing| &vanishing.last))
+        });
         documents.filter_map(|it| Some((it.key.clone(), Arc::new(it.disk()?.clone())))).collect()
     }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use podsteward_domain::action::Action;
+use podsteward_domain::disk::inventory::Inventory;
+use podsteward_domain::disk::{DiskSample, Gauge};
 use podsteward_domain::engine::ContainerCreate;
 use podsteward_domain::live::{ContainerSummary, INSTANCE_LABEL, LiveContainer, OBJECT_LABEL};
 use podsteward_domain::memory::Memory;
@@ -262,4 +264,32 @@ async fn how_an_action_did_anywhere_concerns_also_what_it_was_never_tried_on() {
     assert_eq!(house.world.put_remembered(remembered.clone()), house.world.keys());
     assert!(house.world.put_remembered(remembered).is_empty());
     assert_eq!(house.world.put_remembered(Remembered::default()), house.world.keys());
+}
+
+#[tokio::test]
+async fn what_was_measured_at_another_path_or_found_by_other_steps_says_nothing() {
+    let (world, key): (_, Key) = (WorldStore::new("default"), "disk/data".parse().unwrap());
+    let declare = |spec: &str| {
+        let text = format!(
+            "apiVersion: podsteward.dev/v1alpha1\nkind: DiskPolicy\nmetadata: {{name: data}}\nspec: {{{spec}}}\n"
+        );
+        let loaded = load(&[SourceFile { path: "data.yaml".into(), bytes: text.into_bytes() }]);
+        let document = Arc::new(loaded.files[0].documents[0].clone());
+        let documents = [(key.clone(), document)].into();
+        world.put_manifests(ManifestView { documents, ..ManifestView::default() });
+    };
+    let known = || match world.world(&key, at(0)).subject {
+        Subject::Disk(facts) => (facts.sample.value().is_some(), facts.inventory.value().is_some()),
+        _ => panic!("it is a filesystem"),
+    };
+    declare("path: /srv");
+    let space = Gauge { used: 96, total: 100 };
+    world.put_disk_sample(&key, DiskSample { space, inodes: None, metadata: None }, at(0));
+    world.put_inventory(&key, Inventory::default(), Vec::new(), at(0));
+    declare("path: /srv, thresholds: {warn: 70}");
+    assert_eq!(known(), (true, true));
+    declare("path: /srv, cleanup: [{pruneBuildCache: {}}]");
+    assert_eq!(known(), (true, false));
+    declare("path: /data, cleanup: [{pruneBuildCache: {}}]");
+    assert_eq!(known(), (false, false));
 }

@@ -35,6 +35,10 @@ struct State {
     filling: Option<(u64, Instant)>,
     written: u64,
     away: bool,
+    /// It is away as soon as something was deleted.
+    leaving: bool,
+    /// It does not take what it still has to write out.
+    unsettled: bool,
     /// Every deletion, in order.
     deleted: Vec<String>,
 }
@@ -93,6 +97,16 @@ impl FakeDisks {
         self.lock().away = away;
     }
 
+    /// It cannot be measured any more once something was deleted.
+    pub(crate) fn leave_when_cleaned(&self) {
+        self.lock().leaving = true;
+    }
+
+    /// It does not take what it still has to write out.
+    pub(crate) fn unsettle(&self) {
+        self.lock().unsettled = true;
+    }
+
     /// The used share in percent.
     pub(crate) fn percent(&self) -> u64 {
         let mut state = self.lock();
@@ -117,18 +131,21 @@ impl Disks for FakeDisks {
     }
 
     async fn settled(&self, _: &str) -> Result<DiskSample, Error> {
-        self.lock().sample()
+        let mut state = self.lock();
+        if state.unsettled { Err(Error("no space left on device".to_owned())) } else { state.sample() }
     }
 
     async fn are_together(&self, one: &str, other: &str) -> Result<bool, Error> {
         Ok(one.starts_with(PATH) == other.starts_with(PATH))
     }
 
-    async fn find_files(&self, _: &str, _: Wanted<'_>) -> Part<Vec<FoundFile>> {
+    async fn find_files(&self, _: &str, wanted: Wanted<'_>) -> Part<Vec<FoundFile>> {
         let mut state = self.lock();
         state.pass();
+        let ending = wanted.glob.trim_start_matches('*');
+        let meant = state.files.iter().filter(|(path, _)| path.ends_with(ending));
         let file = |(path, size): (&String, &u64)| FoundFile { path: path.clone(), size: *size };
-        Part::Found(state.files.iter().map(file).collect())
+        Part::Found(meant.map(file).collect())
     }
 
     async fn journal(&self, _: &str) -> Part<u64> {
@@ -158,6 +175,7 @@ impl Disks for FakeDisks {
                 count += 1;
             }
         }
+        state.away |= state.leaving && count > 0;
         Ok(count)
     }
 

@@ -178,6 +178,11 @@ impl Host {
         self.declare("DiskPolicy", name, spec);
     }
 
+    /// Declares a filesystem no more.
+    pub(crate) fn remove_disk(&self, name: &str) {
+        self.directory.remove(&format!("DiskPolicy-{name}.yaml"));
+    }
+
     fn declare(&self, kind: &str, name: &str, spec: &str) {
         let lines: Vec<&str> = spec.lines().collect();
         let spec = if lines.is_empty() { " {}".to_owned() } else { format!("\n  {}", lines.join("\n  ")) };

@@ -8,7 +8,7 @@ pub(crate) mod log;
 mod rules;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use podsteward_domain::approval::{Approval, ApprovalId, ApprovalState};
 use podsteward_domain::decision::Decision;
@@ -33,7 +33,8 @@ pub(crate) struct Judged {
 
 #[derive(Default)]
 struct State {
-    context: Option<Arc<Context>>,
+    /// Weak: the controller holds its host, which would never go.
+    context: Weak<Context>,
     answers: BTreeMap<ApprovalId, Answer>,
     /// Every plan that was ever seen begun, with the number of the approval that it used.
     begun: BTreeMap<IntentId, Intent>,
@@ -71,8 +72,8 @@ struct Case<'a> {
 
 impl Judged {
     /// A controller starts: its policy and its manifests are the ones in force.
-    pub(crate) fn new_life(&self, context: Arc<Context>) {
-        self.lock().context = Some(context);
+    pub(crate) fn new_life(&self, context: &Arc<Context>) {
+        self.lock().context = Arc::downgrade(context);
     }
 
     /// A person answered.
@@ -115,7 +116,7 @@ impl Judged {
             return vec![format!("plan {} of {} has no decision", intent.id, intent.key)];
         };
         let remediation = !intent.action.is_declared();
-        let case = state.context.clone().filter(|_| remediation).map(|context| {
+        let case = state.context.upgrade().filter(|_| remediation).map(|context| {
             let documents = context.world.manifests().map(|view| view.documents).unwrap_or_default();
             let before = || state.begun.values().filter(|other| other.key == intent.key && other.restarts);
             let used = |other: &&Intent| intent.approval.is_some() && other.approval == intent.approval;
@@ -150,7 +151,7 @@ impl Judged {
         for id in ended {
             let Some(intent) = state.begun.get(&id).cloned() else { continue };
             let Some(logged) = log::of(&host.store, &intent) else { continue };
-            let learning = state.context.as_ref().map(|context| context.world.policy().learning);
+            let learning = state.context.upgrade().map(|context| context.world.policy().learning);
             let mut broken = Vec::from_iter(log::ended(&intent, &logged));
             if let Some(learning) = learning {
                 broken.extend(state.lessons.ended(host, &intent, &logged, &learning));

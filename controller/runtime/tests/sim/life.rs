@@ -180,7 +180,7 @@ impl Running {
         };
         let controller = Controller::new(parts, settings, Progress::default()).unwrap();
         let (context, shutdown) = (controller.context(), CancellationToken::new());
-        host.judged.new_life(Arc::clone(&context));
+        host.judged.new_life(&context);
         let task = tokio::spawn(controller.run(shutdown.clone()));
         host.trace.add("the controller starts");
         Self { context, life, shutdown, task, _lock: lock }

@@ -186,6 +186,7 @@ pub(crate) async fn assessed(host: &Host, containers: &[(&str, &str)]) -> Vec<(K
         config_files: &*host.config_files,
         pressure: &*host.pressures,
         disks: &*host.disks,
+        snapshots: &*host.snapshots,
         clock: &*host.clock,
         store: Some(&host.store),
         instance: "default",

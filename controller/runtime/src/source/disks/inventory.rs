@@ -3,6 +3,7 @@
 //! Owns what is read, and only for the steps that a policy names. Never says what may go: the planner does.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use podsteward_domain::disk::inventory::{
     Consumer, ConsumerKind, EndedContainer, EngineParts, Inventory, LogFile, Part, StoredImage, StoredVolume,
@@ -13,12 +14,17 @@ use podsteward_podman::{Engine, Error};
 use podsteward_specs::disk::{CleanupStep, DiskPolicy};
 use podsteward_specs::key::Key;
 use podsteward_store::Store;
+use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::context::Context;
 use crate::disks::{Disks, Wanted};
 use crate::world::WorldStore;
 
+/// How long the engine may take to tell what it keeps.
+pub const ENGINE_PATIENCE: Duration = Duration::from_secs(5);
+/// How long it may take to find out what takes most.
+const CONSUMERS_PATIENCE: Duration = Duration::from_secs(10);
 /// So many of what takes most are kept.
 const CONSUMERS_MAX: usize = 10;
 
@@ -52,13 +58,14 @@ impl<'a> Finder<'a> {
 /// Reads what could be thrown away, and what takes most.
 pub async fn read(context: &Finder<'_>, key: &Key, policy: &DiskPolicy) {
     // A disk may be full because of which Podman does not answer: files can be deleted without it.
-    let engine = match engine(context, policy).await {
-        Ok(engine) => engine,
-        Err(error) => Part::Useless(chain(&error)),
+    let engine = match timeout(ENGINE_PATIENCE, engine(context, policy)).await {
+        Ok(Ok(engine)) => engine,
+        Ok(Err(error)) => Part::Useless(chain(&error)),
+        Err(_) => Part::Useless("Podman does not answer".to_owned()),
     };
     let inventory =
         Inventory { files: files(context, policy).await, journal: journal(context, policy).await, engine };
-    let consumers = consumers(context, policy).await;
+    let consumers = timeout(CONSUMERS_PATIENCE, consumers(context, policy)).await.unwrap_or_default();
     context.world.put_inventory(key, inventory, consumers, context.clock.now());
 }
 

@@ -13,6 +13,7 @@ use tokio::time::sleep;
 use super::House;
 use crate::disks::PATH;
 use crate::judged;
+use crate::life::KillAt;
 
 /// Everything with this name may go.
 fn policy() -> String {
@@ -184,4 +185,65 @@ async fn a_paused_controller_sees_it_and_throws_nothing_away() {
     house.until("it is seen", |house| found(house).contains(&FindingKind::DiskCritical)).await;
     sleep(Duration::from_hours(1)).await;
     assert_eq!(house.host.disks.deleted(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cleanup_that_was_interrupted_at_critical_is_not_taken_for_one_that_did_not_help() {
+    let house = watched(&policy()).await;
+    house.running.life.end_at(KillAt::Step { after: 0, done: false });
+    house.host.disks.keep(60);
+    house.host.disks.litter(36);
+    house.running.life.ended().await;
+    let house = house.restart(false).await;
+    sleep(Duration::from_mins(7)).await;
+    assert_eq!(house.host.disks.deleted(), 36);
+    assert_eq!(found(&house), []);
+}
+
+/// Two steps, either of which brings it below target.
+fn two_steps() -> String {
+    let step = |digit| format!("- deleteFiles: {{root: {PATH}/tmp, glob: '*{digit}.tmp', olderThan: 0s}}");
+    format!("path: {PATH}\nthresholds: {{target: 84}}\ncleanup:\n{}\n{}", step(0), step(1))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_known_to_be_needed_is_not_thrown_away() {
+    let house = watched(&two_steps()).await;
+    house.host.disks.leave_when_cleaned();
+    house.host.disks.keep(60);
+    house.host.disks.litter(26);
+    house
+        .until("it cannot be measured any more", |house| found(house).contains(&FindingKind::SourceUnknown))
+        .await;
+    sleep(Duration::from_mins(5)).await;
+    assert_eq!(house.host.disks.deleted(), 3);
+    house.host.disks.away(false);
+    house.until("it is verified", |house| house.host.store.intent(&disk()).unwrap().is_none()).await;
+    assert_eq!(log(&house), ["disk-cleanup disk_pressure notify-execute warning"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_too_full_to_settle_is_measured_as_it_is() {
+    let house = watched(&two_steps()).await;
+    house.host.disks.unsettle();
+    house.host.disks.keep(60);
+    house.host.disks.litter(26);
+    house.until("it is cleaned", |house| house.host.disks.deleted() > 0).await;
+    house.until("it is verified", |house| house.host.store.intent(&disk()).unwrap().is_none()).await;
+    assert_eq!(house.host.disks.deleted(), 3);
+    assert_eq!(found(&house), [FindingKind::DiskWarning]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_whose_policy_is_removed_is_cleaned_no_more_and_forgotten() {
+    let house = watched(&policy()).await;
+    // A directory without any document removes nothing.
+    house.policy("mode: full");
+    sleep(Duration::from_secs(1)).await;
+    house.host.remove_disk("data");
+    house.host.disks.keep(60);
+    house.host.disks.litter(36);
+    house.until("it is forgotten", |house| house.running.context.world.status(&disk()).is_none()).await;
+    sleep(Duration::from_mins(5)).await;
+    assert_eq!((house.host.disks.deleted(), found(&house)), (0, vec![]));
 }

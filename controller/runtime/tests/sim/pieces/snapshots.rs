@@ -74,14 +74,14 @@ async fn a_snapshot_is_taken_between_the_stop_of_the_old_container_and_anything_
     check(
         &house,
         skip,
-        &expect![[r#"
+        &expect![[r"
             stop container web (grace 10 s) done
             take a snapshot of directory /srv/web done
             rename container web to web-podsteward-previous-f960dee23a85 done
             create container web from localhost/bb:2 done
             start container web done
             remove container web-podsteward-previous-f960dee23a85 done
-        "#]],
+        "]],
     );
     let [snapshot] = &*snapshots(&house) else { panic!("{:?}", snapshots(&house)) };
     assert!(snapshot.name.starts_with("autonomous-apply-2027"), "{}", snapshot.name);
@@ -137,7 +137,7 @@ async fn after_a_failed_change_of_the_image_the_data_comes_back_with_the_contain
     check(
         &house,
         skip,
-        &expect![[r#"
+        &expect![[r"
         stop container web (grace 10 s) done
         take a snapshot of directory /srv/web done
         rename container web to web-podsteward-previous-f960dee23a85 done
@@ -148,7 +148,7 @@ async fn after_a_failed_change_of_the_image_the_data_comes_back_with_the_contain
         remove container web done
         rename container web-podsteward-previous-f960dee23a85 to web done
         start container web done
-    "#]],
+    "]],
     );
     assert_eq!(house.host.snapshots.read(DATA), "before");
     let (_, outcome, snapshot) = last(&house);

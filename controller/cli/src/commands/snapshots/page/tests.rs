@@ -25,11 +25,11 @@ fn snapshot(volume: Option<&str>, expired: bool) -> Snapshot {
 #[test]
 fn a_snapshot_is_told_with_what_it_is_of_and_how_long_it_is_kept() {
     let listing = Snapshots { snapshots: vec![snapshot(Some("db"), false), snapshot(None, true)] };
-    expect![[r#"
+    expect![[r"
         AGE   OBJECT        OF         SIZE   BY       KEPT UNTIL            ID
         120m  container/db  volume db  3 MiB  reflink  2026-11-29T10:15:00Z  autonomous-apply-20261122T101500Z
         120m  container/db  /srv/db    3 MiB  reflink  over                  autonomous-apply-20261122T101500Z
-    "#]]
+    "]]
     .assert_eq(&listing.text(Screen::default()));
 }
 
