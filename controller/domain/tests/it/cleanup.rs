@@ -189,3 +189,10 @@ fn why_a_step_is_of_no_use_is_told_where_nothing_else_may_go() {
         "nothing that its policy names may be thrown away (deleteFiles of /srv/tmp: it is a symlink);";
     assert!(told.message.starts_with(beginning), "{}", told.message);
 }
+
+#[test]
+fn volumes_wait_until_nothing_else_may_go() {
+    let both = "{pruneVolumes: {names: [scratch]}}, {deleteFiles: {root: /srv/tmp, glob: '*', olderThan: 0s}}";
+    assert_eq!(steps(both, "kept-volume scratch\n files 1 a"), "delete 1 files /srv/tmp/* (1 GiB)\n");
+    assert_eq!(steps(both, "kept-volume scratch"), "remove volume scratch with its data\n");
+}
