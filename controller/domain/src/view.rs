@@ -183,6 +183,8 @@ pub fn presence(world: &World) -> Presence {
         Subject::Volume(facts) => resource_presence(world, &facts.live, |volume| (&volume.labels, "volume")),
         // A filesystem is there when it can be measured; nobody makes or removes one.
         Subject::Disk(_) if world.desired.document().is_none() => Presence::Absent,
+        // One that nobody watches any more is not measured any more, and must be taken note of all the same.
+        Subject::Disk(_) if matches!(world.desired, Desired::Vanishing { .. }) => Presence::Ours,
         Subject::Disk(facts) => match facts.sample {
             Observation::NotYet => Presence::NotYet,
             Observation::Unknown { .. } => Presence::Unknown,

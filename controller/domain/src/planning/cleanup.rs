@@ -120,7 +120,8 @@ fn sections(view: &View<'_>, disk: &DiskView<'_>, measure: Measure) -> Option<Ve
 /// Data that cannot be had again goes only where nothing else may: what is expendable does not wait for a person because of
 /// it.
 fn expendable_first(sections: Vec<Section>) -> Vec<Section> {
-    let is_data = |section: &Section| section.steps.iter().any(|step| matches!(step, Step::RemoveVolume { .. }));
+    let is_data =
+        |section: &Section| section.steps.iter().any(|step| matches!(step, Step::RemoveVolume { .. }));
     let (data, expendable): (Vec<_>, Vec<_>) = sections.into_iter().partition(is_data);
     if expendable.is_empty() { data } else { expendable }
 }

@@ -192,7 +192,8 @@ fn why_a_step_is_of_no_use_is_told_where_nothing_else_may_go() {
 
 #[test]
 fn volumes_wait_until_nothing_else_may_go() {
-    let both = "{pruneVolumes: {names: [scratch]}}, {deleteFiles: {root: /srv/tmp, glob: '*', olderThan: 0s}}";
+    let both =
+        "{pruneVolumes: {names: [scratch]}}, {deleteFiles: {root: /srv/tmp, glob: '*', olderThan: 0s}}";
     assert_eq!(steps(both, "kept-volume scratch\n files 1 a"), "delete 1 files /srv/tmp/* (1 GiB)\n");
     assert_eq!(steps(both, "kept-volume scratch"), "remove volume scratch with its data\n");
 }

@@ -189,3 +189,9 @@ fn a_look_ahead_calls_for_the_same_plan_as_sure_as_it_is() {
     // What is there already is no forecast.
     assert!(!kinds("used 90\n pressure space 1m\n ahead 1 0.90").contains(&"disk_forecast".to_owned()));
 }
+
+#[test]
+fn one_that_nobody_declares_any_more_is_taken_note_of_though_it_is_not_measured() {
+    let text = "DiskPolicy data {path: /srv}\n applied\n desired vanishing 11s 2";
+    assert!(acts(text).starts_with("apply because deleted (declared)"), "{}", acts(text));
+}
