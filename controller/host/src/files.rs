@@ -18,6 +18,7 @@ use crate::walk::{Bounds, File, Node, Root, Unseen, walk};
 mod delete;
 mod log;
 mod refusal;
+mod storage;
 
 pub use delete::{Deleted, delete};
 pub use log::truncate_log;
@@ -111,10 +112,11 @@ pub fn find(selection: &Selection<'_>, limits: Limits) -> Result<Found, Error> {
     let root = open(selection.root)?;
     let mut oldest = Oldest { max: limits.files, kept: BinaryHeap::new(), dropped: false };
     let mut not_utf8 = 0;
+    let mut storage = storage::Storage::below(&root);
     let bounds = Bounds { depth: depth(selection.glob), entries: limits.entries, time: limits.time };
     let unseen = walk(&root, bounds, &mut |file: &File<'_>| {
         let path = file.directory.join(file.name);
-        if !rule.means(&path, &file.node) {
+        if storage.holds(file.directory) || !rule.means(&path, &file.node) {
             return;
         }
         match path.into_os_string().into_string() {

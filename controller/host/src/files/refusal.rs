@@ -7,6 +7,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use super::storage;
 use crate::snapshot;
 
 /// Where the system itself lives, or no files are at all.
@@ -47,7 +48,7 @@ fn refusal_among(root: &Path, keep_out: &[PathBuf], homes: &[PathBuf]) -> Option
         let verb = if holds(&home, &real) { "is" } else { "holds" };
         return Some(format!("{shown} {verb} the home {}", home.display()));
     }
-    keep_out.iter().map(|kept| resolve(kept)).find_map(|kept| {
+    let kept = keep_out.iter().map(|kept| resolve(kept)).find_map(|kept| {
         let verb = match (holds(&real, &kept), holds(&kept, &real)) {
             (true, true) => "is",
             (true, false) => "holds",
@@ -55,7 +56,8 @@ fn refusal_among(root: &Path, keep_out: &[PathBuf], homes: &[PathBuf]) -> Option
             (false, false) => return None,
         };
         Some(format!("{shown} {verb} {}, which podsteward or Podman needs", kept.display()))
-    })
+    });
+    kept.or_else(|| storage::holds(&real).then(|| format!("{shown} lies in the storage of Podman")))
 }
 
 /// What does not exist is compared by its name.

@@ -58,6 +58,17 @@ fn nothing_of_a_snapshot_is_found() {
 }
 
 #[test]
+fn nothing_of_podmans_storage_is_found_wherever_it_lies() {
+    let kept =
+        ["storage/db.sql", "storage/storage.lock", "storage/volumes/db/_data/a.sql", "a.sql", "db/a.sql"];
+    let dir = tree(&kept.map(|path| (path, OLD)));
+    assert_eq!(paths(&all(dir.path(), "**")), ["a.sql", "db/a.sql"]);
+    let inside = dir.path().join("storage/volumes/db/_data");
+    let why = refusal(&inside, &[]).unwrap();
+    assert!(why.ends_with("/storage/volumes/db/_data lies in the storage of Podman"), "{why}");
+}
+
+#[test]
 fn only_old_files_that_match_are_found() {
     let dir = tree(&[("a.log", OLD), ("b.log", YOUNG), ("c.txt", OLD), ("deep/d.log", OLD), (".e.log", OLD)]);
     assert_eq!(paths(&all(dir.path(), "*.log")), [".e.log", "a.log"]);
