@@ -276,9 +276,10 @@ fn pressures(conditions: &mut Conditions<'_, '_>, disk: &DiskView<'_>) {
             None => conditions.add(kind, ConditionStatus::Unknown, "NotKnown", "it cannot be measured"),
             Some(None) => {}
             Some(Some(_)) => {
-                let (status, reason) = match pressed {
-                    true => (ConditionStatus::True, "OverThreshold"),
-                    false => (ConditionStatus::False, "BelowThreshold"),
+                let (status, reason) = if pressed {
+                    (ConditionStatus::True, "OverThreshold")
+                } else {
+                    (ConditionStatus::False, "BelowThreshold")
                 };
                 conditions.add(kind, status, reason, level(disk, measure));
             }

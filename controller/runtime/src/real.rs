@@ -2,6 +2,7 @@
 //!
 //! Owns the adapters from the traits of [`crate::parts`] to the kernel and the disk. Never decides anything.
 
+mod aside;
 pub mod disks;
 pub mod snapshots;
 

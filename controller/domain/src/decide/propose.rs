@@ -72,8 +72,9 @@ impl Way {
         match self {
             Self::Create | Self::Recreate => Some(Attempt::Make),
             Self::Start | Self::Revive | Self::Restart => Some(Attempt::Start),
-            Self::Change | Self::Stop | Self::Signal(_) | Self::Remove => Some(Attempt::Other),
-            Self::Clean(_) => Some(Attempt::Other),
+            Self::Change | Self::Stop | Self::Signal(_) | Self::Remove | Self::Clean(_) => {
+                Some(Attempt::Other)
+            }
             Self::Restore | Self::Note => None,
         }
     }

@@ -5,6 +5,7 @@ use podsteward_domain::disk::inventory::Part;
 use podsteward_domain::evaluate::evaluate;
 use podsteward_domain::finding::FindingKind;
 use podsteward_domain::observation::Observation;
+use podsteward_domain::plan::Plan;
 use podsteward_domain::world::Subject;
 
 use crate::fixture::world;
@@ -16,7 +17,8 @@ fn steps(cleanup: &str, lies: &str) -> String {
         "DiskPolicy data {{path: /, cleanup: [{cleanup}]}}\n applied\n used 90\n pressure space 1m\n inventory\n {lies}"
     );
     let plan = evaluate(world(&text)).choice.map(|choice| choice.plan);
-    plan.iter().flat_map(|plan| plan.steps()).map(|step| format!("{step}\n")).collect()
+    let steps = plan.iter().flat_map(Plan::steps);
+    steps.fold(String::new(), |told, step| format!("{told}{step}\n"))
 }
 
 const UNUSED: &str = "{pruneUnusedImages: {unusedFor: 7d, keepLast: 1, protect: [keep, '*/tool:*']}}";

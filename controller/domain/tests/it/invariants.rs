@@ -42,12 +42,13 @@ fn touched(step: &Step) -> Vec<&str> {
         | Step::TakeSnapshot(_)
         | Step::RestoreSnapshot { .. }
         | Step::VacuumJournal { .. } => Vec::new(),
-        Step::TruncateLog { container, .. } => vec![container],
         Step::CreateContainer(create) => vec![&create.name],
         Step::CreateNetwork(create) => vec![&create.name],
         Step::CreateVolume(create) => vec![&create.name],
         Step::RenameContainer { from, to } => vec![from, to],
-        Step::ConnectNetwork { container, .. } | Step::DisconnectNetwork { container, .. } => vec![container],
+        Step::ConnectNetwork { container, .. }
+        | Step::DisconnectNetwork { container, .. }
+        | Step::TruncateLog { container, .. } => vec![container],
         Step::StartContainer { name, .. }
         | Step::StopContainer { name, .. }
         | Step::SignalContainer { name, .. }

@@ -95,7 +95,7 @@ impl DiskForecast {
         let since = now.wall_ms.saturating_sub(millis(SHOWN));
         let samples = store.samples(key, since)?;
         let errors = store.forecast_errors(key, SCORES)?;
-        let last = samples.last().or(store.last_sample(key)?.as_ref()).cloned();
+        let last = samples.last().or(store.last_sample(key)?.as_ref()).copied();
         let sample = last.as_ref().map(|last| &last.sample);
         let forecast = store.latest_forecast(key)?;
         let growth = forecast.as_ref().and_then(Forecast::growth);

@@ -1,6 +1,6 @@
 //! The real filesystems behind [`crate::disks::Disks`].
 //!
-//! Owns the threads that may wait for a disk, and how long each may. Never decides anything.
+//! Owns how long each question may take. Never decides anything.
 
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt as _;
@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::aside::Calls;
+use crate::disks::{Disks, Error, Wanted};
 use async_trait::async_trait;
 use podsteward_domain::disk::DiskSample;
 use podsteward_domain::disk::inventory::{Consumer, ConsumerKind, FoundFile, Part};
@@ -15,9 +17,6 @@ use podsteward_host::files::{self, Limits, Selection};
 use podsteward_host::{disk, journal};
 use podsteward_metrics::chain;
 use podsteward_specs::quantity::Bytes;
-use tokio::time::timeout;
-
-use crate::disks::{Disks, Error, Wanted};
 
 /// How long a measurement may take. A disk that is dead, or a server that is away, may never answer.
 const MEASURE: Duration = Duration::from_secs(5);
@@ -42,6 +41,8 @@ pub struct HostDisks {
     keep_out: Vec<PathBuf>,
     /// The paths at which a filesystem was seen to be mounted.
     mounts: Arc<Mutex<BTreeSet<PathBuf>>>,
+    /// What is asked of each.
+    calls: Calls,
 }
 
 impl HostDisks {
@@ -50,7 +51,11 @@ impl HostDisks {
         let home = std::env::var_os("HOME").map(PathBuf::from);
         let [root, below_home] = STORAGE;
         let storage = std::iter::once(PathBuf::from(root)).chain(home.map(|home| home.join(below_home)));
-        Self { keep_out: own.into_iter().chain(storage).collect(), mounts: Arc::default() }
+        Self {
+            keep_out: own.into_iter().chain(storage).collect(),
+            mounts: Arc::default(),
+            calls: Calls::default(),
+        }
     }
 
     /// Measures the filesystem at a path. Where one was mounted and is not any more, what is there now is another one's.
@@ -60,8 +65,8 @@ impl HostDisks {
         deadline: Duration,
         measure: fn(&Path) -> Result<DiskSample, disk::Error>,
     ) -> Result<DiskSample, Error> {
-        let (path, mounts) = (PathBuf::from(path), Arc::clone(&self.mounts));
-        aside(deadline, move || {
+        let (asked, path, mounts) = (Path::new(path), PathBuf::from(path), Arc::clone(&self.mounts));
+        let work = move || {
             let mounted = disk::mount_of(&path).is_ok_and(|mount| mount.mount_point == path);
             let mut mounts = mounts.lock().unwrap_or_else(PoisonError::into_inner);
             let is_gone = !mounted && mounts.contains(&path);
@@ -73,26 +78,17 @@ impl HostDisks {
                 return Err(Error(format!("nothing is mounted at {} any more", path.display())));
             }
             measure(&path).map_err(told)
-        })
-        .await
+        };
+        self.calls.aside(asked, deadline, work).await
     }
 
-    fn refusal(&self, wanted: &Wanted<'_>) -> Option<String> {
+    /// Refuses a root that holds what nobody may delete. Its answer waits for each of the disks that those lie on.
+    async fn check(&self, wanted: &Wanted<'_>) -> Result<(), Error> {
         let told = wanted.keep_out.iter().map(PathBuf::from);
         let keep_out: Vec<PathBuf> = self.keep_out.iter().cloned().chain(told).collect();
-        files::refusal(Path::new(wanted.root), &keep_out)
-    }
-}
-
-/// Runs what may wait for a disk on a thread of its own. One that hangs is left behind.
-async fn aside<T: Send + 'static>(
-    deadline: Duration,
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    match timeout(deadline, tokio::task::spawn_blocking(work)).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(error)) => Err(Error(error.to_string())),
-        Err(_) => Err(Error(format!("the disk did not answer within {} s", deadline.as_secs()))),
+        let root = PathBuf::from(wanted.root);
+        let work = move || files::refusal(&root, &keep_out).map_or(Ok(()), |why| Err(Error(why)));
+        self.calls.aside(Path::new(wanted.root), MEASURE, work).await
     }
 }
 
@@ -116,13 +112,14 @@ impl Disks for HostDisks {
     }
 
     async fn are_together(&self, one: &str, other: &str) -> Result<bool, Error> {
-        let (one, other) = (PathBuf::from(one), PathBuf::from(other));
-        aside(MEASURE, move || disk::same_filesystem(&one, &other).map_err(told)).await
+        let (asked, one, other) = (Path::new(other), PathBuf::from(one), PathBuf::from(other));
+        let work = move || disk::same_filesystem(&one, &other).map_err(told);
+        self.calls.aside(asked, MEASURE, work).await
     }
 
     async fn find_files(&self, disk: &str, wanted: Wanted<'_>) -> Part<Vec<FoundFile>> {
-        if let Some(why) = self.refusal(&wanted) {
-            return Part::Useless(why);
+        if let Err(error) = self.check(&wanted).await {
+            return Part::Useless(error.to_string());
         }
         match self.are_together(disk, wanted.root).await {
             Ok(true) => {}
@@ -131,10 +128,8 @@ impl Disks for HostDisks {
         }
         let (root, glob) = (wanted.root.to_owned(), wanted.glob.to_owned());
         let (older_than, now_ms) = (wanted.older_than, wanted.now_ms);
-        let found = aside(FILES, move || {
-            files::find(&selection(&root, &glob, older_than, now_ms), LIMITS).map_err(told)
-        });
-        match found.await {
+        let work = move || files::find(&selection(&root, &glob, older_than, now_ms), LIMITS).map_err(told);
+        match self.calls.aside(Path::new(wanted.root), FILES, work).await {
             Ok(found) => Part::Found(found.files),
             Err(error) => Part::Useless(error.to_string()),
         }
@@ -157,24 +152,25 @@ impl Disks for HostDisks {
         if self.are_together(disk, &path).await != Ok(true) {
             return Some(0);
         }
-        let size = aside(MEASURE, move || disk::directory_size(Path::new(&path), LARGEST).map_err(told));
-        size.await.ok().flatten()
+        let (asked, path) = (PathBuf::from(&path), PathBuf::from(&path));
+        let work = move || disk::directory_size(&path, LARGEST).map_err(told);
+        self.calls.aside(&asked, MEASURE, work).await.ok().flatten()
     }
 
     async fn file_size(&self, path: &str) -> Option<u64> {
-        let path = PathBuf::from(path);
-        let size = aside(MEASURE, move || {
+        let (asked, path) = (Path::new(path), PathBuf::from(path));
+        let work = move || {
             let metadata = path.symlink_metadata().map_err(told)?;
             Ok(metadata.is_file().then(|| metadata.blocks().saturating_mul(512)))
-        });
-        size.await.ok().flatten()
+        };
+        self.calls.aside(asked, MEASURE, work).await.ok().flatten()
     }
 
     async fn largest(&self, disk: &str) -> Vec<Consumer> {
-        let path = PathBuf::from(disk);
-        let found =
-            aside(FILES, move || disk::largest_directories(&path, LARGEST_MAX, LARGEST).map_err(told));
-        let largest = found.await.map(|found| found.largest).unwrap_or_default();
+        let (asked, path) = (Path::new(disk), PathBuf::from(disk));
+        let work = move || disk::largest_directories(&path, LARGEST_MAX, LARGEST).map_err(told);
+        let found = self.calls.aside(asked, FILES, work).await;
+        let largest = found.map(|found| found.largest).unwrap_or_default();
         let consumer = |(path, size): (PathBuf, u64)| Consumer {
             what: ConsumerKind::Directory,
             name: path.display().to_string(),
@@ -184,15 +180,11 @@ impl Disks for HostDisks {
     }
 
     async fn delete_files(&self, wanted: Wanted<'_>, files: &[FoundFile]) -> Result<usize, Error> {
-        if let Some(why) = self.refusal(&wanted) {
-            return Err(Error(why));
-        }
+        self.check(&wanted).await?;
         let (root, glob) = (wanted.root.to_owned(), wanted.glob.to_owned());
         let (older_than, now_ms, files) = (wanted.older_than, wanted.now_ms, files.to_vec());
-        let deleted = aside(FILES, move || {
-            files::delete(&selection(&root, &glob, older_than, now_ms), &files).map_err(told)
-        });
-        let deleted = deleted.await?;
+        let work = move || files::delete(&selection(&root, &glob, older_than, now_ms), &files).map_err(told);
+        let deleted = self.calls.aside(Path::new(wanted.root), FILES, work).await?;
         match deleted.kept.first() {
             Some(kept) if deleted.count == 0 => Err(Error(format!("none could be deleted: {kept}"))),
             _ => Ok(usize::try_from(deleted.count).unwrap_or(usize::MAX)),
@@ -200,8 +192,8 @@ impl Disks for HostDisks {
     }
 
     async fn truncate_log(&self, path: &str) -> Result<(), Error> {
-        let path = PathBuf::from(path);
-        aside(MEASURE, move || files::truncate_log(&path).map(drop).map_err(told)).await
+        let (asked, path) = (Path::new(path), PathBuf::from(path));
+        self.calls.aside(asked, MEASURE, move || files::truncate_log(&path).map(drop).map_err(told)).await
     }
 
     async fn vacuum_journal(&self, keep: Bytes) -> Result<(), Error> {

@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use inventory::Finder;
 
 use crate::context::Context;
-use crate::disks::Error;
+use crate::disks::{self, Error};
 use crate::queue::Reason;
 
 /// History is kept by the minute.
@@ -167,7 +167,7 @@ pub async fn observe(context: &Arc<Context>, key: &Key) {
     let Some((_, policy)) = disks.iter().find(|(known, _)| known == key) else { return };
     let cleaning = context.world.intent(key).is_some();
     let measured = if cleaning {
-        context.disks.settled(&policy.path).await
+        disks::after_deletion(&*context.disks, &policy.path).await
     } else {
         context.disks.measure(&policy.path).await
     };

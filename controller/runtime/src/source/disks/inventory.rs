@@ -98,9 +98,8 @@ async fn engine(context: &Finder<'_>, policy: &DiskPolicy) -> Result<Part<Engine
     if !policy.cleanup.iter().any(is_of_engine) {
         return Ok(Part::NotAsked);
     }
-    let root = match graph_root(context).await? {
-        Some(root) => root,
-        None => return Ok(Part::Useless("where Podman keeps its images is not known".to_owned())),
+    let Some(root) = graph_root(context).await? else {
+        return Ok(Part::Useless("where Podman keeps its images is not known".to_owned()));
     };
     match context.disks.are_together(&policy.path, &root).await {
         Ok(true) => {}
@@ -133,10 +132,10 @@ async fn images(context: &Finder<'_>, rows: &[ContainerSummary]) -> Result<Vec<S
     let list = context.engine.list_images().await?;
     // A list of images for several machines is no image, and takes nothing.
     let stored = list.into_iter().filter(|image| !image.is_manifest_list).map(|image| {
-        let used = rows.iter().filter(|row| row.image_id == image.id).count();
+        let made = rows.iter().filter(|row| row.image_id == image.id).count();
         StoredImage {
             last_used: uses.get(&image.id).copied(),
-            containers: u32::try_from(used).unwrap_or(u32::MAX).max(image.containers),
+            containers: u32::try_from(made).unwrap_or(u32::MAX).max(image.containers),
             id: image.id,
             names: image.names,
             size: image.size,
