@@ -94,7 +94,7 @@ async fn a_level_that_comes_and_goes_is_no_pressure_and_one_that_stays_does_not_
         house.host.disks.keep(86);
         sleep(Duration::from_secs(6)).await;
         house.host.disks.keep(80);
-        sleep(Duration::from_secs(60)).await;
+        sleep(Duration::from_mins(1)).await;
     }
     assert_eq!(found(&house), [FindingKind::DiskWarning]);
     house.host.disks.keep(86);
