@@ -92,17 +92,10 @@ impl Rogue {
     /// Closes a plan as verified, with what it teaches.
     fn close(&self, intent: &Intent, change: impl Fn(&mut Track, &mut Overall)) {
         let now = self.house.host.clock.now();
-        let report = log::of(&self.house.host.store, &self.first()).unwrap().report;
+        let logged = log::of(&self.house.host.store, &self.first()).unwrap();
         let (outcome, detail, durability) = (Outcome::Success, "", Durability::Normal);
-        let closing = Closing {
-            outcome,
-            detail,
-            report: report.as_ref(),
-            rolled_back: false,
-            snapshot: None,
-            at: now,
-            durability,
-        };
+        let (report, rolled_back, snapshot) = (logged.report.as_ref(), false, None);
+        let closing = Closing { outcome, detail, report, rolled_back, snapshot, at: now, durability };
         let learn = |standing: &Standing| {
             let mut track = standing.tracks.get(&intent.action).cloned().unwrap_or_default();
             let mut overall = standing.overall.get(&intent.action).cloned().unwrap_or_default();
