@@ -80,7 +80,7 @@ impl PodmanEvent<'_> {
             Self::Up { version } => tracing::info!(target: TARGET, version, "podman is up"),
             Self::Down { error } => tracing::warn!(target: TARGET, error, "podman is down"),
             Self::StreamOpened => tracing::debug!(target: TARGET, "event stream opened"),
-            Self::StreamLost { error } => tracing::info!(target: TARGET, error, "event stream lost"),
+            Self::StreamLost { error } => tracing::debug!(target: TARGET, error, "event stream lost"),
             Self::StreamSilent { silent } => {
                 tracing::info!(target: TARGET, silent_ms = ms(*silent), "event stream silent");
             }

@@ -7,7 +7,6 @@ mod data;
 
 use std::time::Duration;
 
-use crate::disk::{DiskSample, Gauge, Measure};
 use crate::intent::{Intent, IntentState, Outcome};
 use crate::liveness::Liveness;
 use crate::plan::{Shape, Step};
@@ -68,12 +67,8 @@ pub fn recover(view: &View<'_>, intent: &Intent, interruption: Interruption) -> 
         {
             Recovery::Stabilise
         }
-        // What it freed before the controller was gone is worth a verification.
-        (Shape::Clean { measure }, _)
-            if interruption == Interruption::Crash && is_lighter(view, intent, *measure) =>
-        {
-            Recovery::Stabilise
-        }
+        // What is gone is gone, whoever interrupted it; what is left to do is planned anew.
+        (Shape::Clean { .. }, _) => Recovery::Undo { steps: Vec::new(), outcome: Outcome::Inconclusive },
         (Shape::Remove, Some(container))
             if is_half_removed(view, intent, container) && interruption == Interruption::Crash =>
         {
@@ -88,14 +83,6 @@ pub fn recover(view: &View<'_>, intent: &Intent, interruption: Interruption) -> 
 fn is_half_removed(view: &View<'_>, intent: &Intent, container: &ContainerView<'_>) -> bool {
     let declared = matches!(view.world.desired, Desired::Declared(_));
     intent.approval.is_some() && !declared && container.live.is_some() && !container.is_up()
-}
-
-/// Whether less of a filesystem is used than before the plan.
-fn is_lighter(view: &View<'_>, intent: &Intent, measure: Measure) -> bool {
-    let share = |sample: &DiskSample| measure.of(sample).map(Gauge::share);
-    let before = intent.before.disk.as_ref().and_then(share);
-    let present = view.disk.as_ref().and_then(|disk| disk.share(measure));
-    before.zip(present).is_some_and(|(before, present)| present < before)
 }
 
 /// Whether a container that runs was started by the plan; else what it was to be restarted for is still to be done.

@@ -78,7 +78,10 @@ pub fn learned(standing: &Standing, ended: &Ended<'_>, policy: &RemediationPolic
 /// The track of an action that was tried, whatever came of it.
 fn tried(before: &Track, ended: &Ended<'_>) -> Track {
     let Ended { intent, at, .. } = *ended;
-    let mut track = Track { ended: Some(at), basis: intent.basis.clone(), ..before.clone() };
+    // A cleanup that was interrupted goes on as soon as it can: the disk goes on filling.
+    let interrupted = intent.action.cleans() && ended.outcome == Outcome::Inconclusive;
+    let rests_since = if interrupted { before.ended } else { Some(at) };
+    let mut track = Track { ended: rests_since, basis: intent.basis.clone(), ..before.clone() };
     track.restarts.retain(|restart| !at.left_of(*restart, RESTART_WINDOW).is_zero());
     track.restarts.extend(intent.restarts.then_some(intent.begun));
     track

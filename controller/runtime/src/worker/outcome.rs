@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use podsteward_domain::action::Action;
-use podsteward_domain::disk::{self, DiskSample};
+use podsteward_domain::disk;
+use podsteward_domain::disk::memory::Cleaned;
 use podsteward_domain::forecast::Reclaim;
 use podsteward_domain::intent::{Baseline, Intent, IntentState, Outcome};
 use podsteward_domain::learn::{self, Lesson};
@@ -91,20 +92,10 @@ fn report(context: &Context, intent: &Intent, verification: &Verification) -> Re
     verify::report::report(&View::of(&world), intent, &baseline, verification)
 }
 
-/// What a cleanup freed and from where belongs to what is told of it, and to the history of its filesystem.
+/// What a cleanup freed and from where belongs to what is told of it.
 fn with_freed(context: &Context, intent: &Intent, report: Report) -> Result<Report, Error> {
-    let (Shape::Clean { .. }, IntentState::Stabilising { since, baseline }) = (&intent.shape, &intent.state)
-    else {
-        return Ok(report);
-    };
-    let store = context.keeper.store();
-    let used = |sample: &DiskSample| sample.space.used;
-    let levels = intent.before.disk.as_ref().map(used).zip(baseline.disk.as_ref().map(used));
-    if let Some(freed) = levels.and_then(|(before, after)| before.checked_sub(after)) {
-        let reclaim = Reclaim { from_ms: intent.begun.wall_ms, to_ms: since.wall_ms, freed };
-        store.put_reclaim(&intent.key, reclaim)?;
-    }
-    let freed = disk::freed(&store.journal(intent.id)?);
+    let Shape::Clean { .. } = intent.shape else { return Ok(report) };
+    let freed = disk::freed(&context.keeper.store().journal(intent.id)?);
     let detail = [report.detail.as_str(), &freed].into_iter().filter(|part| !part.is_empty());
     Ok(Report { detail: detail.collect::<Vec<_>>().join("; "), ..report })
 }
@@ -295,6 +286,33 @@ fn next_step(context: &Context, intent: &Intent) -> Result<u32, Error> {
     Ok(journal.iter().map(|entry| entry.step + 1).max().unwrap_or(0))
 }
 
+/// What a cleanup freed goes into the history of its filesystem, whether it came to its end or was interrupted; what is told
+/// of one that was interrupted says it, too.
+fn cleaned(
+    context: &Context,
+    intent: &Intent,
+    closing: &Closing<'_>,
+    cleaned: Option<&Cleaned>,
+) -> Result<Option<String>, Error> {
+    let Shape::Clean { .. } = intent.shape else { return Ok(None) };
+    let store = context.keeper.store();
+    let journal = store.journal(intent.id)?;
+    let bytes = disk::freed_bytes(&journal);
+    if bytes > 0 {
+        let (from_ms, to_ms) = (intent.begun.wall_ms, context.now().wall_ms);
+        store.put_reclaim(&intent.key, Reclaim { from_ms, to_ms, freed: bytes })?;
+    }
+    if closing.report.is_some() {
+        if let Some(cleaned) = cleaned {
+            context.telemetry.emit(DiskEvent::CleanupFinished { key: &intent.key, cleaned, bytes });
+        }
+        return Ok(None);
+    }
+    let freed = disk::freed(&journal);
+    let told = [closing.detail, freed.as_str()].into_iter().filter(|part| !part.is_empty());
+    Ok(Some(told.collect::<Vec<_>>().join("; ")))
+}
+
 /// Closes an intent: learn, tell, forget what is gone.
 fn close(context: &Context, intent: &Intent, closing: &Closing<'_>) -> Result<(), Error> {
     let mut intent = intent.clone();
@@ -303,10 +321,9 @@ fn close(context: &Context, intent: &Intent, closing: &Closing<'_>) -> Result<()
     let error = (!detail.is_empty()).then_some(detail);
     let lesson = Lesson { intent: &intent, outcome, error, permanent, kept };
     let memory = learn::from_outcome(&View::of(&world), &lesson);
-    if let (Shape::Clean { .. }, Some(cleaned)) = (&intent.shape, &memory.disk.cleaned) {
-        let freed = disk::freed_bytes(&context.keeper.store().journal(intent.id)?);
-        context.telemetry.emit(DiskEvent::CleanupFinished { key: &intent.key, cleaned, bytes: freed });
-    }
+    let freed = cleaned(context, &intent, closing, memory.disk.cleaned.as_ref())?;
+    let detail = freed.as_deref().unwrap_or(detail);
+    let error = (!detail.is_empty()).then_some(detail);
     remember::memory(context, &intent.key, memory)?;
     let took = context.now().since(intent.begun);
     judged::close(

@@ -26,6 +26,7 @@ pub(crate) enum Object {
 }
 
 /// One declared container.
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the manifest that may be there")]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Container {
     /// Its name.

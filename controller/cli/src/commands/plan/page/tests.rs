@@ -72,6 +72,7 @@ fn the_text_tells_the_difference_the_steps_and_the_gate() {
     .assert_eq(&page().text(Screen::default()));
 }
 
+#[expect(clippy::too_many_lines, reason = "one whole page")]
 #[test]
 fn json_has_the_promised_keys() {
     expect![[r#"
