@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use crate::action::Action;
 use crate::detect::container::MISSING_FILE;
-use crate::disk::Measure;
 use crate::disk::memory::Cleaned;
+use crate::disk::{Gauge, Measure};
 use crate::facts;
 use crate::intent::{Intent, IntentState, Outcome};
 use crate::memory::{
@@ -255,7 +255,12 @@ fn cleaned(view: &View<'_>, intent: &Intent, measure: Measure) -> Option<Cleaned
     let before = measure.of(intent.before.disk.as_ref()?)?.share();
     let after = disk.share(measure)?;
     let reached = after < measure.thresholds(disk.policy).target;
-    Some(Cleaned { at: view.world.now, measure, before, after, reached })
+    let lowest = match &intent.state {
+        IntentState::Stabilising { baseline, .. } => baseline.disk.as_ref().and_then(|disk| measure.of(disk)),
+        _ => None,
+    };
+    let lowest = lowest.map_or(after, Gauge::share);
+    Some(Cleaned { at: view.world.now, measure, before, after, lowest, reached })
 }
 
 fn note_mended(memory: &mut Memory, intent: &Intent, now: Moment) {

@@ -3,7 +3,7 @@
 //! Owns the order of the reads. Never writes to Podman or to the store, and works with or without a controller
 //! running beside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,6 +11,8 @@ use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use podsteward_domain::disk::memory;
 use podsteward_domain::evaluate::{self, Evaluation};
 use podsteward_domain::finding::FindingKind;
+use podsteward_domain::memory::Applied;
+use podsteward_domain::time::Moment;
 use podsteward_podman::{Engine, Error as PodmanError};
 use podsteward_specs::document::Document;
 use podsteward_specs::key::{Key, Kind};
@@ -152,6 +154,8 @@ async fn read_disks(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Err
                 let mut memory = world.memory(&key);
                 let begun = clock.now().before(memory::HOLD);
                 memory.disk = memory.disk.after(&sample, None, &policy, begun);
+                // Taking note of its document touches nothing: what follows from it is what somebody wants to see.
+                memory.applied = taken_note(world, &key, memory.applied, clock.now());
                 world.put_memory(&key, memory);
             }
             Err(error) => {
@@ -168,6 +172,24 @@ async fn read_disks(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Err
         }
     }
     Ok(())
+}
+
+/// What is applied once the document that is declared is taken note of.
+fn taken_note(world: &WorldStore, key: &Key, applied: Option<Applied>, at: Moment) -> Option<Applied> {
+    let manifests = world.manifests()?;
+    let Some(document) = manifests.documents.get(key) else { return applied };
+    let canonical = document.canonical.to_string();
+    match applied {
+        Some(applied) if applied.canonical == canonical => Some(applied),
+        before => Some(Applied {
+            canonical,
+            generation: before.map_or(1, |before| before.generation + 1),
+            image_id: None,
+            config_digests: BTreeMap::new(),
+            adopted: false,
+            at,
+        }),
+    }
 }
 
 async fn read_engine(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Error> {

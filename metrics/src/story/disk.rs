@@ -67,8 +67,14 @@ pub(super) fn clean_a_disk(telemetry: &Telemetry) {
         telemetry.emit(DiskEvent::Sampled { key, sample: &sample(used) });
         telemetry.emit(DiskEvent::Forecast { key, forecast: &forecast(growing()) });
     }
-    let cleaned =
-        |measure, before, after, reached| Cleaned { at: Moment::default(), measure, before, after, reached };
+    let cleaned = |measure, before, after, reached| Cleaned {
+        at: Moment::default(),
+        measure,
+        before,
+        after,
+        lowest: after,
+        reached,
+    };
     let (key, bytes) = (root, 3 << 30);
     telemetry.emit(DiskEvent::Reclaimed { key, noun: "remove-image", bytes });
     let finished = &cleaned(Measure::Space, 8800, 8500, false);

@@ -55,14 +55,23 @@ pub struct Cleaned {
     pub before: u16,
     /// The used share after, in basis points.
     pub after: u16,
+    /// The used share right after its last step, in basis points: somebody may have filled the room again since.
+    #[serde(default = "full")]
+    pub lowest: u16,
     /// It came below `target`.
     pub reached: bool,
+}
+
+/// What is not remembered freed nothing.
+fn full() -> u16 {
+    crate::score::ONE
 }
 
 impl Cleaned {
     /// Whether it lowered the level enough to be worth doing again.
     pub fn helped(&self) -> bool {
-        self.reached || self.before.saturating_sub(self.after) > crate::detect::disk::LITTLE
+        let freed = self.before.saturating_sub(self.after.min(self.lowest));
+        self.reached || freed > crate::detect::disk::LITTLE
     }
 }
 

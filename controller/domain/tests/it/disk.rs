@@ -195,3 +195,13 @@ fn one_that_nobody_declares_any_more_is_taken_note_of_though_it_is_not_measured(
     let text = "DiskPolicy data {path: /srv}\n applied\n desired vanishing 11s 2";
     assert!(acts(text).starts_with("apply because deleted (declared)"), "{}", acts(text));
 }
+
+#[test]
+fn a_cleanup_whose_room_was_filled_again_meanwhile_helped_all_the_same() {
+    let text = disk("used 97\n cleaned 5m 98 97\n track disk-cleanup ended 5m\n inventory\n files 0 a");
+    assert!(verdict(&text, CLEANUP).contains("held by cooldown"));
+    let mut world = world(&text);
+    world.memory.disk.cleaned.as_mut().unwrap().lowest = 2500;
+    let decision = evaluate(world).decisions.remove(0);
+    assert_eq!(decision.withheld_by(), None);
+}

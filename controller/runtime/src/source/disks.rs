@@ -58,7 +58,7 @@ pub async fn run(context: Arc<Context>) {
         keep_reserve(&context, &mut reserve);
         if !disks.is_empty() && images <= Instant::now() {
             // Without an answer nothing is noted, and what is not noted stays.
-            let _ = timeout(inventory::ENGINE_PATIENCE, inventory::note_images(&context)).await;
+            let _ = timeout(inventory::patience(&context.world), inventory::note_images(&context)).await;
             images = Instant::now() + IMAGES_EVERY;
         }
         let next = due.values().map(|due| due.measured).min();
@@ -184,7 +184,7 @@ pub async fn observe(context: &Arc<Context>, key: &Key) {
             // What is new since the last time counts as used just now.
             inventory::note_images(context).await
         };
-        let _ = timeout(inventory::ENGINE_PATIENCE, asked).await;
+        let _ = timeout(inventory::patience(&context.world), asked).await;
         inventory::read(&Finder::of(context), key, policy).await;
     }
 }

@@ -9,6 +9,7 @@ use podsteward_domain::disk::inventory::{
     Consumer, ConsumerKind, EndedContainer, EngineParts, Inventory, LogFile, Part, StoredImage, StoredVolume,
 };
 use podsteward_domain::live::{ContainerSummary, DiskUsage, EngineState, ForeignManager};
+use podsteward_domain::observation::Observation;
 use podsteward_metrics::chain;
 use podsteward_podman::{Engine, Error};
 use podsteward_specs::disk::{CleanupStep, DiskPolicy};
@@ -21,8 +22,8 @@ use crate::context::Context;
 use crate::disks::{Disks, Wanted};
 use crate::world::WorldStore;
 
-/// How long the engine may take to tell what it keeps.
-pub const ENGINE_PATIENCE: Duration = Duration::from_secs(5);
+/// How long an engine may take to tell what it keeps that answers, and one that has not answered yet.
+const ENGINE_PATIENCE: [Duration; 2] = [Duration::from_secs(20), Duration::from_secs(5)];
 /// How long it may take to find out what takes most.
 const CONSUMERS_PATIENCE: Duration = Duration::from_secs(10);
 /// So many of what takes most are kept.
@@ -58,7 +59,7 @@ impl<'a> Finder<'a> {
 /// Reads what could be thrown away, and what takes most.
 pub async fn read(context: &Finder<'_>, key: &Key, policy: &DiskPolicy) {
     // A disk may be full because of which Podman does not answer: files can be deleted without it.
-    let engine = match timeout(ENGINE_PATIENCE, engine(context, policy)).await {
+    let engine = match timeout(patience(context.world), engine(context, policy)).await {
         Ok(Ok(engine)) => engine,
         Ok(Err(error)) => Part::Useless(chain(&error)),
         Err(_) => Part::Useless("Podman does not answer".to_owned()),
@@ -67,6 +68,16 @@ pub async fn read(context: &Finder<'_>, key: &Key, policy: &DiskPolicy) {
         Inventory { files: files(context, policy).await, journal: journal(context, policy).await, engine };
     let consumers = timeout(CONSUMERS_PATIENCE, consumers(context, policy)).await.unwrap_or_default();
     context.world.put_inventory(key, inventory, consumers, context.clock.now());
+}
+
+/// How long the engine may take: what can be thrown away without it does not wait for one that is known to be silent.
+pub fn patience(world: &WorldStore) -> Duration {
+    let [answers, new] = ENGINE_PATIENCE;
+    match world.engine() {
+        Observation::Known { .. } => answers,
+        Observation::NotYet => new,
+        Observation::Unknown { .. } => Duration::ZERO,
+    }
 }
 
 async fn files(
