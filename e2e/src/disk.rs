@@ -16,7 +16,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use rustix::fs::statvfs;
 
 use crate::process;
-use crate::wait::{pass, wait_for};
+use crate::wait::{PATIENCE, pass, wait_for};
 
 /// A mebibyte.
 pub const MIB: usize = 1 << 20;
@@ -87,9 +87,11 @@ impl Disk {
         mounted.map_err(|error| error.context(format!("{last:?}")))
     }
 
-    /// Takes it away. The directory that it was mounted at stays, and its loop device is free again.
+    /// Takes it away, as soon as nobody looks into it. The directory that it was mounted at stays, and its loop device is free
+    /// again.
     pub fn unmount(&self) -> Result<()> {
-        run("umount", &[text(&self.path)?])
+        let path = text(&self.path)?;
+        wait_for("the filesystem to be unmounted", PATIENCE, || Ok(run("umount", &[path]).ok()))
     }
 
     /// Where it is mounted.

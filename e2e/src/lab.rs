@@ -150,9 +150,9 @@ impl Lab {
 
     /// How often a container of that name was started, by Podman's own count.
     pub fn starts(&self, name: &str) -> Result<usize> {
-        let container = format!("container={name}");
-        let events = ["events", "--stream=false", "--filter", &container, "--filter", "event=start"];
-        Ok(self.podman(&events)?.ok()?.lines().count())
+        // Podman's own filter also means containers whose id begins like the name.
+        let events = ["events", "--stream=false", "--filter", "event=start", "--format", "{{.Name}}"];
+        Ok(self.podman(&events)?.ok()?.lines().filter(|started| *started == name).count())
     }
 
     /// Removes every container, manifest and state, as if nothing had ever been declared.
