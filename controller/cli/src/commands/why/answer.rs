@@ -64,6 +64,9 @@ fn nothing_to_do(page: &Page) -> String {
         (_, Some(worst)) if worst.severity == Severity::Info => {
             format!("Nothing is to be done. Worth knowing: {}.", stripped(&worst.message))
         }
+        (_, Some(worst)) if worst.kind == FindingKind::DiskWarning => {
+            format!("Nothing is done about it yet: {}.", stripped(&worst.message))
+        }
         (_, Some(worst)) => {
             format!("Nothing that podsteward could do would help: {}.", stripped(&worst.message))
         }
