@@ -96,6 +96,12 @@ impl Measure {
     }
 }
 
+/// Whether any measure of a sample is at its `act` threshold.
+pub fn is_at_act(sample: &DiskSample, policy: &DiskPolicy) -> bool {
+    let share = |measure: Measure| measure.of(sample).map(Gauge::share);
+    Measure::ALL.into_iter().any(|it| share(it).is_some_and(|share| share >= it.thresholds(policy).act))
+}
+
 /// Which thresholds each measure of a sample has passed: as long as this stays the same, nothing new follows from it.
 pub fn band(sample: &DiskSample, policy: &DiskPolicy) -> [u8; 3] {
     Measure::ALL.map(|measure| {
@@ -134,6 +140,12 @@ impl fmt::Display for Size {
         };
         f.pad(&text)
     }
+}
+
+/// Whether a step of a cleanup was carried out at all, by its journal: where none could be, it is not the cleanup that
+/// failed.
+pub fn did_anything(journal: &[JournalEntry]) -> bool {
+    journal.iter().any(|entry| matches!(entry.event, StepEvent::Done | StepEvent::Freed { .. }))
 }
 
 /// How much a cleanup freed, by its journal.

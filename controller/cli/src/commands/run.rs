@@ -34,7 +34,8 @@ Examples:
 pause or stop keeps it from acting, and 4 when Podman cannot be reached.
 JSON of --once: {converged, objects: [as `get`], problems: [as `validate`]}
 
-HTTP: /metrics, /healthz, /readyz, and /api/v1/ with objects, status, decisions, approvals and assessment")]
+HTTP: /metrics, /healthz, /readyz, and /api/v1/ with objects, status, decisions, approvals, forecast and
+      assessment")]
 pub(crate) struct Args {
     /// Serve HTTP here: HOST:PORT or unix:PATH; may be repeated [default: 127.0.0.1:9920; with --once nowhere]
     #[arg(long, value_name = "ADDR")]

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use podsteward_domain::disk::{DiskSample, Gauge, Measure, band, cadence};
+use podsteward_domain::disk::{DiskSample, band, cadence, is_at_act};
 use podsteward_domain::observation::Observation;
 use podsteward_metrics::DiskEvent;
 use podsteward_specs::disk::DiskPolicy;
@@ -98,7 +98,7 @@ async fn step(context: &Arc<Context>, key: &Key, policy: &DiskPolicy, due: &mut 
     let known = before.value().map(|before| band(before, policy));
     let present = band(&sample, policy);
     // While one is too full, what may be thrown away of it can change by the second.
-    let mut look = known != Some(present) || is_pressed(&sample, policy);
+    let mut look = known != Some(present) || is_at_act(&sample, policy);
     if due.recorded <= now {
         due.recorded = now + RECORD_EVERY;
         let moment = context.now();
@@ -112,11 +112,6 @@ async fn step(context: &Arc<Context>, key: &Key, policy: &DiskPolicy, due: &mut 
     if look {
         context.request([key.clone()], Reason::LiveChanged);
     }
-}
-
-fn is_pressed(sample: &DiskSample, policy: &DiskPolicy) -> bool {
-    let share = |measure: Measure| measure.of(sample).map(Gauge::share);
-    Measure::ALL.into_iter().any(|it| share(it).is_some_and(|share| share >= it.thresholds(policy).act))
 }
 
 /// Tells when the reserve of the state directory was given up, and makes it again when there is room for it.

@@ -8,7 +8,7 @@ use podsteward_domain::action::Action;
 use podsteward_domain::disk;
 use podsteward_domain::disk::memory::Cleaned;
 use podsteward_domain::forecast::Reclaim;
-use podsteward_domain::intent::{Baseline, Intent, IntentState, Outcome, StepEvent};
+use podsteward_domain::intent::{Baseline, Intent, IntentState, Outcome};
 use podsteward_domain::learn::{self, Lesson};
 use podsteward_domain::plan::{Shape, Step};
 use podsteward_domain::recover::{self, Interruption, Recovery};
@@ -65,7 +65,7 @@ pub(super) async fn conclude(
         Status::Inconclusive => Outcome::Inconclusive,
         Status::Failed => Outcome::Failure,
     };
-    let attributable = did_anything(context, intent)?;
+    let attributable = is_attributable(context, intent)?;
     let closing =
         Closing { outcome, detail, report: Some(&report), permanent: false, kept: true, attributable };
     if status == Status::Failed && matches!(intent.shape, Shape::Recreate { .. }) {
@@ -74,11 +74,10 @@ pub(super) async fn conclude(
     settle(context, intent, &closing).await
 }
 
-/// Whether a step of a cleanup was carried out at all: where none could be, it is not the cleanup that failed.
-fn did_anything(context: &Context, intent: &Intent) -> Result<bool, Error> {
+/// Whether a failure teaches something of the action.
+fn is_attributable(context: &Context, intent: &Intent) -> Result<bool, Error> {
     let Shape::Clean { .. } = intent.shape else { return Ok(true) };
-    let journal = context.keeper.store().journal(intent.id)?;
-    Ok(journal.iter().any(|entry| matches!(entry.event, StepEvent::Done | StepEvent::Freed { .. })))
+    Ok(disk::did_anything(&context.keeper.store().journal(intent.id)?))
 }
 
 fn label(status: Status) -> VerificationStatus {
