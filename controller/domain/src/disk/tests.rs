@@ -1,6 +1,8 @@
 //! Shares, and how sizes are said.
 
-use super::{Gauge, Size, percent};
+use super::{Gauge, Size, did_anything, freed, percent};
+use crate::intent::{IntentId, JournalEntry, StepEvent};
+use crate::time::Moment;
 
 #[test]
 fn a_share_is_rounded_down_and_all_of_nothing_is_full() {
@@ -24,4 +26,22 @@ fn shares_and_sizes_are_said_with_at_most_one_decimal() {
     let sizes = [0, 1023, 1024, 1536, 310 << 20, (3 << 30) + (1 << 29), 5 << 40];
     let sizes: Vec<String> = sizes.into_iter().map(|bytes| Size(bytes).to_string()).collect();
     assert_eq!(sizes, ["0 B", "1023 B", "1 KiB", "1.5 KiB", "310 MiB", "3.5 GiB", "5 TiB"]);
+}
+
+#[test]
+fn a_cleanup_of_which_no_step_was_done_did_nothing_and_the_log_says_why() {
+    let entry = |event| JournalEntry {
+        intent: IntentId(1),
+        step: 0,
+        noun: "delete-files".to_owned(),
+        text: "delete 1 files /srv/*".to_owned(),
+        event,
+        at: Moment::default(),
+    };
+    let refused = [entry(StepEvent::Begun), entry(StepEvent::NotDone { error: "busy".to_owned() })];
+    assert!(!did_anything(&refused));
+    assert_eq!(freed(&refused), "delete 1 files /srv/*: not done: busy");
+    let done = [entry(StepEvent::Begun), entry(StepEvent::Done), entry(StepEvent::Freed { bytes: 1 << 20 })];
+    assert!(did_anything(&done));
+    assert_eq!(freed(&done), "delete 1 files /srv/*: 1 MiB freed");
 }
