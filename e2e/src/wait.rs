@@ -37,6 +37,11 @@ impl Stopwatch {
     }
 }
 
+/// The wall clock, in whole seconds since 1970, as Podman tells the age of an image.
+pub fn wall_seconds() -> i64 {
+    rustix::time::clock_gettime(rustix::time::ClockId::Realtime).tv_sec
+}
+
 /// Looks until `look` has an answer; an error or the deadline ends the wait with the last thing seen.
 pub fn wait_for<T>(what: &str, deadline: Duration, look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
     poll(PERIOD, what, deadline, look)

@@ -6,7 +6,7 @@ use podsteward_e2e::disk::{Disk, Filesystem};
 use podsteward_e2e::lab::Lab;
 use podsteward_e2e::manifest::{IMAGE, container, disk};
 use podsteward_e2e::remediation::list;
-use podsteward_e2e::wait::{PATIENCE, wait_until};
+use podsteward_e2e::wait::{PATIENCE, wait_until, wall_seconds};
 
 const DATA: &str = "disk/data";
 const CLEANUP: &str = "disk-cleanup";
@@ -103,6 +103,8 @@ fn litter(lab: &Lab) -> Result<()> {
         "ghost:2",
     ] {
         commit(lab, &format!("localhost/{image}"))?;
+        // Podman tells the age of an image by the second, and of two of one age neither is the newer.
+        wait_until("the second to be over", PATIENCE, &true, || is_past(lab, &format!("localhost/{image}")))?;
     }
     lab.podman(&["untag", "localhost/dangling:1"])?.ok()?;
     let run = |name: &str, labels: &[&str]| {
@@ -126,6 +128,12 @@ fn commit(lab: &Lab, name: &str) -> Result<()> {
     lab.podman(&["run", "--name", "made", IMAGE, "sh", "-c", write])?.ok()?;
     lab.podman(&["commit", "--quiet", "made", name])?.ok()?;
     lab.podman(&["rm", "made"])?.ok().map(drop)
+}
+
+/// Whether what is made from now on is newer than this image.
+fn is_past(lab: &Lab, image: &str) -> Result<bool> {
+    let created = lab.podman(&["image", "inspect", "--format", "{{.Created.Unix}}", image])?.ok()?;
+    Ok(wall_seconds() > created.trim().parse()?)
 }
 
 /// Both commands that act on nothing list what would go, with its size, and nothing else.

@@ -39,6 +39,7 @@ fn images_go_that_nothing_used_for_long_enough_the_longest_unused_first() {
 fn an_image_that_something_needs_stays() {
     let rows = [
         ("it is the newest of its repository", "stored docker.io/a/app:1 3 30d"),
+        ("it is as old as the newest", "stored a/app:1 3 30d\n stored a/app:2 1 30d"),
         ("a container was made from it", "stored a/app:1 3 30d containers 1\n stored a/app:2 1 1d"),
         ("another is built on it", "stored a/app:1 3 30d children\n stored a/app:2 1 1d"),
         (

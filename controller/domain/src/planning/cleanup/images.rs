@@ -46,7 +46,8 @@ fn is_free(image: &StoredImage, needed: &Needed) -> bool {
         && !image.names.iter().any(declared)
 }
 
-/// The newest images of each repository.
+/// The newest images of each repository. Podman tells their age by the second: of two that are as old as each other neither is
+/// the newer one, so both stay.
 fn newest(images: &[StoredImage], keep_last: u32) -> BTreeSet<&str> {
     let mut by_repository: BTreeMap<&str, BTreeSet<(i64, &str)>> = BTreeMap::new();
     for image in images {
@@ -54,12 +55,16 @@ fn newest(images: &[StoredImage], keep_last: u32) -> BTreeSet<&str> {
             by_repository.entry(repository(name)).or_default().insert((image.created_ms, &image.id));
         }
     }
-    let count = usize::try_from(keep_last).unwrap_or(usize::MAX);
-    by_repository
-        .into_values()
-        .flat_map(|images| images.into_iter().rev().take(count))
+    by_repository.into_values().flat_map(|images| no_older_than_last_kept(images, keep_last)).collect()
+}
+
+fn no_older_than_last_kept(images: BTreeSet<(i64, &str)>, keep_last: u32) -> impl Iterator<Item = &str> {
+    let last = usize::try_from(keep_last).unwrap_or(usize::MAX).min(images.len()).checked_sub(1);
+    let oldest = last.and_then(|last| images.iter().rev().nth(last)).map(|(created, _)| *created);
+    images
+        .into_iter()
+        .filter(move |(created, _)| oldest.is_some_and(|oldest| *created >= oldest))
         .map(|(_, id)| id)
-        .collect()
 }
 
 fn removal(image: &StoredImage, unused_for: Option<Duration>) -> Step {
