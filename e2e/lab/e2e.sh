@@ -47,7 +47,7 @@ scenario() { # FLAVOUR TEST
   end=$(date +%s%N)
   {
     printf '%-6s podman %s  %s  (%d.%d s)\n' "$result" "$1" "$2" $(((end - begin) / 1000000000)) $(((end - begin) / 100000000 % 10))
-    [ $result = ok ] || for log in test.log lab.log controller.log proxy.log podman/service.log; do
+    [ $result = ok ] || for log in test.log lab.log controller.log proxy.log prometheus.log alertmanager.log podman/service.log; do
       [ ! -s "$dir/$log" ] || { echo "--- last lines of $log"; tail -n 60 "$dir/$log"; }
     done
   } | tee -a "$results/log"

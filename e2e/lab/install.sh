@@ -3,7 +3,7 @@
 #   core      Podman with its network helpers, and a static busybox to build images from
 #   rootless  what an ordinary user needs to run Podman
 #   podman5   what podman5.sh needs to unpack Podman 5.4 beside the system's own
-#   prom      promtool, which checks metrics, rules and dashboards
+#   prom      Prometheus and Alertmanager, with promtool and amtool, which check what both are to be given
 #   e2e       a clock that scenarios can bend, the command line that makes a state directory out of SQL, and small
 #             filesystems
 #   build     a C compiler for the bundled SQLite
@@ -16,7 +16,7 @@ for group in "$@"; do
     core) wanted+=(podman runc netavark aardvark-dns iptables busybox-static catatonit iproute2 curl) ;;
     rootless) wanted+=(uidmap slirp4netns crun) ;;
     podman5) wanted+=(mmdebstrap patchelf nftables crun) ;;
-    prom) wanted+=(prometheus) ;;
+    prom) wanted+=(prometheus prometheus-alertmanager) ;;
     e2e) wanted+=(libfaketime sqlite3 btrfs-progs e2fsprogs) ;;
     build) command -v cc >/dev/null || wanted+=(gcc libc6-dev) ;;
     *) die "no such group: $group" ;;

@@ -27,18 +27,33 @@ pub fn over_unix(socket: &Path, method: &str, path: &str) -> Result<Answer> {
     let stream =
         UnixStream::connect(socket).with_context(|| format!("connecting to {}", socket.display()))?;
     stream.set_read_timeout(Some(DEADLINE))?;
-    ask(stream, method, path)
+    ask(stream, method, path, "", "")
 }
 
 /// Asks over TCP.
 pub fn over_tcp(address: &str, method: &str, path: &str) -> Result<Answer> {
-    let stream = TcpStream::connect(address).with_context(|| format!("connecting to {address}"))?;
-    stream.set_read_timeout(Some(DEADLINE))?;
-    ask(stream, method, path)
+    ask(connect(address)?, method, path, "", "")
 }
 
-fn ask(mut stream: impl Read + Write, method: &str, path: &str) -> Result<Answer> {
-    write!(stream, "{method} {path} HTTP/1.0\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")?;
+/// Posts JSON over TCP, with further headers as pairs of name and value.
+pub fn post(address: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer> {
+    let json = [("Content-Type", "application/json")];
+    let lines = json.iter().chain(headers).map(|(name, value)| format!("{name}: {value}\r\n"));
+    ask(connect(address)?, "POST", path, &lines.collect::<String>(), body)
+}
+
+fn connect(address: &str) -> Result<TcpStream> {
+    let stream = TcpStream::connect(address).with_context(|| format!("connecting to {address}"))?;
+    stream.set_read_timeout(Some(DEADLINE))?;
+    Ok(stream)
+}
+
+fn ask(mut stream: impl Read + Write, method: &str, path: &str, headers: &str, body: &str) -> Result<Answer> {
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.0\r\nHost: localhost\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
+    )?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);

@@ -4,6 +4,7 @@
 //! is tested is the binary, by its command line, its HTTP endpoints and what it does to Podman.
 //! Called by `tests/e2e`, by the bench and by `make run`.
 
+pub mod alertmanager;
 pub mod controller;
 pub mod disk;
 pub mod http;
@@ -11,6 +12,7 @@ pub mod lab;
 pub mod manifest;
 pub mod object;
 pub mod process;
+pub mod prometheus;
 pub mod proxy;
 pub mod receiver;
 pub mod remediation;

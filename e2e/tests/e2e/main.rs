@@ -16,6 +16,7 @@ mod consequence;
 mod converge;
 mod crash;
 mod crash_loop;
+mod dashboards;
 mod deletion;
 mod depends_on;
 mod disk_cleanup;
