@@ -11,11 +11,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::alert::AlertRoute;
+use crate::backup::BackupCheck;
 use crate::channel::NotificationChannel;
 use crate::container::{Container, Port};
 use crate::disk::DiskPolicy;
 use crate::key::{Key, Name};
 use crate::network::Network;
+use crate::playbook::Playbook;
 use crate::policy::RemediationPolicy;
 use crate::problem::{Place, Problem};
 use crate::volume::Volume;
@@ -104,6 +107,30 @@ impl Document {
         }
     }
 
+    /// The route of alerts declared here, if it is one.
+    pub fn alert_route(&self) -> Option<&AlertRoute> {
+        match &self.object {
+            Object::AlertRoute(route) => Some(route),
+            _ => None,
+        }
+    }
+
+    /// The playbook declared here, if it is one.
+    pub fn playbook(&self) -> Option<&Playbook> {
+        match &self.object {
+            Object::Playbook(playbook) => Some(playbook),
+            _ => None,
+        }
+    }
+
+    /// The check of a backup declared here, if it is one.
+    pub fn backup_check(&self) -> Option<&BackupCheck> {
+        match &self.object {
+            Object::BackupCheck(check) => Some(check),
+            _ => None,
+        }
+    }
+
     /// The channel declared here, if it is one.
     pub fn channel(&self) -> Option<&NotificationChannel> {
         match &self.object {
@@ -127,6 +154,12 @@ pub enum Object {
     RemediationPolicy(Box<RemediationPolicy>),
     /// Where notifications go.
     NotificationChannel(Box<NotificationChannel>),
+    /// What follows from an alert.
+    AlertRoute(Box<AlertRoute>),
+    /// Steps that are carried out together.
+    Playbook(Box<Playbook>),
+    /// What proves that a backup was made.
+    BackupCheck(Box<BackupCheck>),
     /// A watched filesystem.
     DiskPolicy(Box<DiskPolicy>),
 }

@@ -15,6 +15,12 @@ pub enum Kind {
     RemediationPolicy,
     /// Where notifications go: a setting, nothing on the host.
     NotificationChannel,
+    /// What follows from an alert: a setting, nothing on the host.
+    AlertRoute,
+    /// Steps that are carried out together: a setting, nothing on the host.
+    Playbook,
+    /// What proves that a backup was made.
+    BackupCheck,
     /// A watched filesystem: nothing of Podman's.
     Disk,
     /// A Podman network.
@@ -29,9 +35,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind that a manifest may declare, in the order in which objects are listed.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::RemediationPolicy,
         Self::NotificationChannel,
+        Self::AlertRoute,
+        Self::Playbook,
+        Self::BackupCheck,
         Self::Disk,
         Self::Network,
         Self::Volume,
@@ -43,6 +52,9 @@ impl Kind {
         match self {
             Self::RemediationPolicy => "RemediationPolicy",
             Self::NotificationChannel => "NotificationChannel",
+            Self::AlertRoute => "AlertRoute",
+            Self::Playbook => "Playbook",
+            Self::BackupCheck => "BackupCheck",
             Self::Disk => "DiskPolicy",
             Self::Network => "Network",
             Self::Volume => "Volume",
@@ -56,6 +68,9 @@ impl Kind {
         match self {
             Self::RemediationPolicy => "remediationpolicy",
             Self::NotificationChannel => "notificationchannel",
+            Self::AlertRoute => "alertroute",
+            Self::Playbook => "playbook",
+            Self::BackupCheck => "backupcheck",
             Self::Disk => "disk",
             Self::Network => "network",
             Self::Volume => "volume",
@@ -79,7 +94,10 @@ impl Kind {
 
     /// Whether it is a setting of podsteward's own, with nothing on the host to compare it with.
     pub fn is_setting(self) -> bool {
-        matches!(self, Self::RemediationPolicy | Self::NotificationChannel)
+        matches!(
+            self,
+            Self::RemediationPolicy | Self::NotificationChannel | Self::AlertRoute | Self::Playbook
+        )
     }
 }
 
@@ -164,6 +182,11 @@ impl Key {
         Self { kind: Kind::Disk, name }
     }
 
+    /// The key of a playbook.
+    pub fn playbook(name: Name) -> Self {
+        Self { kind: Kind::Playbook, name }
+    }
+
     /// The key of the policy.
     pub fn policy() -> Self {
         Self { kind: Kind::RemediationPolicy, name: Name(crate::policy::POLICY_NAME.to_owned()) }
@@ -217,7 +240,9 @@ pub enum Error {
     #[error("'{0}' is not a name ({NAME_RULE})")]
     Name(String),
     /// The kind is not one of ours.
-    #[error("'{0}' is not a kind (remediationpolicy, notificationchannel, disk, network, volume, container)")]
+    #[error(
+        "'{0}' is not a kind (remediationpolicy, notificationchannel, alertroute, playbook, backupcheck, disk, network, volume, container)"
+    )]
     Kind(String),
     /// There is no slash.
     #[error("'{0}' is not a key (KIND/NAME, for example container/web)")]

@@ -5,6 +5,8 @@
 //! Never reads a file, never looks at a clock: text comes in, documents and problems go out.
 //! Called by every other crate; depends on none of them.
 
+pub mod alert;
+pub mod backup;
 pub mod channel;
 pub mod container;
 pub mod cross;
@@ -15,6 +17,7 @@ pub mod duration;
 pub mod key;
 pub mod load;
 pub mod network;
+pub mod playbook;
 pub mod policy;
 pub mod problem;
 pub mod quantity;

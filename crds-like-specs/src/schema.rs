@@ -48,13 +48,16 @@ fn envelope(kind: Kind, generator: &mut SchemaGenerator) -> Value {
         Kind::Container => reference::<wire::container::Container>(generator),
         Kind::RemediationPolicy => reference::<wire::policy::RemediationPolicy>(generator),
         Kind::NotificationChannel => reference::<wire::channel::NotificationChannel>(generator),
+        Kind::AlertRoute => reference::<wire::alert::AlertRoute>(generator),
+        Kind::Playbook => reference::<wire::playbook::Playbook>(generator),
+        Kind::BackupCheck => reference::<wire::backup::BackupCheck>(generator),
         Kind::Disk => reference::<wire::disk::DiskPolicy>(generator),
         // Nobody declares the host.
         Kind::Host => json!(false),
     };
     let mut required = vec!["apiVersion", "kind", "metadata"];
-    if matches!(kind, Kind::Container | Kind::NotificationChannel | Kind::Disk) {
-        // The others need nothing but a name; a container needs an image, a channel an address, and a disk a path.
+    if !matches!(kind, Kind::Network | Kind::Volume | Kind::RemediationPolicy) {
+        // These need nothing but a name; the others say at least one thing that has no default.
         required.push("spec");
     }
     json!({

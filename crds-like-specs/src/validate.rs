@@ -5,6 +5,8 @@
 //! Called by [`crate::load`] with the part of a document that fits its schema.
 
 mod action;
+mod alert;
+mod backup;
 mod channel;
 mod cleanup;
 mod connect;
@@ -14,6 +16,7 @@ mod field;
 mod lifecycle;
 mod network;
 mod number;
+mod playbook;
 mod policy;
 mod probe;
 mod process;
@@ -85,6 +88,9 @@ fn object(kind: Kind, spec: &Field<'_>, spots: &mut Spots) -> Option<Object> {
         Kind::NotificationChannel => {
             Object::NotificationChannel(Box::new(channel::channel(wire(spec)?, spec)?))
         }
+        Kind::AlertRoute => Object::AlertRoute(Box::new(alert::route(wire(spec)?, spec)?)),
+        Kind::Playbook => Object::Playbook(Box::new(playbook::playbook(wire(spec)?, spec)?)),
+        Kind::BackupCheck => Object::BackupCheck(Box::new(backup::check(wire(spec)?, spec)?)),
         Kind::Disk => Object::DiskPolicy(Box::new(disk::disk(wire(spec)?, spec, spots)?)),
         Kind::Host => return None,
     })

@@ -4,12 +4,15 @@
 //! a value may still make no sense. Never used outside this crate: [`crate::validate`] turns it into the
 //! validated form, which is total.
 
+pub(crate) mod alert;
+pub(crate) mod backup;
 pub(crate) mod channel;
 pub(crate) mod connect;
 pub(crate) mod container;
 pub(crate) mod disk;
 pub(crate) mod lifecycle;
 pub(crate) mod network;
+pub(crate) mod playbook;
 pub(crate) mod policy;
 pub(crate) mod probe;
 pub(crate) mod process;

@@ -166,8 +166,8 @@ pub(crate) struct Metrics {
 impl Metrics {
     pub(crate) fn register(catalogue: &mut Catalogue) -> Self {
         let actions = catalogue.counters("actions", ["action", "outcome"], "Actions by what came of them");
-        for action in Action::ALL {
-            actions.announce(Outcome::ALL.iter().map(|outcome| [action.as_str(), outcome.as_str()]));
+        for action in Action::labels() {
+            actions.announce(Outcome::ALL.iter().map(|outcome| [action, outcome.as_str()]));
         }
         let duration = catalogue.histogram(
             "action_duration",
@@ -197,7 +197,7 @@ impl Metrics {
                 self.rollbacks.inc();
             }
             ActionEvent::IntentClosed { about, outcome, took, .. } => {
-                self.actions.with([about.action.as_str(), outcome.as_str()]).inc();
+                self.actions.with([about.action.label(), outcome.as_str()]).inc();
                 self.duration.observe(took.as_secs_f64());
             }
         }

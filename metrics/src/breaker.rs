@@ -93,7 +93,7 @@ impl Metrics {
 
     fn sample(&self, states: &[(String, String, BreakerState)]) {
         let remediations = Action::ALL.into_iter().filter(|action| !action.is_declared());
-        let names = remediations.map(Action::as_str).chain([ALL]);
+        let names = remediations.map(Action::label).chain([ALL]);
         let closed = names.map(|name| ([name.to_owned(), ANYWHERE.to_owned()], value(BreakerState::Closed)));
         let mut values: BTreeMap<_, _> = closed.collect();
         values.extend(states.iter().filter_map(|(action, object, state)| {

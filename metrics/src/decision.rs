@@ -61,8 +61,8 @@ impl Metrics {
     pub(crate) fn register(catalogue: &mut Catalogue) -> Self {
         let decisions =
             catalogue.counters("decisions", ["action", "decision"], "Decisions by action and verdict");
-        for action in Action::ALL {
-            decisions.announce(Verdict::ALL.iter().map(|verdict| [action.as_str(), verdict.as_str()]));
+        for action in Action::labels() {
+            decisions.announce(Verdict::ALL.iter().map(|verdict| [action, verdict.as_str()]));
         }
         let withheld = catalogue.counters("withheld", ["gate"], "Decisions that a gate withheld");
         withheld.announce(Gate::ALL.iter().map(|gate| [gate.as_str()]));
@@ -73,10 +73,10 @@ impl Metrics {
     pub(crate) fn count(&self, event: &DecisionEvent<'_>) {
         match event {
             DecisionEvent::Made { decision } => {
-                self.decisions.with([decision.action.as_str(), decision.verdict.as_str()]).inc();
+                self.decisions.with([decision.action.label(), decision.verdict.as_str()]).inc();
                 if let Some(judgement) = &decision.judgement {
                     let confidence = Some(share(judgement.confidence.total));
-                    self.confidence.set([decision.action.as_str()], confidence);
+                    self.confidence.set([decision.action.label()], confidence);
                 }
             }
             DecisionEvent::Withheld { gate, .. } => {

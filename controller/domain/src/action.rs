@@ -3,17 +3,20 @@
 //! Owns the closed list of actions with the numbers of each. Never how one is carried out.
 //! Its names are metric labels and stand in the decision log.
 
+mod playbook;
+
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+pub use playbook::PlaybookName;
 
 use crate::risk::Risk;
 use crate::score::Score;
 
 /// An action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Action {
     /// Declared: make the host follow a new, edited or deleted manifest, or bring back what is missing.
     Apply,
@@ -33,6 +36,8 @@ pub enum Action {
     ResourcePressure,
     /// Remediation: remove what carries our labels and nothing declares.
     OrphanRemoval,
+    /// Remediation: the steps that somebody wrote down.
+    Playbook(PlaybookName),
 }
 
 /// The numbers of a remediation.
@@ -52,7 +57,7 @@ pub struct Profile {
 const STABILISE_DECLARED: Duration = Duration::from_secs(10);
 
 impl Action {
-    /// All actions.
+    /// All actions but the playbooks, of which there are as many as are declared.
     pub const ALL: [Self; 9] = [
         Self::Apply,
         Self::Start,
@@ -65,9 +70,18 @@ impl Action {
         Self::OrphanRemoval,
     ];
 
-    /// The name in logs, metrics and the decision log.
-    pub fn as_str(self) -> &'static str {
+    /// The name in logs and in the decision log.
+    pub fn as_str(&self) -> &str {
         match self {
+            Self::Playbook(name) => name.as_str(),
+            other => other.label(),
+        }
+    }
+
+    /// The name in metrics, which holds nothing that somebody made up: every playbook is `playbook`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Playbook(_) => "playbook",
             Self::Apply => "apply",
             Self::Start => "start",
             Self::SnapshotRestore => "snapshot-restore",
@@ -80,9 +94,15 @@ impl Action {
         }
     }
 
+    /// Every name in metrics.
+    pub fn labels() -> impl Iterator<Item = &'static str> {
+        Self::ALL.into_iter().map(Self::label).chain(["playbook"])
+    }
+
     /// The action of a name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.as_str() == name)
+        let fixed = Self::ALL.into_iter().find(|action| action.as_str() == name);
+        fixed.or_else(|| PlaybookName::from_action(name).map(Self::Playbook))
     }
 
     /// The numbers of a remediation; `None`: it follows from the manifest and so needs no confidence.
@@ -95,6 +115,8 @@ impl Action {
             Self::PredictiveMaintenance => (Risk::Low, 8500, 60),
             Self::ResourcePressure => (Risk::Medium, 7000, 15),
             Self::OrphanRemoval => (Risk::High, 6000, 0),
+            // Its risk is what the playbook says; see the plan.
+            Self::Playbook(_) => (Risk::Medium, 7000, 15),
         };
         let cooldown = Duration::from_mins(cooldown_minutes);
         Some(Profile { risk, impact: Score::new(impact), cooldown, always_asks: self == Self::OrphanRemoval })
@@ -117,7 +139,8 @@ impl Action {
             Self::ServiceRestart | Self::ResourcePressure => Duration::from_secs(30),
             Self::DiskCleanup | Self::PredictiveMaintenance => Duration::from_secs(10),
             Self::DriftReconciliation => Duration::from_secs(20),
-            Self::OrphanRemoval => Duration::ZERO,
+            // What the playbook says holds; see the plan.
+            Self::OrphanRemoval | Self::Playbook(_) => Duration::ZERO,
         }
     }
 }
@@ -125,5 +148,18 @@ impl Action {
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+impl Serialize for Action {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Action {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::from_name(&name).ok_or_else(|| de::Error::custom(format!("'{name}' is not an action")))
     }
 }

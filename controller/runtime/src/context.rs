@@ -137,7 +137,12 @@ impl Context {
                 Ok(())
             }
             // A setting stands in the manifests only.
-            Kind::RemediationPolicy | Kind::NotificationChannel | Kind::Host => Ok(()),
+            Kind::RemediationPolicy
+            | Kind::NotificationChannel
+            | Kind::AlertRoute
+            | Kind::Playbook
+            | Kind::BackupCheck
+            | Kind::Host => Ok(()),
         }
     }
 

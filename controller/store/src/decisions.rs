@@ -140,7 +140,7 @@ impl Store {
              ORDER BY id DESC LIMIT ?5) ORDER BY id DESC"
         );
         let target = target.as_ref().map(ToString::to_string);
-        let (action, outcome) = (action.map(Action::as_str), outcome.map(LoggedOutcome::as_str));
+        let (action, outcome) = (action.as_ref().map(Action::as_str), outcome.map(LoggedOutcome::as_str));
         let values = params![target, action, outcome, since_ms, limit];
         self.read(|sqlite| row::all(sqlite, &sql, values, decode))
     }
@@ -346,7 +346,7 @@ fn withheld_detail(decision: &Decision) -> &str {
 
 fn decode(row: &Row<'_>) -> Result<LoggedDecision> {
     let decision = Decision {
-        action: row::named("action", row, 5, &Action::ALL, Action::as_str)?,
+        action: row::action(row, 5)?,
         target: row::key(row, 4)?,
         trigger: row::named("finding", row, 6, FindingKind::ALL, FindingKind::as_str)?,
         reason: row.get(7)?,
@@ -377,7 +377,7 @@ fn decode(row: &Row<'_>) -> Result<LoggedDecision> {
 
 fn decode_count(row: &Row<'_>) -> Result<DecisionCount> {
     Ok(DecisionCount {
-        action: row::named("action", row, 0, &Action::ALL, Action::as_str)?,
+        action: row::action(row, 0)?,
         verdict: row::named("verdict", row, 1, &Verdict::ALL, Verdict::as_str)?,
         outcome: row::optional_named("outcome", row, 2, &LoggedOutcome::ALL, LoggedOutcome::as_str)?,
         withheld_by: row::optional_named("gate", row, 3, Gate::ALL, Gate::as_str)?,

@@ -4,7 +4,6 @@
 //! plan at a time, and the table itself refuses a second; an image or a volume may be held by many, so that it is
 //! known what no prune may take.
 
-use podsteward_domain::action::Action;
 use podsteward_domain::admit::Lease;
 use podsteward_domain::intent::{Intent, IntentId};
 use podsteward_domain::plan::Touches;
@@ -26,7 +25,7 @@ pub(crate) fn read(sqlite: &Connection) -> Result<Vec<Lease>> {
     row::all(sqlite, sql, [], |row| {
         let intent = IntentId(row.get(0)?);
         if leases.last().is_none_or(|last| last.intent != intent) {
-            let action = row::named("action", row, 2, &Action::ALL, Action::as_str)?;
+            let action = row::action(row, 2)?;
             leases.push(Lease { intent, key: row::key(row, 1)?, action, touches: Touches::default() });
         }
         let Some(lease) = leases.last_mut() else { return Ok(()) };

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use podsteward_domain::action::Action;
 use podsteward_domain::time::Moment;
 use podsteward_specs::key::Key;
 use rusqlite::types::ValueRef;
@@ -83,6 +84,13 @@ pub(crate) fn key(row: &Row<'_>, column: usize) -> Result<Key> {
         noun: "key",
         detail: error.to_string(),
     })
+}
+
+/// A column's text as an action.
+pub(crate) fn action(row: &Row<'_>, column: usize) -> Result<Action> {
+    let text = row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?;
+    Action::from_name(text)
+        .ok_or_else(|| Error::Value { noun: "action", detail: format!("'{text}' is not one") })
 }
 
 /// A column's text as a word of a closed list.

@@ -72,13 +72,13 @@ impl Store {
 /// How each action did on an object.
 pub(crate) fn of(sqlite: &Connection, key: &Key) -> Result<BTreeMap<Action, Track>> {
     let sql = "SELECT action, track FROM tracks WHERE key = ?1";
-    let read = |row: &Row<'_>| Ok((action(row, 0)?, row::from_json("track", row, 1)?));
+    let read = |row: &Row<'_>| Ok((row::action(row, 0)?, row::from_json("track", row, 1)?));
     Ok(row::all(sqlite, sql, [key.to_string()], read)?.into_iter().collect())
 }
 
 /// How each action did anywhere.
 pub(crate) fn overall(sqlite: &Connection) -> Result<BTreeMap<Action, Overall>> {
-    let read = |row: &Row<'_>| Ok((action(row, 0)?, row::from_json("overall", row, 1)?));
+    let read = |row: &Row<'_>| Ok((row::action(row, 0)?, row::from_json("overall", row, 1)?));
     Ok(row::all(sqlite, "SELECT action, overall FROM overall", [], read)?.into_iter().collect())
 }
 
@@ -104,12 +104,9 @@ pub(crate) fn remove(sqlite: &Connection, key: &Key) -> Result<()> {
 
 fn all(sqlite: &Connection) -> Result<Vec<(Key, Action, Track)>> {
     let sql = "SELECT key, action, track FROM tracks";
-    let read = |row: &Row<'_>| Ok((row::key(row, 0)?, action(row, 1)?, row::from_json("track", row, 2)?));
+    let read =
+        |row: &Row<'_>| Ok((row::key(row, 0)?, row::action(row, 1)?, row::from_json("track", row, 2)?));
     let mut tracks: Vec<(Key, Action, Track)> = row::all(sqlite, sql, [], read)?;
     tracks.sort_by(|(key, action, _), (other, another, _)| (key, action).cmp(&(other, another)));
     Ok(tracks)
-}
-
-fn action(row: &Row<'_>, column: usize) -> Result<Action> {
-    row::named("action", row, column, &Action::ALL, Action::as_str)
 }

@@ -14,6 +14,9 @@ pub(super) fn warnings(object: &Object) -> Vec<Warning> {
         | Object::Volume(_)
         | Object::RemediationPolicy(_)
         | Object::NotificationChannel(_)
+        | Object::AlertRoute(_)
+        | Object::Playbook(_)
+        | Object::BackupCheck(_)
         | Object::DiskPolicy(_) => Vec::new(),
     };
     let warning = |(field, what): (&str, &str)| Warning {

@@ -64,7 +64,7 @@ fn thresholds(wire: wire::Thresholds, field: &Field<'_>) -> Thresholds {
 }
 
 /// Reads a number with decimals as basis points. `None` after a problem.
-fn points(wire: Option<Decimal>, default: u16, places: usize, field: &Field<'_>) -> Option<u16> {
+pub(super) fn points(wire: Option<Decimal>, default: u16, places: usize, field: &Field<'_>) -> Option<u16> {
     let Some(Decimal(number)) = wire else { return Some(default) };
     let text = number.to_string();
     let points = scaled(&text, places).and_then(|points| u16::try_from(points).ok());

@@ -48,7 +48,7 @@ pub(super) fn quarantined(view: &View<'_>) -> Option<Finding> {
 
 /// An action on it failed so often that it is not tried for a while.
 pub(super) fn breaker_open(view: &View<'_>) -> Option<Finding> {
-    let actions: Vec<&str> = open_breakers(view).map(|(action, _)| action.as_str()).collect();
+    let actions: Vec<String> = open_breakers(view).map(|(action, _)| action.to_string()).collect();
     (!actions.is_empty()).then(|| {
         let message = format!(
             "{} failed too often on it and rests; `podsteward resume {}` ends that",

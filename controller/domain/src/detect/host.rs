@@ -20,7 +20,7 @@ pub struct HostState {
     /// The engine does not answer.
     pub silent: bool,
     /// The actions whose breaker is open anywhere; `all`: that of all remediation.
-    pub open_breakers: Vec<&'static str>,
+    pub open_breakers: Vec<String>,
     /// Notifications that somebody wants reach nobody.
     pub outbox_stuck: bool,
     /// What it is short of.

@@ -116,7 +116,11 @@ fn calm(document: Arc<Document>) -> World {
         Object::Network(_) => Subject::Network(NetworkFacts::default()),
         Object::Volume(_) => Subject::Volume(VolumeFacts::default()),
         Object::DiskPolicy(_) => Subject::Disk(Box::default()),
-        Object::RemediationPolicy(_) | Object::NotificationChannel(_) => Subject::Setting,
+        Object::RemediationPolicy(_)
+        | Object::NotificationChannel(_)
+        | Object::AlertRoute(_)
+        | Object::Playbook(_)
+        | Object::BackupCheck(_) => Subject::Setting,
     };
     let key = document.key.clone();
     World {

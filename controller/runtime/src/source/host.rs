@@ -65,7 +65,7 @@ fn look(context: &Context, now: Moment) -> podsteward_store::Result<()> {
     let mut findings = host::findings(&HostState {
         storm: context.world.storm_until(now).is_some(),
         silent: matches!(context.world.engine(), Observation::Unknown { .. }),
-        open_breakers: wide.map(|(action, ..)| *action).collect(),
+        open_breakers: wide.map(|(action, ..)| action.clone()).collect(),
         outbox_stuck: wanted && undelivered.iter().any(|entry| is_stuck(entry, now)),
         pressed: pressure.pressed,
         psi: pressure.psi,
@@ -117,11 +117,11 @@ fn sync(context: &Context, key: &Key, findings: &[Finding], now: Moment) -> pods
 fn sample(
     context: &Context,
     now: Moment,
-    breakers: &[(&'static str, Option<Key>, BreakerState)],
+    breakers: &[(String, Option<Key>, BreakerState)],
 ) -> podsteward_store::Result<()> {
     let states = breakers.iter().map(|(action, object, state)| {
         let object = object.as_ref().map(ToString::to_string).unwrap_or_default();
-        ((*action).to_owned(), object, *state)
+        (action.clone(), object, *state)
     });
     let states: Vec<_> = states.collect();
     context.telemetry.emit(BreakerEvent::Sampled { states: &states });

@@ -217,20 +217,21 @@ impl WorldStore {
 
     /// Every breaker that is not closed: the action (`all`: all remediation), the object (none: anywhere), its state.
     /// While Podman does not answer all remediation rests.
-    pub fn breakers(&self, now: Moment) -> Vec<(&'static str, Option<Key>, BreakerState)> {
+    pub fn breakers(&self, now: Moment) -> Vec<(String, Option<Key>, BreakerState)> {
         let caches = self.lock();
         let (judging, policy) = (&caches.judging, &caches.judging.policy.breaker);
         let state = |opened: Option<Moment>| BreakerState::of(opened, now, policy);
         let pairs = judging.remembered.tracks.iter().flat_map(|(key, tracks)| {
             let basis = caches.basis(key);
             let tracks = tracks.iter().map(move |(action, track)| (action, track.on(&basis).opened));
-            tracks.map(|(action, opened)| (action.as_str(), Some(key.clone()), state(opened)))
+            tracks.map(|(action, opened)| (action.to_string(), Some(key.clone()), state(opened)))
         });
         let anywhere = judging.remembered.overall.iter();
-        let anywhere = anywhere.map(|(action, overall)| (action.as_str(), None, state(overall.opened)));
+        let anywhere = anywhere.map(|(action, overall)| (action.to_string(), None, state(overall.opened)));
         let all = breaker::global(&judging.remembered.overall, now, policy);
         let down = matches!(caches.engine, Observation::Unknown { .. });
-        let all = std::iter::once(("all", None, if down { BreakerState::Open } else { state(all) }));
+        let all =
+            std::iter::once(("all".to_owned(), None, if down { BreakerState::Open } else { state(all) }));
         pairs.chain(anywhere).chain(all).filter(|(.., state)| *state != BreakerState::Closed).collect()
     }
 }

@@ -38,7 +38,12 @@ pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment)
             users: mounting(caches, key.name.as_str()),
         }),
         Kind::Disk => Subject::Disk(Box::new(disks::facts(caches, key))),
-        Kind::RemediationPolicy | Kind::NotificationChannel | Kind::Host => Subject::Setting,
+        Kind::RemediationPolicy
+        | Kind::NotificationChannel
+        | Kind::AlertRoute
+        | Kind::Playbook
+        | Kind::BackupCheck
+        | Kind::Host => Subject::Setting,
     };
     let problems = caches.manifests.as_ref().and_then(|manifests| manifests.problems_of.get(key));
     let restore = data::restore(caches, &instance, key);

@@ -14,12 +14,12 @@ fn each_fact_about_the_host_is_a_finding_of_its_own() {
     assert_eq!(kinds(&HostState { storm: true, ..calm.clone() }), [FindingKind::Storm]);
     assert_eq!(kinds(&HostState { silent: true, ..calm.clone() }), [FindingKind::SourceUnknown]);
     assert_eq!(kinds(&HostState { outbox_stuck: true, ..calm.clone() }), [FindingKind::OutboxStuck]);
-    let open = HostState { open_breakers: vec!["service-restart"], ..calm };
+    let open = HostState { open_breakers: vec!["service-restart".to_owned()], ..calm };
     assert_eq!(kinds(&open), [FindingKind::BreakerOpen]);
 }
 
 #[test]
 fn nobody_is_told_to_resume_while_the_engine_is_silent() {
-    let silent = HostState { silent: true, open_breakers: vec!["all"], ..HostState::default() };
+    let silent = HostState { silent: true, open_breakers: vec!["all".to_owned()], ..HostState::default() };
     assert_eq!(kinds(&silent), [FindingKind::SourceUnknown]);
 }
