@@ -37,6 +37,7 @@ pub mod orient;
 pub mod plan;
 pub mod planning;
 pub mod pressure;
+pub mod probe;
 pub mod recover;
 pub mod restart;
 pub mod risk;
