@@ -7,6 +7,7 @@ mod call;
 mod containers;
 mod events;
 mod exact;
+mod exec;
 mod failure;
 mod images;
 mod layer;
@@ -31,7 +32,7 @@ use podsteward_specs::container::{NetworkAttachment, Resources};
 
 use self::call::within;
 use self::raw::Raw;
-use crate::api::{Engine, EngineEvent, Started};
+use crate::api::{Engine, EngineEvent, Executed, Started};
 use crate::convert::things;
 use crate::deadline;
 use crate::error::Error;
@@ -140,6 +141,15 @@ impl Engine for Podman {
 
     async fn run_healthcheck(&self, name: &str, deadline: Duration) -> Result<HealthStatus, Error> {
         self.container_healthcheck(name, deadline).await
+    }
+
+    async fn exec_container(
+        &self,
+        name: &str,
+        command: &[String],
+        deadline: Duration,
+    ) -> Result<Executed, Error> {
+        self.container_exec(name, command, deadline).await
     }
 
     async fn container_log(&self, name: &str, since_ms: i64, lines_max: usize) -> Result<Vec<String>, Error> {

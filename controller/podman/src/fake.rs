@@ -27,6 +27,7 @@ use tokio::sync::Notify;
 pub use calls::Verb;
 pub use faults::{Fault, Faults};
 pub use hand::Hand;
+pub use inside::FakeCommand;
 pub use process::{OnTerm, Script};
 pub use world::{FakeImage, Options, Release};
 

@@ -16,6 +16,7 @@ mod contract {
     mod containers;
     mod effects;
     mod events;
+    mod exec;
     mod fake_only;
     mod fields;
     mod health;

@@ -17,7 +17,7 @@ use podsteward_domain::live::{
 use podsteward_metrics::label::CallResult;
 use podsteward_metrics::{PodmanEvent, Telemetry};
 use podsteward_podman::Error;
-use podsteward_podman::api::{Engine, EngineEvent, Started};
+use podsteward_podman::api::{Engine, EngineEvent, Executed, Started};
 use podsteward_specs::container::{NetworkAttachment, Resources};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -88,6 +88,7 @@ counted! {
     remove_container(name: &str, force: bool) -> ();
     update_container(name: &str, resources: &Resources) -> ();
     run_healthcheck(name: &str, deadline: Duration) -> HealthStatus;
+    exec_container(name: &str, command: &[String], deadline: Duration) -> Executed;
     container_log(name: &str, since_ms: i64, lines_max: usize) -> Vec<String>;
     container_changes(name: &str, max: usize) -> Vec<String>;
     list_networks() -> Vec<LiveNetwork>;

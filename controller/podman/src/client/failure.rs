@@ -18,7 +18,7 @@ pub(crate) enum Failure {
 }
 
 /// Texts of Podman by what they mean. The first that is found decides, so the narrow ones stand first.
-const TEXTS: [(&str, Class); 43] = [
+const TEXTS: [(&str, Class); 44] = [
     // A taken port reads like a taken name, but only a person can free it.
     ("address already in use", Class::Refused),
     ("cannot assign requested address", Class::Refused),
@@ -39,6 +39,7 @@ const TEXTS: [(&str, Class); 43] = [
     ("without force", Class::Conflict),
     ("with more than one tag", Class::Conflict),
     ("can only kill running containers", Class::Conflict),
+    ("can only create exec sessions on running", Class::Conflict),
     ("already connected", Class::Conflict),
     ("is not connected to", Class::NotFound),
     ("no such container", Class::NotFound),

@@ -1,6 +1,6 @@
 //! The verb on a container's log.
 //!
-//! Owns the request and the frames in which Podman sends a log. Never holds more than its bounded end. The client crate
+//! Owns the request and the frames in which Podman sends a log, and what a command says. Never holds more than its bounded end. The client crate
 //! trusts a frame's length and panics on an unknown stream, so the frames are read here.
 
 use hyper014::body::HttpBody;
@@ -54,15 +54,15 @@ impl Podman {
 /// A log in frames, of which any piece may come at a time: one byte for the stream, three zeros, four bytes of length,
 /// then the content.
 #[derive(Debug, Default)]
-struct Frames {
+pub(super) struct Frames {
     head: Vec<u8>,
     /// How much of the present frame's content is still to come.
     left: usize,
-    tail: Tail,
+    pub(super) tail: Tail,
 }
 
 impl Frames {
-    fn push(&mut self, mut bytes: &[u8]) -> Result<(), Failure> {
+    pub(super) fn push(&mut self, mut bytes: &[u8]) -> Result<(), Failure> {
         while let Some((first, rest)) = bytes.split_first() {
             if self.left > 0 {
                 let (content, after) = bytes.split_at(self.left.min(bytes.len()));

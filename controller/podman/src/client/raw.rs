@@ -70,6 +70,16 @@ impl Raw {
         Ok(self.client.get(format!("{PATH}{path}")).await?.into_body())
     }
 
+    /// Asks for an action whose answer is read as it comes.
+    pub(super) async fn post_for_body(
+        &self,
+        path: &str,
+        body: &(impl Serialize + Sync),
+    ) -> Result<Body, Failure> {
+        let payload = Payload::Json(Body::from(serde_json::to_vec(body)?));
+        Ok(self.client.post(format!("{PATH}{path}"), payload, Headers::none()).await?.into_body())
+    }
+
     /// Asks for an action, with an optional body.
     pub(super) async fn post(
         &self,

@@ -29,6 +29,8 @@ pub enum Verb {
     UpdateContainer,
     /// `run_healthcheck`
     RunHealthcheck,
+    /// `exec_container`
+    ExecContainer,
     /// `container_log`
     ContainerLog,
     /// `container_changes`
@@ -70,7 +72,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// Whether it changes something. A healthcheck counts as looking.
+    /// Whether it changes something. A healthcheck and a command inside count as looking.
     pub fn is_write(self) -> bool {
         !matches!(
             self,
@@ -79,6 +81,7 @@ impl Verb {
                 | Self::ListContainers
                 | Self::InspectContainer
                 | Self::RunHealthcheck
+                | Self::ExecContainer
                 | Self::ContainerLog
                 | Self::ContainerChanges
                 | Self::ListNetworks

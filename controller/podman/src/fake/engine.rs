@@ -17,7 +17,7 @@ use super::containers::{Dying, Stop};
 use super::storage;
 use super::world::World;
 use super::{Fake, Fault, Release, Verb};
-use crate::api::{Engine, EngineEvent, Started};
+use crate::api::{Engine, EngineEvent, Executed, Started};
 use crate::deadline::{AFTER_GRACE, DISK_USAGE, INFO, LIST, LOG, READ, WRITE};
 use crate::error::Error;
 use crate::names::{check_name, check_reference};
@@ -219,6 +219,24 @@ impl Engine for Fake {
     async fn run_healthcheck(&self, name: &str, deadline: Duration) -> Result<HealthStatus, Error> {
         let call = Call::named(Verb::RunHealthcheck, "run healthcheck of container", &[name], deadline)?;
         self.perform(call, |world, text| world.check_health(text, name)).await
+    }
+
+    async fn exec_container(
+        &self,
+        name: &str,
+        command: &[String],
+        deadline: Duration,
+    ) -> Result<Executed, Error> {
+        let call = Call::named(Verb::ExecContainer, "run a command in container", &[name], READ)?;
+        if command.is_empty() {
+            return Err(Error::Refused { call: call.text, message: "the command is empty".to_owned() });
+        }
+        let run = self.perform(call, |world, text| world.command_in(text, name, command)).await?;
+        tokio::time::sleep(run.takes.min(deadline)).await;
+        if run.takes > deadline {
+            return Ok(Executed::StillRuns { pid: Some(run.pid) });
+        }
+        Ok(Executed::Ended { code: run.code, output: run.output })
     }
 
     async fn container_log(&self, name: &str, since_ms: i64, lines_max: usize) -> Result<Vec<String>, Error> {

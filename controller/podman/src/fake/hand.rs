@@ -10,6 +10,7 @@ use podsteward_domain::live::{ForeignManager, LiveConfig, LiveContainer};
 use podsteward_specs::container::{NetworkAttachment, Resources};
 
 use super::containers::{Dying, Stop};
+use super::inside::FakeCommand;
 use super::process::Script;
 use super::world::{FakeImage, World};
 use super::{Fake, Verb};
@@ -189,6 +190,11 @@ impl<'a> Hand<'a> {
     /// How the processes of a container of this name behave; the checks at once, the rest from its next start on.
     pub fn script(&self, name: &str, script: Script) {
         self.set(|world| world.scripts.insert(name.to_owned(), script));
+    }
+
+    /// How a command inside a container of this name ends, from now on.
+    pub fn command(&self, name: &str, command: &str, comes_to: FakeCommand) {
+        self.set(|world| world.commands.insert((name.to_owned(), command.to_owned()), comes_to));
     }
 
     /// Puts an image into local storage under a reference; a reference that meant another image means this one now.

@@ -1,8 +1,11 @@
 //! What happens inside a container of the fake: what it says and what it writes.
 //!
-//! Owns its log and its own layer. Never reads a command: what is inside is told by the hand.
+//! Owns its log, its own layer and how commands in it end. Never reads a command: what is inside is told by the hand.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
+
+use podsteward_domain::live::EngineState;
 
 use super::things::not_found;
 use super::world::World;
@@ -23,7 +26,39 @@ pub(super) struct Inside {
     pub(super) bytes: u64,
 }
 
+/// What a command inside a container of the fake comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FakeCommand {
+    /// How long it takes.
+    pub takes: Duration,
+    /// Its exit code.
+    pub code: i32,
+    /// What it says.
+    pub output: Vec<String>,
+}
+
+/// A command that was begun.
+#[derive(Debug)]
+pub(super) struct Begun {
+    pub(super) takes: Duration,
+    pub(super) code: i32,
+    pub(super) output: Vec<String>,
+    pub(super) pid: u32,
+}
+
 impl World {
+    /// A command begins in a container. One that the hand told nothing of succeeds at once.
+    pub(super) fn command_in(&mut self, call: &str, name: &str, command: &[String]) -> Result<Begun, Error> {
+        let one = self.container(call, name)?;
+        if one.live.state != EngineState::Running {
+            let message = "can only create exec sessions on running containers".to_owned();
+            return Err(Error::Conflict { call: call.to_owned(), message });
+        }
+        let name = one.live.name.clone();
+        let told = self.commands.get(&(name, command.join(" "))).cloned().unwrap_or_default();
+        Ok(Begun { takes: told.takes, code: told.code, output: told.output, pid: self.fresh_pid() })
+    }
+
     /// The end of a container's log since a time.
     pub(super) fn log_of(
         &mut self,

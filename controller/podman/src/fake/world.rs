@@ -12,6 +12,7 @@ use super::Verb;
 use super::containers::FakeContainer;
 use super::events::Log;
 use super::faults::Plan;
+use super::inside::FakeCommand;
 use super::process::{Process, Script};
 use crate::api::{EngineEvent, EventSubject};
 
@@ -128,6 +129,8 @@ pub(super) struct World {
     pub(super) taken_ports: BTreeSet<u16>,
     /// How the processes of containers behave, by container name.
     pub(super) scripts: BTreeMap<String, Script>,
+    /// How commands inside end, by container name and command.
+    pub(super) commands: BTreeMap<(String, String), FakeCommand>,
     pub(super) events: Log,
     pub(super) faults: Plan,
     pub(super) calls: BTreeMap<Verb, u64>,
@@ -162,6 +165,7 @@ impl World {
             build_cache: 0,
             taken_ports: BTreeSet::new(),
             scripts: BTreeMap::new(),
+            commands: BTreeMap::new(),
             events: Log::default(),
             faults: Plan::default(),
             calls: BTreeMap::new(),

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use podsteward_domain::engine::{ContainerCreate, NetworkCreate, VolumeCreate};
 use podsteward_domain::live::{EngineState, LiveContainer};
-use podsteward_podman::fake::{Fake, FakeImage, Options, Release, Script};
+use podsteward_podman::fake::{Fake, FakeCommand, FakeImage, Options, Release, Script};
 use podsteward_podman::{Engine, Podman};
 use podsteward_specs::container::Container;
 use podsteward_specs::document::{Document, Object};
@@ -162,6 +162,13 @@ impl Bench {
     pub(crate) fn script(&self, short: &str, script: Script) {
         if let Some(fake) = &self.fake {
             fake.hand().script(&self.name(short), script);
+        }
+    }
+
+    /// Tells the fake how a command inside a container ends: it cannot read the commands that real ones run.
+    pub(crate) fn command(&self, name: &str, command: &str, comes_to: FakeCommand) {
+        if let Some(fake) = &self.fake {
+            fake.hand().command(name, command, comes_to);
         }
     }
 

@@ -15,7 +15,7 @@ use podsteward_domain::live::{
     ContainerSummary, DiskUsage, HealthStatus, ImageSummary, LiveContainer, LiveImage, LiveNetwork,
     LiveVolume,
 };
-use podsteward_podman::api::{EngineEvent, Started};
+use podsteward_podman::api::{EngineEvent, Executed, Started};
 use podsteward_podman::fake::{Fake, Verb};
 use podsteward_podman::{Engine, Error};
 use podsteward_runtime::clock::Clock as _;
@@ -144,6 +144,18 @@ impl Engine for Line {
     async fn run_healthcheck(&self, name: &str, deadline: Duration) -> Result<HealthStatus, Error> {
         let (call, name) = (call(Verb::RunHealthcheck, name, ()), name.to_owned());
         self.pass(call, move |fake| async move { fake.run_healthcheck(&name, deadline).await }).await
+    }
+
+    async fn exec_container(
+        &self,
+        name: &str,
+        command: &[String],
+        deadline: Duration,
+    ) -> Result<Executed, Error> {
+        let detail = command.join(" ");
+        let (call, name, command) =
+            (call(Verb::ExecContainer, name, detail), name.to_owned(), command.to_vec());
+        self.pass(call, move |fake| async move { fake.exec_container(&name, &command, deadline).await }).await
     }
 
     async fn container_log(&self, name: &str, since_ms: i64, lines_max: usize) -> Result<Vec<String>, Error> {
