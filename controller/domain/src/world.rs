@@ -80,6 +80,8 @@ pub struct HostFacts {
     pub engine_assumed: bool,
 }
 
+    /// The playbooks that are declared.
+    pub playbooks: Arc<BTreeMap<Name, Arc<Document>>>,
 /// What the manifests say about an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Desired {

@@ -2,6 +2,7 @@
 //!
 //! Owns the order of urgency among findings. Never asks a gate.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use podsteward_specs::container::OnChange;
@@ -60,6 +61,12 @@ pub enum Way {
     /// Take note; the host needs no change.
     Note,
 }
+    /// Carry out a playbook on the object, which is its target; on `playbook/NAME` itself it has none. Which playbook is
+    /// said by the action.
+    Playbook {
+        /// What its parameters are set to; the others have their defaults.
+        parameters: BTreeMap<String, String>,
+    },
 
 impl Way {
     /// Whether a container is started by it, so that what it needs must be there.
@@ -75,7 +82,7 @@ impl Way {
             Self::Change | Self::Stop | Self::Signal(_) | Self::Remove | Self::Clean(_) => {
                 Some(Attempt::Other)
             }
-            Self::Restore | Self::Note => None,
+            Self::Restore | Self::Playbook { .. } | Self::Note => None,
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn plan(view: &View<'_>, way: &Way) -> Option<Plan> {
     let container = view.container.as_ref()?;
     let name = view.world.key.name.as_str();
     match way {
-        Way::Clean(_) => None,
+        Way::Clean(_) | Way::Playbook { .. } => None,
         Way::Restore => snapshot::restore(view),
         Way::Remove => Some(remove(container, name, view)),
         Way::Note => Some(simple(view, Shape::Note, Vec::new(), ExpectedState::AsDeclared)),

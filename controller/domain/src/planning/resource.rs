@@ -26,7 +26,10 @@ pub(super) fn plan(view: &View<'_>, way: &Way) -> Option<Plan> {
         | Way::Restart
         | Way::Stop
         | Way::Signal(_)
-        | Way::Clean(_) => return None,
+        | Way::RecreateApplied
+        | Way::TakeBack
+        | Way::Clean(_)
+        | Way::Playbook { .. } => return None,
     };
     // There is nothing to remove of a setting.
     let (shape, state) = match (&shape, steps.is_empty()) {

@@ -3,8 +3,10 @@
 //! Owns the reverse directions of the documents in force. Made anew with every view of the manifests.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use podsteward_specs::container::{Container, MountSource, Networks};
+use podsteward_specs::document::Document;
 use podsteward_specs::key::{Key, Kind, Name};
 
 use crate::source::manifests::view::ManifestView;
@@ -24,6 +26,8 @@ pub(super) struct Index {
     vanishing: BTreeSet<Key>,
     /// How many containers are declared.
     pub(super) containers: usize,
+    /// The playbooks.
+    pub(super) playbooks: Arc<BTreeMap<Name, Arc<Document>>>,
 }
 
 impl Index {
@@ -35,6 +39,9 @@ impl Index {
                 index.add(key, container);
             }
         }
+        let playbooks = view.documents.iter().filter(|(key, _)| key.kind == Kind::Playbook);
+        index.playbooks =
+            Arc::new(playbooks.map(|(key, document)| (key.name.clone(), Arc::clone(document))).collect());
         index
     }
 

@@ -83,6 +83,7 @@ fn host(caches: &Caches, key: &Key) -> HostFacts {
         storm: caches.judging.storm(),
         ready: caches.judging.ready,
         engine_assumed: caches.engine_told.is_none(),
+        playbooks: Arc::clone(&caches.index.playbooks),
     }
 }
 
