@@ -4,6 +4,9 @@
 //! changes a document. Pure: the caller hands in the mixture of fresh documents and, for files that are not sound,
 //! last good ones. A volume or a network that nothing declares is fine: it may be the host's own.
 
+mod backup;
+mod route;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::container::{Container, DependencyCondition, Port, RestartPolicy};
@@ -45,6 +48,8 @@ pub fn cross_check(documents: &[Document]) -> Vec<CrossProblem> {
     containers.sort_by(|a, b| a.document.origin.cmp(&b.document.origin));
     problems.extend(host_ports(&containers));
     problems.extend(disk_paths(first.values().copied()));
+    problems.extend(route::playbooks(&first));
+    problems.extend(backup::objects(&first));
     let by_name: BTreeMap<&Name, Declared<'_>> =
         containers.iter().map(|declared| (&declared.document.key.name, *declared)).collect();
     problems.extend(dependencies(&by_name));

@@ -3,6 +3,7 @@
 //! Owns the values that hold where a manifest is silent. Never a default of Podman's: those hold by not being
 //! declared, and are never drift. Used by validation; the schemas tell them in words.
 
+pub mod backup;
 pub mod disk;
 pub mod policy;
 

@@ -193,6 +193,12 @@ pub struct Spots {
     pub path: Option<Spot>,
     /// Each dependency.
     pub depends_on: BTreeMap<Name, Spot>,
+    /// The playbook that a route names.
+    pub playbook: Option<Spot>,
+    /// The parameters that a route sets.
+    pub parameters: Option<Spot>,
+    /// Each object whose data a backup holds.
+    pub objects: BTreeMap<Key, Spot>,
 }
 
 /// Where a document stands.

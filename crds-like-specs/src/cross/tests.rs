@@ -6,12 +6,15 @@ use super::cross_check;
 use crate::document::Document;
 use crate::load::{SourceFile, load};
 
-/// A container in its own file: `NAME: spec fields in flow style`; with `/PATH` for the fields a watched filesystem.
+/// A container in its own file: `NAME: spec fields in flow style`; with `/PATH` for the fields a watched filesystem,
+/// with `objects` for the fields a backup.
 fn documents(lines: &[&str]) -> Vec<Document> {
     let file = |line: &&str| {
         let (name, spec) = line.split_once(": ").unwrap();
         let (kind, spec) = if spec.starts_with('/') {
             ("DiskPolicy", format!("path: {spec}"))
+        } else if spec.starts_with("objects") {
+            ("BackupCheck", format!("path: /srv/backup/*, maxAge: 1d, {spec}"))
         } else {
             ("Container", format!("image: x, {spec}"))
         };
@@ -181,4 +184,19 @@ fn a_document_out_of_the_store_is_told_at_its_beginning() {
     expect![[r"
         a.yaml:1:1: spec.dependsOn: container/gone is not declared (a container of these manifests) [holds container/a]
     "]].assert_eq(&told(&documents));
+}
+
+#[test]
+fn an_object_of_a_backup_that_nothing_knows_is_a_problem() {
+    check(
+        &[
+            "db: mounts: [{type: volume, source: db-data, target: /data}]",
+            "disk: /srv, cleanup: [{pruneVolumes: {names: [scratch]}}]",
+            "nightly: objects: [container/db, volume/db-data, volume/scratch, container/dbs, volume/db-dta]",
+        ],
+        &expect![[r#"
+            nightly.yaml:4:97: spec.objects[3]: container/dbs is not declared (a container of these manifests) [holds backupcheck/nightly]
+            nightly.yaml:4:112: spec.objects[4]: volume/db-dta is not declared (a volume that these manifests declare, mount or prune) [holds backupcheck/nightly]
+        "#]],
+    );
 }
