@@ -9,6 +9,14 @@ use serde::Serialize;
 
 use crate::key::Name;
 
+/// The actions that a route may name, and so the only ones that an alert calls for. Drift and what will be short of space
+/// podsteward sees by itself, and what is removed for good does not follow from a text that somebody sent.
+pub const ROUTE_ACTIONS: [&str; 3] = ["service-restart", "disk-cleanup", "resource-pressure"];
+/// The label that holds an alert's name.
+pub const ALERTNAME: &str = "alertname";
+/// The name of the alert that somebody sends to prove the way from the monitoring to podsteward. No route is for it.
+pub const TEST_ALERT: &str = "PodstewardTest";
+
 /// What follows from an alert.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AlertRoute {
@@ -59,7 +67,7 @@ impl AlertMatch {
     /// Whether an alert with these labels is meant.
     pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
         let is = |name: &str, value: &String| labels.get(name) == Some(value);
-        self.alertname.as_ref().is_none_or(|name| is("alertname", name))
+        self.alertname.as_ref().is_none_or(|name| is(ALERTNAME, name))
             && self.labels.iter().all(|(name, value)| is(name, value))
     }
 }

@@ -1,8 +1,8 @@
 //! Checks between documents, of one file or of many.
 //!
-//! Owns what one document cannot know by itself: duplicate keys, dependencies, cycles, ports of the host, disks. Never
-//! changes a document. Pure: the caller hands in the mixture of fresh documents and, for files that are not sound,
-//! last good ones. A volume or a network that nothing declares is fine: it may be the host's own.
+//! Owns what one document cannot know by itself: duplicate keys, dependencies, cycles, ports of the host, disks,
+//! the playbooks of routes. Never changes a document. Pure: the caller hands in the mixture of fresh documents and, for
+//! files that are not sound, last good ones. A volume or a network that nothing declares is fine: it may be the host's own.
 
 mod backup;
 mod route;

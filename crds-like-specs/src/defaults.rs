@@ -54,6 +54,9 @@ pub const SECRET_MODE: u32 = 0o444;
 /// What a container may do with a device: Podman's own.
 pub const DEVICE_PERMISSIONS: &str = "rwm";
 
+/// How sure an alert is, in basis points: somebody wrote a rule for it, and it holds, so it is an observed fact.
+pub const ALERT_CONFIDENCE: u16 = 10_000;
+
 /// The least CPU: Linux hands out no less than a millisecond of every hundred.
 pub const CPU_MILLIS_MIN: u64 = 10;
 

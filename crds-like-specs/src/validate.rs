@@ -88,7 +88,7 @@ fn object(kind: Kind, spec: &Field<'_>, spots: &mut Spots) -> Option<Object> {
         Kind::NotificationChannel => {
             Object::NotificationChannel(Box::new(channel::channel(wire(spec)?, spec)?))
         }
-        Kind::AlertRoute => Object::AlertRoute(Box::new(alert::route(wire(spec)?, spec)?)),
+        Kind::AlertRoute => Object::AlertRoute(Box::new(alert::route(wire(spec)?, spec, spots)?)),
         Kind::Playbook => Object::Playbook(Box::new(playbook::playbook(wire(spec)?, spec)?)),
         Kind::BackupCheck => Object::BackupCheck(Box::new(backup::check(wire(spec)?, spec, spots)?)),
         Kind::Disk => Object::DiskPolicy(Box::new(disk::disk(wire(spec)?, spec, spots)?)),
