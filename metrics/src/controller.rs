@@ -5,12 +5,14 @@
 use std::time::Duration;
 
 use podsteward_domain::switch::{Pause, SwitchState};
+use podsteward_domain::time::Moment;
 use podsteward_specs::key::Key;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 
 use crate::family::Gauges;
-use crate::registry::Catalogue;
+use crate::label::RemediationMode;
+use crate::registry::{Catalogue, Seconds};
 use crate::telemetry::{TARGET, ms};
 
 /// This version of podsteward: all crates have the same.
@@ -29,6 +31,15 @@ pub enum ControllerEvent<'a> {
         state: &'a str,
         /// The engine's address.
         podman: &'a str,
+        /// When.
+        at: Moment,
+    },
+    /// Somebody is about to read the metrics.
+    Sampled {
+        /// The state of the switch now: a pause may have come to its end by itself.
+        switch: SwitchState,
+        /// How far remediation may go.
+        mode: RemediationMode,
     },
     /// All first reads are complete; it may act.
     Ready {
@@ -102,7 +113,7 @@ pub enum ControllerEvent<'a> {
 impl ControllerEvent<'_> {
     pub(crate) fn log(&self) {
         match self {
-            Self::Started { instance, manifests, state, podman } => {
+            Self::Started { instance, manifests, state, podman, .. } => {
                 tracing::info!(target: TARGET, version = VERSION, instance, manifests, state, podman, "started");
             }
             Self::Ready { after } => tracing::info!(target: TARGET, elapsed_ms = ms(*after), "ready"),
@@ -128,6 +139,7 @@ impl ControllerEvent<'_> {
                 tracing::error!(target: TARGET, kept, error, "store replaced");
             }
             Self::StoreFailed { error } => tracing::error!(target: TARGET, error, "store failed"),
+            Self::Sampled { .. } => {}
             Self::Listening { address } => tracing::info!(target: TARGET, address, "listening"),
         }
     }
@@ -136,7 +148,9 @@ impl ControllerEvent<'_> {
 /// The metrics of the controller.
 #[derive(Debug)]
 pub(crate) struct Metrics {
+    started: Seconds,
     switch: Gauges<1>,
+    mode: Gauges<1>,
     ready: Gauge,
     store_errors: Counter,
 }
@@ -150,8 +164,17 @@ impl Metrics {
         let switch =
             catalogue.gauges("switch", ["state"], "1 for the state that the switch has, 0 for the others");
         switch.announce(SwitchState::ALL.iter().map(|state| [state.as_str()]));
+        let mode = catalogue.gauges(
+            "remediation_mode",
+            ["mode"],
+            "1 for the mode that remediation is in, 0 for the others; off: until somebody resumes it",
+        );
+        mode.announce(RemediationMode::ALL.iter().map(|mode| [mode.as_str()]));
         Self {
+            started: catalogue
+                .gauge_seconds("start_timestamp", "When the controller was started, as seconds since 1970"),
             switch,
+            mode,
             ready: catalogue.gauge("ready", "1 once all first reads are complete, else 0"),
             store_errors: catalogue.counter("store_errors", "Reads and writes of the store that failed"),
         }
@@ -159,6 +182,16 @@ impl Metrics {
 
     pub(crate) fn count(&self, event: &ControllerEvent<'_>) {
         match event {
+            #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+            ControllerEvent::Started { at, .. } => {
+                self.started.set((at.wall_ms / 1000) as f64);
+            }
+            ControllerEvent::Sampled { switch, mode } => {
+                self.set_switch(*switch);
+                for each in RemediationMode::ALL {
+                    self.mode.with([each.as_str()]).set(i64::from(each == mode));
+                }
+            }
             ControllerEvent::Ready { .. } => {
                 self.ready.set(1);
             }
@@ -171,8 +204,7 @@ impl Metrics {
             ControllerEvent::StoreReplaced { .. } | ControllerEvent::StoreFailed { .. } => {
                 self.store_errors.inc();
             }
-            ControllerEvent::Started { .. }
-            | ControllerEvent::DrainBegun { .. }
+            ControllerEvent::DrainBegun { .. }
             | ControllerEvent::DrainFinished { .. }
             | ControllerEvent::ObjectPaused { .. }
             | ControllerEvent::ObjectResumed { .. }

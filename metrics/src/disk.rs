@@ -7,6 +7,7 @@ use podsteward_domain::disk::memory::Cleaned;
 use podsteward_domain::disk::{DiskSample, Gauge, Measure};
 use podsteward_domain::forecast::Forecast;
 use podsteward_domain::score::Score;
+use podsteward_specs::disk::Thresholds;
 use podsteward_specs::key::Key;
 use prometheus_client::metrics::counter::Counter;
 
@@ -23,6 +24,13 @@ pub enum DiskEvent<'a> {
         key: &'a Key,
         /// How full it is.
         sample: &'a DiskSample,
+    },
+    /// One is watched by these thresholds.
+    Watched {
+        /// Which one.
+        key: &'a Key,
+        /// The used shares of its space from which on something follows.
+        thresholds: &'a Thresholds,
     },
     /// One cannot be measured any more, or for another reason than before.
     Unreadable {
@@ -71,7 +79,7 @@ impl DiskEvent<'_> {
     pub(crate) fn log(&self) {
         match self {
             // They come by the minute; `podsteward forecast` shows them.
-            Self::Sampled { .. } | Self::Forecast { .. } => {}
+            Self::Watched { .. } | Self::Sampled { .. } | Self::Forecast { .. } => {}
             Self::Unreadable { key, error } => {
                 tracing::warn!(target: TARGET, object = %key, error, "filesystem cannot be measured");
             }
@@ -107,6 +115,8 @@ fn log_finished(key: &Key, cleaned: &Cleaned, bytes: u64) {
 #[derive(Debug)]
 pub(crate) struct Metrics {
     used: Samples<1, f64>,
+    size: Samples<1, i64>,
+    thresholds: Samples<2, f64>,
     inodes: Samples<1, f64>,
     metadata: Samples<1, f64>,
     forecast: Samples<1, f64>,
@@ -118,6 +128,12 @@ impl Metrics {
         let of = ["object"];
         Self {
             used: catalogue.samples("disk_used_ratio", of, "Used share of the space; absent while not known"),
+            size: catalogue.samples("disk_size_bytes", of, "All the space that a user can have"),
+            thresholds: catalogue.samples(
+                "disk_threshold_ratio",
+                ["object", "threshold"],
+                "Used share of the space from which on something follows",
+            ),
             inodes: catalogue.samples(
                 "disk_inodes_used_ratio",
                 of,
@@ -140,6 +156,7 @@ impl Metrics {
     pub(crate) fn count(&self, event: &DiskEvent<'_>) {
         match event {
             DiskEvent::Sampled { key, sample } => self.sampled(key, Some(sample)),
+            DiskEvent::Watched { key, thresholds } => self.watched(key, Some(thresholds)),
             DiskEvent::Forecast { key, forecast } => {
                 #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
                 let seconds = forecast.growth().map(|growth| growth.seconds as f64);
@@ -149,11 +166,26 @@ impl Metrics {
                 self.reclaimed.inc_by(*bytes);
             }
             DiskEvent::CleanupFinished { .. } | DiskEvent::ReserveGivenUp | DiskEvent::ReserveRestored => {}
-            DiskEvent::Unreadable { key, .. } | DiskEvent::Forgotten { key } => {
-                self.sampled(key, None);
-                self.forecast.set([&key.to_string()], None);
+            DiskEvent::Unreadable { key, .. } => self.unknown(key),
+            DiskEvent::Forgotten { key } => {
+                self.unknown(key);
+                self.watched(key, None);
             }
         }
+    }
+
+    fn unknown(&self, key: &Key) {
+        self.sampled(key, None);
+        self.forecast.set([&key.to_string()], None);
+    }
+
+    fn watched(&self, key: &Key, thresholds: Option<&Thresholds>) {
+        let value = |of: fn(&Thresholds) -> u16| thresholds.map(|it| share(Score::new(of(it))));
+        let object = key.to_string();
+        self.thresholds.set([&object, "warn"], value(|it| it.warn));
+        self.thresholds.set([&object, "act"], value(|it| it.act));
+        self.thresholds.set([&object, "target"], value(|it| it.target));
+        self.thresholds.set([&object, "critical"], value(|it| it.critical));
     }
 
     fn sampled(&self, key: &Key, sample: Option<&DiskSample>) {
@@ -163,6 +195,8 @@ impl Metrics {
         };
         let object = key.to_string();
         self.used.set([&object], ratio(Measure::Space));
+        let size = sample.map(|sample| i64::try_from(sample.space.total).unwrap_or(i64::MAX));
+        self.size.set([&object], size);
         self.inodes.set([&object], ratio(Measure::Inodes));
         self.metadata.set([&object], ratio(Measure::Metadata));
     }

@@ -151,3 +151,29 @@ labels! {
         EditAfterFailure = "edit-after-failure",
     }
 }
+
+labels! {
+    /// Who wants an object to be left alone.
+    Held {
+        /// The annotation in its manifest.
+        Annotation = "annotation",
+        /// Somebody, by `podsteward pause`.
+        Command = "command",
+        /// Somebody who stopped it by hand.
+        Hand = "hand",
+    }
+}
+
+labels! {
+    /// How far remediation may go.
+    RemediationMode {
+        /// It only tells.
+        Observe = "observe",
+        /// It asks first.
+        Ask = "ask",
+        /// It acts where it is sure enough.
+        Full = "full",
+        /// It is off until somebody resumes it: what podsteward knew is lost.
+        Off = "off",
+    }
+}

@@ -7,6 +7,7 @@
 //! A new event is a variant in the file of its noun; the compiler asks for its log line and its count.
 
 mod chain;
+mod document;
 mod family;
 pub mod label;
 pub mod logging;

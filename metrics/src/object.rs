@@ -5,8 +5,9 @@
 
 use std::time::Duration;
 
+use podsteward_domain::decision::Decision;
 use podsteward_domain::finding::{Finding, FindingKind, Severity};
-use podsteward_domain::status::ObjectState;
+use podsteward_domain::status::{ObjectState, ObjectStatus};
 use podsteward_specs::key::{Key, Kind};
 
 use crate::family::{Counters, Histograms};
@@ -15,8 +16,10 @@ use crate::registry::Catalogue;
 use crate::telemetry::{TARGET, ms};
 
 mod known;
+mod look;
 
 use known::Known;
+use look::Looks;
 
 /// What happens to an object.
 #[derive(Debug)]
@@ -31,6 +34,13 @@ pub enum ObjectEvent<'a> {
         to: ObjectState,
         /// The sentence a person reads.
         message: &'a str,
+    },
+    /// It was looked at.
+    Looked {
+        /// What is shown of it.
+        status: &'a ObjectStatus,
+        /// Everything that is called for, judged by every gate.
+        decisions: &'a [Decision],
     },
     /// It is neither declared nor there any more.
     Forgotten {
@@ -98,7 +108,7 @@ impl ObjectEvent<'_> {
             Self::StateChanged { key, from, to, message } => log_state(key, *from, *to, message),
             Self::Forgotten { key } => tracing::info!(target: TARGET, object = %key, "object forgotten"),
             Self::FindingOpened { finding } => log_opened(finding),
-            Self::FindingKept { .. } => {}
+            Self::FindingKept { .. } | Self::Looked { .. } => {}
             Self::FindingClosed { key, kind, open } => {
                 let open_ms = ms(*open);
                 tracing::debug!(target: TARGET, object = %key, finding = %kind, open_ms, "finding closed");
@@ -144,6 +154,7 @@ fn log_opened(finding: &Finding) {
 pub(crate) struct Metrics {
     states: Known<Key, 2>,
     findings: Known<(Key, FindingKind), 2>,
+    looks: Looks,
     deaths: Counters<1>,
     hand_stops: prometheus_client::metrics::counter::Counter,
     healthchecks: Counters<1>,
@@ -158,6 +169,7 @@ impl Metrics {
         }
         let findings = catalogue.gauges("findings", ["finding", "severity"], "Open findings");
         findings.announce(FindingKind::ALL.iter().map(|kind| [kind.as_str(), kind.severity().as_str()]));
+        let looks = Looks::register(catalogue);
         let deaths =
             catalogue.counters("process_deaths", ["witness"], "Ends of main processes by who saw them first");
         deaths.announce(Witness::ALL.iter().map(|witness| [witness.as_str()]));
@@ -169,6 +181,7 @@ impl Metrics {
         Self {
             states: Known::new(states),
             findings: Known::new(findings),
+            looks,
             deaths,
             hand_stops,
             healthchecks,
@@ -180,17 +193,25 @@ impl Metrics {
         match event {
             ObjectEvent::StateChanged { key, to, .. } => {
                 self.states.set((*key).clone(), [key.kind.lower(), to.as_str()]);
+                self.looks.state(&key.to_string(), *to);
+            }
+            ObjectEvent::Looked { status, decisions } => {
+                self.states.set(status.key.clone(), [status.key.kind.lower(), status.state.as_str()]);
+                self.looks.taken(status, decisions);
             }
             ObjectEvent::Forgotten { key } => {
                 self.states.remove_where(|known| known == *key);
                 self.findings.remove_where(|(known, _)| known == *key);
+                self.looks.forgotten(key);
             }
             ObjectEvent::FindingOpened { finding } | ObjectEvent::FindingKept { finding } => {
                 let labels = [finding.kind.as_str(), finding.severity.as_str()];
                 self.findings.set((finding.target.clone(), finding.kind), labels);
+                self.looks.opened(finding);
             }
             ObjectEvent::FindingClosed { key, kind, .. } => {
                 self.findings.remove_where(|(target, known)| target == *key && known == kind);
+                self.looks.closed(key, *kind);
             }
             ObjectEvent::ProcessDied { witness, .. } => {
                 self.deaths.with([witness.as_str()]).inc();

@@ -1,9 +1,7 @@
 //! The list of all metrics.
 //!
-//! Owns their names, types, units and texts, and the document that lists them. Never a value. Filled once by the
-//! nouns' `Metrics::register`.
-
-use std::fmt::Write as _;
+//! Owns their names, types, units and texts. Never a value. Filled once by the nouns' `Metrics::register`, and shown by
+//! [`crate::document`].
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
@@ -46,9 +44,16 @@ pub(crate) struct Entry {
     /// The name as Prometheus stores it, `_total` and `_seconds` included.
     pub(crate) name: String,
     pub(crate) sort: Sort,
-    labels: String,
-    unit: &'static str,
-    help: &'static str,
+    pub(crate) labels: Vec<&'static str>,
+    pub(crate) unit: &'static str,
+    pub(crate) help: &'static str,
+}
+
+impl Entry {
+    /// The name without what every name begins with.
+    pub(crate) fn short(&self) -> &str {
+        self.name.strip_prefix(PREFIX).and_then(|name| name.strip_prefix('_')).unwrap_or(&self.name)
+    }
 }
 
 /// What is registered under a name.
@@ -205,23 +210,10 @@ impl Catalogue {
         self.entries.push(Entry {
             name: format!("{PREFIX}_{name}{unit}{total}"),
             sort,
-            labels: labels.join(", "),
+            labels: labels.to_vec(),
             unit: if seconds { "seconds" } else { "" },
             help,
         });
-    }
-
-    /// The document that lists all metrics.
-    pub(crate) fn document(&self) -> String {
-        let mut text = String::from(
-            "# Metrics\n\nGenerated from the code; a test keeps it in step. Every label but `object` comes from a closed set.\n\n\
-             | metric | type | unit | labels | meaning |\n|---|---|---|---|---|\n",
-        );
-        for Entry { name, sort, labels, unit, help } in &self.entries {
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "| `{name}` | {} | {unit} | {labels} | {help}. |", sort.as_str());
-        }
-        text
     }
 }
 

@@ -44,6 +44,18 @@ impl<const N: usize, V> Samples<N, V> {
         *self.lock() = values;
     }
 
+    /// All values whose labels are of a kind; the others stay.
+    pub(crate) fn replace_where(
+        &self,
+        of: impl Fn(&[String; N]) -> bool,
+        values: impl IntoIterator<Item = ([String; N], V)>,
+    ) {
+        let values: Vec<_> = values.into_iter().collect();
+        let mut known = self.lock();
+        known.retain(|labels, _| !of(labels));
+        known.extend(values);
+    }
+
     /// A panic elsewhere must not take the metrics away, and no update leaves the map half-made.
     fn lock(&self) -> MutexGuard<'_, BTreeMap<[String; N], V>> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)

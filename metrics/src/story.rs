@@ -3,6 +3,7 @@
 //! Owns the data of those tests. Every variant of every event stands here, so that no line and no count goes unseen.
 
 mod disk;
+mod look;
 
 use std::time::Duration;
 
@@ -26,8 +27,8 @@ use podsteward_specs::problem::{Place, Problem};
 
 use crate::action::About;
 use crate::label::{
-    CallResult, Change, HealthcheckResult, Intervention, ReconcileResult, StepResult, VerificationStatus,
-    Witness,
+    CallResult, Change, HealthcheckResult, Intervention, ReconcileResult, RemediationMode, StepResult,
+    VerificationStatus, Witness,
 };
 use crate::{
     ActionEvent, ApprovalEvent, BreakerEvent, ControllerEvent, DecisionEvent, HostEvent, InterventionEvent,
@@ -89,6 +90,7 @@ pub(crate) fn tell(telemetry: &Telemetry) {
     heal_a_death(telemetry);
     take_a_bad_edit_back(telemetry);
     restart_what_is_unhealthy(telemetry);
+    look::look(telemetry);
     ask_before_a_removal(telemetry);
     trip(telemetry);
     disk::clean_a_disk(telemetry);
@@ -100,7 +102,10 @@ pub(crate) fn tell(telemetry: &Telemetry) {
 fn begin(telemetry: &Telemetry) {
     let (manifests, state) = ("/etc/podsteward/manifests", "/var/lib/podsteward");
     let podman = "unix:///run/podman/podman.sock";
-    telemetry.emit(ControllerEvent::Started { instance: "default", manifests, state, podman });
+    let at = Moment { wall_ms: 1_790_000_000_000, ..Moment::default() };
+    telemetry.emit(ControllerEvent::Started { instance: "default", manifests, state, podman, at });
+    let (switch, mode) = (SwitchState::Running, RemediationMode::Full);
+    telemetry.emit(ControllerEvent::Sampled { switch, mode });
     telemetry.emit(ControllerEvent::SwitchRead { state: SwitchState::Running });
     telemetry.emit(ControllerEvent::Listening { address: "127.0.0.1:9920" });
     telemetry.emit(PodmanEvent::Up { version: "4.3.1" });

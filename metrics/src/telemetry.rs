@@ -7,8 +7,8 @@ use podsteward_domain::score::{ONE, Score};
 use crate::registry::Catalogue;
 use crate::text::{self, Format};
 use crate::{
-    action, approval, breaker, controller, decision, disk, host, intervention, learn, manifest, notify,
-    object, podman, queue, reconcile, repair, snapshot,
+    action, approval, breaker, controller, decision, disk, document, host, intervention, learn, manifest,
+    notify, object, podman, queue, reconcile, repair, snapshot,
 };
 
 macro_rules! events {
@@ -96,7 +96,7 @@ impl Telemetry {
 
     /// The document that lists all metrics: `METRICS.md`.
     pub fn document(&self) -> String {
-        self.catalogue.document()
+        document::of(&self.catalogue)
     }
 }
 

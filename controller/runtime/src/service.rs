@@ -95,13 +95,14 @@ pub async fn run(
         telemetry.emit(ControllerEvent::Listening { address: &address.to_string() });
     }
     let controller = put_together(&options, store, &telemetry, progress).await?;
+    let context = controller.context();
     telemetry.emit(ControllerEvent::Started {
         instance: &options.instance,
         manifests: &options.manifests.display().to_string(),
         state: &options.state.display().to_string(),
         podman: &options.podman,
+        at: context.now(),
     });
-    let context = controller.context();
     let show = Arc::new(Show::new(Arc::clone(&context)));
     let ended = CancellationToken::new();
     let _serving = ended.clone().drop_guard();

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use podsteward_domain::evaluate;
-use podsteward_metrics::{Format, QueueEvent, chain};
+use podsteward_metrics::{ControllerEvent, Format, QueueEvent, chain};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
@@ -54,6 +54,9 @@ impl View for Show {
         let state = self.context.queue.state();
         let (depth, longest_running) = (state.pending, state.longest_running);
         self.context.telemetry.emit(QueueEvent::Sampled { depth, longest_running });
+        let switch = self.context.world.switch().state(self.context.now());
+        let mode = self.context.world.remediation_mode();
+        self.context.telemetry.emit(ControllerEvent::Sampled { switch, mode });
         self.context.telemetry.render(if openmetrics { Format::OpenMetrics } else { Format::Classic })
     }
 

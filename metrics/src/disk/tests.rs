@@ -46,7 +46,11 @@ fn what_a_filesystem_does_not_have_has_no_series() {
     let space = Gauge { used: 1, total: 4 };
     let sample = &DiskSample { space, inodes: None, metadata: None };
     telemetry.emit(DiskEvent::Sampled { key: &root(), sample });
-    assert_eq!(told(&telemetry), ["podsteward_disk_used_ratio{object=\"disk/root\"} 0.25"]);
+    let known = [
+        "podsteward_disk_used_ratio{object=\"disk/root\"} 0.25",
+        "podsteward_disk_size_bytes{object=\"disk/root\"} 4",
+    ];
+    assert_eq!(told(&telemetry), known);
     telemetry.emit(DiskEvent::Unreadable { key: &root(), error: "no such device" });
     assert_eq!(told(&telemetry), [""; 0]);
 }

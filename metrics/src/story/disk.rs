@@ -12,6 +12,7 @@ use podsteward_domain::intent::IntentId;
 use podsteward_domain::score::Score;
 use podsteward_domain::snapshot::{Provider, Snapshot, Source};
 use podsteward_domain::time::Moment;
+use podsteward_specs::defaults::disk::THRESHOLDS;
 use podsteward_specs::key::{Key, Name};
 
 use super::{secs, web};
@@ -64,6 +65,7 @@ fn snapshot() -> Snapshot {
 pub(super) fn clean_a_disk(telemetry: &Telemetry) {
     let [old, root] = &disks();
     for (key, used) in [(old, 20), (root, 88)] {
+        telemetry.emit(DiskEvent::Watched { key, thresholds: &THRESHOLDS });
         telemetry.emit(DiskEvent::Sampled { key, sample: &sample(used) });
         telemetry.emit(DiskEvent::Forecast { key, forecast: &forecast(growing()) });
     }

@@ -128,8 +128,3 @@ fn openmetrics_has_units_and_an_end() {
     assert!(text.contains("# UNIT podsteward_events_lag_seconds seconds\n"), "{text}");
     assert!(text.ends_with("# EOF\n"), "{text}");
 }
-
-#[test]
-fn the_list_of_metrics_is_in_step_with_the_code() {
-    expect_file!["../../METRICS.md"].assert_eq(&told().document());
-}

@@ -89,6 +89,7 @@ async fn step(context: &Arc<Context>, key: &Key, policy: &DiskPolicy, due: &mut 
         }
         return;
     };
+    context.telemetry.emit(DiskEvent::Watched { key, thresholds: &policy.thresholds });
     let passed = match before {
         Observation::Known { at, .. } => context.now().since(at),
         Observation::NotYet | Observation::Unknown { .. } => Duration::ZERO,

@@ -30,6 +30,8 @@ pub(super) fn evaluation(context: &Context, key: &Key, evaluation: &Evaluation) 
     memory(context, key, evaluation.memory.clone())?;
     incidents(context, key, evaluation)?;
     judged::end_approvals(context, key, evaluation)?;
+    let Evaluation { status: shown, decisions, .. } = evaluation;
+    context.telemetry.emit(ObjectEvent::Looked { status: shown, decisions });
     status(context, evaluation.status.clone())
 }
 

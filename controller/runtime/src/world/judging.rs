@@ -16,9 +16,10 @@ use podsteward_domain::standing::{Forced, Standing};
 use podsteward_domain::storm::{self, Opened, Storm};
 use podsteward_domain::time::Moment;
 use podsteward_domain::track::{Overall, Track};
+use podsteward_metrics::label::RemediationMode;
 use podsteward_specs::channel::NotificationChannel;
 use podsteward_specs::key::{Key, Name};
-use podsteward_specs::policy::RemediationPolicy;
+use podsteward_specs::policy::{Mode, RemediationPolicy};
 
 use super::WorldStore;
 use crate::source::manifests::view::ManifestView;
@@ -124,6 +125,17 @@ impl WorldStore {
     /// How far podsteward may go by itself.
     pub fn policy(&self) -> Arc<RemediationPolicy> {
         self.lock().judging.policy()
+    }
+
+    /// How far remediation may go.
+    pub fn remediation_mode(&self) -> RemediationMode {
+        let caches = self.lock();
+        match caches.judging.policy.mode {
+            _ if caches.remediation_off.is_some() => RemediationMode::Off,
+            Mode::Observe => RemediationMode::Observe,
+            Mode::Ask => RemediationMode::Ask,
+            Mode::Full => RemediationMode::Full,
+        }
     }
 
     /// Where notifications go.
