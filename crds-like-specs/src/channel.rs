@@ -15,6 +15,11 @@ use crate::window::Window;
 /// What is allowed as an address, as every message says it.
 pub const URL_RULE: &str = "http:// or https:// with a host, without user and password";
 
+/// What is asked of an ntfy address, as every message says it.
+pub const TOPIC_RULE: &str = "such as https://ntfy.sh/TOPIC, with letters, digits, '-' and '_' as the topic";
+/// How long a topic may be.
+const TOPIC_MOST: usize = 64;
+
 /// Where notifications go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NotificationChannel {
@@ -69,6 +74,18 @@ impl Url {
             None => url.clone(),
         }
     }
+}
+
+/// An ntfy address as its server and its topic: what stands before the last part of its path, and that part. `None`: it
+/// names no topic.
+pub fn ntfy_topic(url: &str) -> Option<(String, &str)> {
+    let path_at = url.find("://")? + "://".len();
+    let end = url.find(['?', '#']).unwrap_or(url.len());
+    let (server, topic) = url.get(..end)?.trim_end_matches('/').rsplit_once('/')?;
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_topic = (1..=TOPIC_MOST).contains(&topic.len()) && topic.bytes().all(is_letter);
+    let query = url.get(end..)?.split('#').next().unwrap_or_default();
+    (server.len() > path_at && is_topic).then(|| (format!("{server}/{query}"), topic))
 }
 
 impl fmt::Debug for Url {
@@ -144,6 +161,14 @@ notification_events! {
     Storm = "storm";
     /// Somebody stopped a container by hand.
     HandStop = "hand-stop";
+    /// A drill ended: whether podsteward works.
+    Drill = "drill";
+    /// What was done since the last report.
+    Report = "report";
+    /// What waited through quiet hours, in one message. It comes to whoever wants what is in it.
+    Digest = "digest";
+    /// Somebody tries whether notifications arrive. It comes to every channel.
+    Test = "test";
 }
 
 #[cfg(test)]

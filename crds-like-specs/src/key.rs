@@ -166,7 +166,20 @@ pub struct Key {
     pub name: Name,
 }
 
+/// The name of the container that a drill breaks, which no manifest may declare.
+pub const CANARY: &str = "podsteward-canary";
+
 impl Key {
+    /// The key of the container that a drill breaks.
+    pub fn canary() -> Self {
+        Self::container(Name(CANARY.to_owned()))
+    }
+
+    /// Whether it is the container that a drill breaks: nothing of it is learned for others, counted or told.
+    pub fn is_canary(&self) -> bool {
+        self.kind == Kind::Container && self.name.as_str() == CANARY
+    }
+
     /// The key of a container.
     pub fn container(name: Name) -> Self {
         Self { kind: Kind::Container, name }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use crate::defaults::FILE_BYTES_MAX;
 use crate::document::{Document, Origin};
-use crate::key::{Key, Kind, Name};
+use crate::key::{CANARY, Key, Kind, Name};
 use crate::problem::{Place, Problem};
 use crate::schema;
 use crate::tree::{self, Content, Node};
@@ -75,6 +75,11 @@ fn load_file(file: &SourceFile) -> LoadedFile {
     for node in &parsed.documents {
         let origin = Origin { file: path.clone(), place: node.place };
         match check(node, origin) {
+            Ok(document) if document.key.is_canary() => {
+                let place = document.spots.name.as_ref().map_or(node.place, |spot| spot.place);
+                let message = format!("is '{CANARY}', the container of a drill (another name)");
+                problems.push(Problem::new(&path, place, "metadata.name", &message));
+            }
             Ok(document) => documents.push(document),
             Err(found) => {
                 problems.extend(found);

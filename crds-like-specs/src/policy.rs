@@ -67,6 +67,10 @@ pub const KNOWN_FINDINGS: &[&str] = &[
     "storm",
     "breaker_open",
     "outbox_stuck",
+    "channel_refused",
+    "secret_exposed",
+    "drill_failed",
+    "drill_overdue",
 ];
 
 /// How far podsteward may go by itself. Every field holds its default where nothing is declared.
@@ -99,6 +103,10 @@ pub struct RemediationPolicy {
     pub overrides: Vec<Override>,
     /// Findings that are known and left alone.
     pub suppress: Vec<Suppression>,
+    /// How often podsteward reports by itself on what it did; `None`: never. Default 7 d.
+    pub report_every: Option<Duration>,
+    /// How often it proves by itself that it works; `None`: never. Default 7 d.
+    pub drill_every: Option<Duration>,
 }
 
 /// Whether remediation acts, asks, or only tells. Declared work is unaffected.
@@ -283,6 +291,8 @@ impl Default for RemediationPolicy {
             quiet_hours: None,
             overrides: Vec::new(),
             suppress: Vec::new(),
+            report_every: Some(defaults::REPORT_EVERY),
+            drill_every: Some(defaults::DRILL_EVERY),
         }
     }
 }

@@ -130,6 +130,14 @@ finding_kinds! {
     BreakerOpen = "breaker_open", Warning;
     /// Notifications do not reach anybody.
     OutboxStuck = "outbox_stuck", Warning;
+    /// A channel refuses notifications, and will until somebody mends its address or token.
+    ChannelRefused = "channel_refused", Warning;
+    /// Others may read the file that holds a channel's address or token.
+    SecretExposed = "secret_exposed", Warning;
+    /// The last drill did not pass: podsteward does not do what it is there for, or would not.
+    DrillFailed = "drill_failed", Warning;
+    /// No drill has passed for too long.
+    DrillOverdue = "drill_overdue", Warning;
 }
 
 impl fmt::Display for FindingKind {

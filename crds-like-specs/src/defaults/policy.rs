@@ -49,5 +49,11 @@ pub const STORM: Storm = Storm {
     grace: MINUTE.saturating_mul(2),
 };
 
+/// A week is what people plan in, and one page a week is read.
+pub const REPORT_EVERY: Duration = DAY.saturating_mul(7);
+
+/// A path that was not gone for a week is worth trying; more often would cost more than it tells.
+pub const DRILL_EVERY: Duration = DAY.saturating_mul(7);
+
 /// Notifications that say the same about the same object within this time are sent once.
 pub const DEDUPE: Duration = MINUTE.saturating_mul(10);

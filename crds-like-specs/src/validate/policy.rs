@@ -45,7 +45,22 @@ pub(super) fn policy(wire: wire::RemediationPolicy, spec: &Field<'_>) -> Remedia
         quiet_hours: wire.quiet_hours.and_then(|wire| window::window(wire, &spec.key("quietHours"))),
         overrides: each(wire.overrides, &spec.key("overrides"), override_of),
         suppress: each(wire.suppress, &spec.key("suppress"), suppression),
+        report_every: schedule(wire.report, &spec.key("report"), defaults::REPORT_EVERY),
+        drill_every: schedule(wire.drill, &spec.key("drill"), defaults::DRILL_EVERY),
     }
+}
+
+/// What is done more often than this is not looked at.
+const EVERY_LEAST: Duration = Duration::from_hours(1);
+
+/// How often something is done by itself; `None`: never.
+fn schedule(wire: Option<wire::Schedule>, field: &Field<'_>, default: Duration) -> Option<Duration> {
+    let every = field.key("every");
+    let declared = every.read(wire.unwrap_or_default().every.as_deref(), duration::parse).unwrap_or(default);
+    if !declared.is_zero() && declared < EVERY_LEAST {
+        every.problem("is less than an hour (0s for never, or at least 1h)");
+    }
+    (!declared.is_zero()).then_some(declared)
 }
 
 /// The items of a list that can be read.

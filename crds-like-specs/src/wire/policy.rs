@@ -50,6 +50,19 @@ pub(crate) struct RemediationPolicy {
     pub(crate) overrides: Option<Vec<Override>>,
     /// Findings that are known and left alone.
     pub(crate) suppress: Option<Vec<Suppression>>,
+    /// When podsteward reports by itself on what it did.
+    pub(crate) report: Option<Schedule>,
+    /// When it proves by itself that it works.
+    pub(crate) drill: Option<Schedule>,
+}
+
+/// When something is done by itself.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Schedule {
+    /// How often, at least `1h`. `0s`: never. Default `7d`.
+    #[schemars(title = duration::RULE)]
+    pub(crate) every: Option<String>,
 }
 
 /// A number with decimals.

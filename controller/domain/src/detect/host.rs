@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use podsteward_specs::key::Key;
 
 use crate::disk::Size;
+use crate::drill::{self, DrillState};
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::observation::Observation;
 use crate::pressure::host::{Psi, Resource, sentence};
@@ -31,6 +32,8 @@ pub struct HostState {
     pub users: Vec<(String, u64)>,
     /// What could be read before and cannot be now, besides the engine.
     pub unreadable: Vec<String>,
+    /// What is known of drills.
+    pub drill: DrillState,
 }
 
 /// Every finding about the host.
@@ -52,6 +55,7 @@ pub fn findings(state: &HostState) -> Vec<Finding> {
     ]
     .into_iter()
     .flatten()
+    .chain(drill::findings(&state.drill))
     .collect()
 }
 
