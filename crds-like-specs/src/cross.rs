@@ -5,6 +5,7 @@
 //! files that are not sound, last good ones. A volume or a network that nothing declares is fine: it may be the host's own.
 
 mod backup;
+mod playbook;
 mod route;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +49,7 @@ pub fn cross_check(documents: &[Document]) -> Vec<CrossProblem> {
     containers.sort_by(|a, b| a.document.origin.cmp(&b.document.origin));
     problems.extend(host_ports(&containers));
     problems.extend(disk_paths(first.values().copied()));
+    problems.extend(playbook::named(first.values().copied(), |key| first.contains_key(key)));
     problems.extend(route::playbooks(&first));
     problems.extend(backup::objects(&first));
     let by_name: BTreeMap<&Name, Declared<'_>> =

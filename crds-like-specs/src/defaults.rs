@@ -5,6 +5,7 @@
 
 pub mod backup;
 pub mod disk;
+pub mod playbook;
 pub mod policy;
 
 use std::time::Duration;

@@ -193,6 +193,8 @@ pub struct Spots {
     pub path: Option<Spot>,
     /// Each dependency.
     pub depends_on: BTreeMap<Name, Spot>,
+    /// Each container and disk that a playbook names.
+    pub named: BTreeMap<Key, Spot>,
     /// The playbook that a route names.
     pub playbook: Option<Spot>,
     /// The parameters that a route sets.

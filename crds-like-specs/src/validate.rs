@@ -89,7 +89,7 @@ fn object(kind: Kind, spec: &Field<'_>, spots: &mut Spots) -> Option<Object> {
             Object::NotificationChannel(Box::new(channel::channel(wire(spec)?, spec)?))
         }
         Kind::AlertRoute => Object::AlertRoute(Box::new(alert::route(wire(spec)?, spec, spots)?)),
-        Kind::Playbook => Object::Playbook(Box::new(playbook::playbook(wire(spec)?, spec)?)),
+        Kind::Playbook => Object::Playbook(Box::new(playbook::playbook(wire(spec)?, spec, spots)?)),
         Kind::BackupCheck => Object::BackupCheck(Box::new(backup::check(wire(spec)?, spec, spots)?)),
         Kind::Disk => Object::DiskPolicy(Box::new(disk::disk(wire(spec)?, spec, spots)?)),
         Kind::Host => return None,

@@ -45,7 +45,8 @@ fn parameters(route: &AlertRoute, playbook: &Playbook, key: &Key) -> Vec<String>
     let needed = playbook.parameters.iter().filter(|(_, default)| default.is_none()).map(|(name, _)| name);
     let missing = needed.filter(|name| !route.parameters.contains_key(*name));
     let missing = missing.map(|name| format!("'{name}' is missing, which {key} needs"));
-    unknown.chain(missing).collect()
+    let unfit = playbook.unfit(&route.parameters);
+    unknown.chain(missing).chain(unfit.values().map(ToString::to_string)).collect()
 }
 
 #[cfg(test)]

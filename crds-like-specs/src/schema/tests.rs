@@ -71,7 +71,7 @@ fn the_schemas_accept_the_manifest_with_every_field() {
         assert!(any.is_valid(&value), "{}", document.key);
         assert!(own.is_valid(&value), "{}", document.key);
     }
-    assert_eq!(loaded.files[0].documents.len(), 11, "{:#?}", loaded.files[0].problems);
+    assert_eq!(loaded.files[0].documents.len(), 18, "{:#?}", loaded.files[0].problems);
 }
 
 #[test]

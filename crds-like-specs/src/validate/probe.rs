@@ -32,25 +32,38 @@ pub(super) fn probes(wire: Option<wire::Probes>, field: &Field<'_>) -> Probes {
 }
 
 fn probe(wire: wire::Probe, field: &Field<'_>) -> Option<Probe> {
-    let handlers = [wire.exec.is_some(), wire.http_get.is_some(), wire.tcp_socket.is_some()];
-    let count = handlers.into_iter().filter(|declared| *declared).count();
-    if count != 1 {
-        let has = if count == 0 { "has no handler" } else { "has more than one handler" };
-        field.problem(format!("{has} (exactly one of exec, httpGet, tcpSocket)"));
-        return None;
-    }
-    let exec = wire.exec.and_then(|exec| exec_handler(exec, &field.key("exec")));
-    let http = wire.http_get.and_then(|get| http_handler(get, &field.key("httpGet")));
-    let tcp = wire.tcp_socket.and_then(|tcp| tcp_handler(tcp, &field.key("tcpSocket")));
+    let handler = handler(Handlers { exec: wire.exec, http: wire.http_get, tcp: wire.tcp_socket }, field)?;
     let seconds = |seconds: Option<u64>, default| seconds.map_or(default, Duration::from_secs);
     Some(Probe {
-        handler: exec.or(http).or(tcp)?,
+        handler,
         initial_delay: seconds(wire.initial_delay_seconds, Duration::ZERO),
         period: seconds(wire.period_seconds, defaults::PROBE_PERIOD),
         timeout: seconds(wire.timeout_seconds, defaults::PROBE_TIMEOUT),
         success_threshold: wire.success_threshold.unwrap_or(defaults::PROBE_SUCCESSES),
         failure_threshold: wire.failure_threshold.unwrap_or(defaults::PROBE_FAILURES),
     })
+}
+
+/// What may be asked, of which exactly one is.
+pub(super) struct Handlers {
+    pub(super) exec: Option<wire::Exec>,
+    pub(super) http: Option<wire::HttpGet>,
+    pub(super) tcp: Option<wire::TcpSocket>,
+}
+
+/// Checks what is asked.
+pub(super) fn handler(wire: Handlers, field: &Field<'_>) -> Option<ProbeHandler> {
+    let count = [wire.exec.is_some(), wire.http.is_some(), wire.tcp.is_some()].into_iter().filter(|it| *it);
+    let count = count.count();
+    if count != 1 {
+        let has = if count == 0 { "has no handler" } else { "has more than one handler" };
+        field.problem(format!("{has} (exactly one of exec, httpGet, tcpSocket)"));
+        return None;
+    }
+    let exec = wire.exec.and_then(|exec| exec_handler(exec, &field.key("exec")));
+    let http = wire.http.and_then(|get| http_handler(get, &field.key("httpGet")));
+    let tcp = wire.tcp.and_then(|tcp| tcp_handler(tcp, &field.key("tcpSocket")));
+    exec.or(http).or(tcp)
 }
 
 fn exec_handler(wire: wire::Exec, field: &Field<'_>) -> Option<ProbeHandler> {

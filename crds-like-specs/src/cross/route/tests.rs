@@ -10,7 +10,7 @@ fn check(playbook: &str, route: &str, expected: &Expect) {
         format!("apiVersion: podsteward.dev/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\n")
     };
     let text = format!(
-        "{}spec: {{{playbook}steps: [restart: {{container: web}}]}}\n---\n{}spec:\n  match: {{alertname: Slow}}\n  {route}\n",
+        "{}spec: {{{playbook}steps: [restart: {{}}]}}\n---\n{}spec:\n  match: {{alertname: Slow}}\n  {route}\n",
         head("Playbook", "tidy"),
         head("AlertRoute", "slow"),
     );
@@ -32,14 +32,22 @@ fn a_route_to_a_declared_playbook_is_sound() {
 
 #[test]
 fn a_route_to_a_playbook_that_nothing_declares_is_told_where_it_names_it() {
-    check("", "playbook: clean", &expect![[r"
+    check(
+        "",
+        "playbook: clean",
+        &expect![[r"
         f.yaml:11:13: spec.playbook: playbook/clean is not declared (a playbook of the manifests) [missing playbook/clean]
-    "]]);
+    "]],
+    );
 }
 
 #[test]
 fn a_parameter_that_the_playbook_does_not_have_is_told() {
-    check("", "playbook: tidy\n  parameters: {path: /tmp}", &expect![[r"
+    check(
+        "",
+        "playbook: tidy\n  parameters: {path: /tmp}",
+        &expect![[r"
         f.yaml:12:15: spec.parameters: 'path' is no parameter of playbook/tidy (it has none)
-    "]]);
+    "]],
+    );
 }
