@@ -6,8 +6,10 @@
 
 pub mod action;
 pub mod admit;
+pub mod alert;
 pub mod approval;
 pub mod approvals;
+pub mod backup;
 pub mod breaker;
 pub mod channel;
 pub mod compare;
@@ -43,6 +45,7 @@ pub mod planning;
 pub mod pressure;
 pub mod probe;
 pub mod recover;
+pub mod report;
 pub mod restart;
 pub mod risk;
 pub mod score;
