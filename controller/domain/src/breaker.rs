@@ -69,10 +69,10 @@ pub fn after_success(opened: Option<Moment>, begun: Moment, policy: &Policy) -> 
     opened.filter(|_| BreakerState::of(opened, begun, policy) == BreakerState::Open)
 }
 
-/// The track with its breaker opened, if it failed often enough, or failed its trial.
+/// The track with its breaker opened, if it failed often enough, if nothing is left to try, or if it failed its trial.
 #[must_use]
-pub fn after_failure(track: Track, now: Moment, policy: &Policy) -> Track {
-    let trips = track.failures >= policy.failures || track.opened.is_some();
+pub fn after_failure(track: Track, given_up: bool, now: Moment, policy: &Policy) -> Track {
+    let trips = track.failures >= policy.failures || given_up || track.opened.is_some();
     Track { opened: if trips { Some(now) } else { None }, ..track }
 }
 

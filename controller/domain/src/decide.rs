@@ -113,11 +113,20 @@ fn case(
         diffs: Vec::new(),
         steps: plan.steps().map(ToString::to_string).collect(),
         loses: Vec::new(),
-        effect: planning::effect(view, plan),
+        effect: effect(view, plan, judgement),
         way_back: planning::way_back(view, plan).sentence,
     }
 }
 
+
+/// What is expected of it and, on the ladder, what comes next.
+fn effect(view: &View<'_>, plan: &Plan, judgement: Option<&Judgement>) -> String {
+    let effect = planning::effect(view, plan);
+    match judgement.and_then(|judgement| judgement.ladder.as_ref()) {
+        Some(ladder) => format!("{effect}; {ladder}"),
+        None => effect,
+    }
+}
 /// At `critical` a filesystem is cleaned again soon, if the last cleanup helped.
 fn urgency(view: &View<'_>, proposal: &Proposal) -> Urgency {
     let critical = view.disk.as_ref().is_some_and(DiskView::is_critical);

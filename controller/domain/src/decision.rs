@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::action::Action;
 use crate::confidence::Confidence;
 use crate::finding::FindingKind;
+use crate::ladder::Ladder;
 use crate::risk::Risk;
 use crate::time::Moment;
 
@@ -227,7 +228,7 @@ pub struct Decision {
     pub gates: Vec<GateResult>,
 }
 
-/// How sure podsteward is, and how much it may break.
+/// How sure podsteward is, how much it may break, and which rung of the ladder it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judgement {
     /// How sure.
@@ -239,6 +240,9 @@ pub struct Judgement {
     pub escalated: Option<String>,
 }
 
+    /// Where it stands on the ladder, where the action has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ladder: Option<Ladder>,
 impl Decision {
     /// The first gate that stops it, if one does. That what is known is too old says so only where nothing else does: a
     /// look that would change nothing is not taken, and how old the last one is changes with every look.

@@ -11,16 +11,21 @@ use std::time::Duration;
 use crate::action::Action;
 use crate::detect::container::MISSING_FILE;
 use crate::disk::memory::Cleaned;
+use crate::consequence;
 use crate::disk::{Gauge, Measure};
 use crate::facts;
 use crate::intent::{Intent, IntentState, Outcome};
 use crate::memory::{
     Applied, Attempt, ExitCause, Memory, Mended, Quarantine, QuarantineCause, Restarts, Terminal,
 };
+use crate::ladder::{self, Rung};
+use crate::live::{HealthStatus, LiveContainer};
 use crate::plan::Shape;
 use crate::restart;
 use crate::time::Moment;
 use crate::view::{ContainerView, Presence, View};
+use crate::planning;
+use crate::probe::ready::Readiness;
 
 /// How often the same drift is mended before it is given up.
 pub const CONVERGENCE_ATTEMPTS: u32 = 3;
@@ -50,6 +55,9 @@ pub fn from_look(view: &View<'_>) -> Memory {
     baseline_followed(&mut memory, container);
     baseline_config(&mut memory, container);
     memory
+    memory.unwell = ladder::unwell(view, container, failing_healthcheck(view).is_some());
+    memory.caused = consequence::caused(view, container);
+    note_probes(&mut memory, view, container);
 }
 
 fn note_exit(memory: &mut Memory, view: &View<'_>, container: &ContainerView<'_>) {
@@ -185,7 +193,10 @@ fn apply(memory: &mut Memory, view: &View<'_>, intent: &Intent) {
     let generation = before.as_ref().map_or(1, |before| before.generation + u64::from(!same));
     let live = view.container.as_ref().and_then(|container| container.live);
     let (digests, was_adopted) =
-        before.map(|before| (before.config_digests, before.adopted)).unwrap_or_default();
+        before.as_ref().map(|before| (before.config_digests.clone(), before.adopted)).unwrap_or_default();
+    if !same {
+        memory.previous = before.filter(|_| view.container.is_some());
+    }
     let (config_digests, adopted) = match intent.shape {
         Shape::Create => (BTreeMap::new(), false),
         // Its files were noted when it was started.
@@ -219,7 +230,11 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
     if (good || lesson.kept) && matches!(intent.shape, Shape::Recreate { .. }) {
         memory.restarts =
             Restarts { last_start: Some(now), total: memory.restarts.total, ..Restarts::default() };
-        apply(&mut memory, view, intent);
+        match rung(intent) {
+            None => apply(&mut memory, view, intent),
+            Some(Rung::PreviousImage) => take_back(&mut memory, view, intent),
+            Some(Rung::Restart | Rung::Recreate) => made_anew(&mut memory),
+        }
     }
     // A change that did not take is the same drift again, too.
     let done = good || lesson.outcome == Outcome::Failure;
@@ -232,7 +247,8 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
     }
     let facts = facts::with_image(view, &intent.facts);
     match lesson.outcome {
-        Outcome::RolledBack if lesson.permanent => {
+        // What a rung of the ladder brought back is the document in force.
+        Outcome::RolledBack if lesson.permanent && rung(intent).is_none() => {
             let why = lesson.error.unwrap_or("it failed verification");
             let reason = format!("the document was taken back: {why}");
             let cause = QuarantineCause::RolledBack;
@@ -279,4 +295,29 @@ fn note_mended(memory: &mut Memory, intent: &Intent, now: Moment) {
             since: now,
         });
     }
+/// The rung of the ladder that a plan was.
+fn rung(intent: &Intent) -> Option<Rung> {
+    intent.judgement.as_ref()?.ladder.as_ref()?.rung
+}
+
+/// The same document with the same image, in a container that podsteward made.
+fn made_anew(memory: &mut Memory) {
+    if let Some(applied) = &mut memory.applied {
+        applied.adopted = false;
+    }
+}
+
+/// The document before the last one is in force again; the last one rests until a fact changes.
+fn take_back(memory: &mut Memory, view: &View<'_>, intent: &Intent) {
+    let now = view.world.now;
+    let Some((applied, previous)) = memory.applied.as_ref().zip(memory.previous.take()) else { return };
+    memory.applied = Some(Applied { at: now, ..planning::returned(applied, previous) });
+    memory.quarantine = Some(Quarantine {
+        facts: facts::with_image(view, &intent.facts),
+        reason: "the document was taken back: it was unhealthy, and no restart helped".to_owned(),
+        cause: QuarantineCause::RolledBack,
+        since: now,
+    });
+}
+
 }

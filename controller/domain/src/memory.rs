@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::action::Action;
+use crate::consequence::Caused;
 use crate::disk::memory::DiskMemory;
 use crate::finding::FieldDiff;
 use crate::time::Moment;
@@ -33,6 +35,9 @@ pub struct Applied {
 pub struct Memory {
     /// The last document that was applied.
     pub applied: Option<Applied>,
+    /// The one before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Applied>,
     /// The starts and ends of a container.
     pub restarts: Restarts,
     /// A stop by hand that is being respected: since when.
@@ -47,6 +52,24 @@ pub struct Memory {
     pub followed: BTreeMap<String, String>,
     /// The drift that was last mended, and how often in a row.
     pub mended: Option<Mended>,
+    /// Not well since then: found unhealthy, and not well again since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unwell: Option<Moment>,
+    /// The start of which the startup probe has succeeded: `ID@STARTED_MS`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_up: Option<String>,
+    /// The id of the container that was seen healthy and ready once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub healthy_once: Option<String>,
+    /// The start that was ended because of a probe and is not to be followed by another: `ID@STARTED_MS`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_by_probe: Option<String>,
+    /// Something that it depends on was bad, until just now or still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caused: Option<Caused>,
+    /// The last plan that changed it or had it start anew: what alerts began with it may be its doing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disturbed: Option<Disturbed>,
     /// Under memory pressure since then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_pressure: Option<Moment>,

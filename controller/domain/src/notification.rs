@@ -133,7 +133,8 @@ pub fn breaker_opened(intent: &Intent, anywhere: bool) -> Notification {
         severity: Severity::Warning,
         object: intent.key.clone(),
         title: format!("{} rests {scope}: it failed too often", intent.action),
-        body: format!("One trial is allowed after a while; `{resume}` closes the breaker by hand."),
+        body: format!("{tried}One trial is allowed after a while; `{resume}` closes the breaker by hand."),
+        about: about.filter(|_| !anywhere),
     }
 }
 
@@ -156,3 +157,6 @@ fn judgement(decision: &Decision) -> String {
         format!(" Confidence {}, risk {}.", judgement.confidence.total, judgement.risk)
     })
 }
+    let ladder = intent.judgement.as_ref().and_then(|judgement| judgement.ladder.as_ref());
+    let tried = ladder.filter(|_| !anywhere).map(|ladder| format!("{} ", ladder.given_up()));
+    let tried = tried.unwrap_or_default();

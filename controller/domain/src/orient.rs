@@ -14,6 +14,7 @@ use crate::facts;
 use crate::finding::{FieldDiff, FindingKind};
 use crate::forecast::Forecast;
 use crate::intent::Intent;
+use crate::ladder;
 use crate::plan::{Plan, Shape, Step};
 use crate::planning;
 use crate::risk::Risk;
@@ -39,9 +40,10 @@ pub fn judge(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> Option<Judgem
         rollback: planning::way_back(view, plan).score,
         adjustment: track.adjustment.left(now, &policy.learning),
     };
-    let escalated = escalation(view, plan);
+    let escalated = escalation(view, proposal, plan);
     let risk = if escalated.is_some() { profile.risk.escalated() } else { profile.risk };
-    Some(Judgement { confidence: Confidence::of(parts), risk, escalated })
+    let ladder = (proposal.action == Action::ServiceRestart).then(|| ladder::stand(view));
+    Some(Judgement { confidence: Confidence::of(parts), risk, ladder, escalated })
 }
 
 /// A finding is a fact that was seen, unless it is a look ahead; what is not known opens none.
@@ -94,7 +96,7 @@ fn history(standing: &Standing, action: Action, track: &Track, now: Moment, lear
 const OWN_RECORD_FROM: u32 = 3;
 
 /// What makes a plan riskier than its action, if anything does.
-fn escalation(view: &View<'_>, plan: &Plan) -> Option<String> {
+fn escalation(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> Option<String> {
     let containers = plan.touches.objects.iter().filter(|key| key.kind == Kind::Container).count();
     let spec = view.container.as_ref().and_then(|container| container.spec);
     if containers > 1 {
@@ -103,7 +105,20 @@ fn escalation(view: &View<'_>, plan: &Plan) -> Option<String> {
     if spec.is_some_and(|spec| spec.criticality == Criticality::Critical) {
         return Some("the container is critical".to_owned());
     }
-    touches_data(view, plan).then(|| "it touches data".to_owned())
+    let dependents = &view.world.host.dependents;
+    if !dependents.is_empty() && interrupts(plan) {
+        let names: Vec<String> = dependents.iter().map(ToString::to_string).collect();
+        return Some(format!("what depends on it does without it meanwhile: {}", names.join(", ")));
+    }
+    if touches_data(view, plan) {
+        return Some("it touches data".to_owned());
+    }
+    proposal.way.escalates().then(|| "what it wrote outside of its volumes is lost".to_owned())
+}
+
+/// Whether the container is down meanwhile.
+fn interrupts(plan: &Plan) -> bool {
+    plan.steps().any(|step| matches!(step, Step::StopContainer { .. } | Step::RemoveContainer { .. }))
 }
 
 /// Whether data may be rewritten or lost: a volume goes, or another image gets at what the old one wrote.

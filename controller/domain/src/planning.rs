@@ -6,6 +6,7 @@
 pub mod cleanup;
 mod container;
 mod expect;
+mod ladder;
 mod resource;
 mod snapshot;
 mod words;
@@ -19,6 +20,7 @@ use crate::world::Subject;
 pub(crate) use snapshot::start as start_again;
 
 pub use container::{PREVIOUS_INFIX, has_writable_data};
+pub use ladder::{applied, previous, returned};
 pub use snapshot::obstacles;
 pub use words::{WayBack, effect, way_back};
 

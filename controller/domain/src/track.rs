@@ -11,6 +11,7 @@ use podsteward_specs::policy::Learning;
 use serde::{Deserialize, Serialize};
 
 use crate::decay::decayed;
+use crate::ladder::Tried;
 use crate::score::{ONE, Points, Score};
 use crate::time::Moment;
 
@@ -117,6 +118,9 @@ pub struct Track {
     pub learned_of: Option<i64>,
     /// Failures in a row.
     pub failures: u32,
+    /// The rungs of the ladder that were tried in vain, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<Tried>,
     /// Since when its breaker is open.
     pub opened: Option<Moment>,
     /// When it last ended.

@@ -190,9 +190,10 @@ fn ended(container: &ContainerView<'_>, intent: &Intent) -> Verification {
 fn healthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, age: Duration) -> Verification {
     let spec = view.container.as_ref().and_then(|container| container.spec);
     let left_of = |length: Duration| length.checked_sub(age).filter(|left| !left.is_zero());
-    let left = left_of(intent.expectation.stabilise);
-    match (health_since_start(live), left) {
-        (Some(HealthStatus::Healthy), _) | (None, None) => Verification::Passed,
+    let wellness = Wellness::of(view, live);
+    let left = left_of(intent.expectation.stabilise.max(wellness.patience()));
+    match (wellness, left) {
+        (Wellness::Well, _) | (Wellness::Untold, None) => Verification::Passed,
         (_, Some(again)) => Verification::Wait { again },
         (Some(HealthStatus::Starting), None) => match left_of(spec.map_or(Duration::ZERO, patience)) {
             Some(again) => Verification::Wait { again },
@@ -203,7 +204,7 @@ fn healthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, age: Duration
 }
 
 /// What the healthcheck says of this start: a word from before it counts as none yet.
-fn health_since_start(live: &LiveContainer) -> Option<HealthStatus> {
+pub(crate) fn health_since_start(live: &LiveContainer) -> Option<HealthStatus> {
     let health = live.health.as_ref()?;
     let before =
         health.last_check_ms.zip(live.started_ms).is_some_and(|(checked, started)| checked < started);

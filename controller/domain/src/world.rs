@@ -49,6 +49,8 @@ pub struct World {
     pub intent: Option<Intent>,
     /// The switch and the pauses.
     pub switch: Switch,
+    /// The document of [`Memory::previous`], read again.
+    pub previous: Option<Arc<Document>>,
     /// Why nothing but declared work is begun: the memory that remediation is judged by was lost.
     pub remediation_off: Option<String>,
     /// How far podsteward may go by itself.
@@ -78,6 +80,8 @@ pub struct HostFacts {
     pub ready: Option<Moment>,
     /// What the engine can do is only assumed so far: what is compared because of it is not known to be equal.
     pub engine_assumed: bool,
+    /// The containers that cannot do without it, directly or not.
+    pub dependents: BTreeSet<Key>,
 }
 
     /// The playbooks that are declared.
@@ -163,6 +167,8 @@ pub struct ContainerFacts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExitFacts {
     /// The container's id.
+    /// The image that [`Memory::previous`] was made from, by its id.
+    pub previous_image: Observation<Option<LiveImage>>,
     pub container: String,
     /// The start that ended, in milliseconds since 1970.
     pub started_ms: Option<i64>,

@@ -206,6 +206,9 @@ async fn read_engine(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Er
         Ok::<(), PodmanError>(())
     });
     images.buffered(INSPECTIONS).try_collect::<()>().await?;
+    for id in world.previous_images() {
+        world.put_previous_image(&id, engine.inspect_image(&id).await?, clock.now());
+    }
     let inspection = world.inspection();
     let listed = world.put_list(inspection, engine.list_containers().await?, clock.now()).into_iter();
     let listed = listed.filter(|name| needed.as_ref().is_none_or(|it| it.containers.contains(name)));

@@ -180,7 +180,13 @@ impl Context {
         let Some(reference) = spec.map(|spec| spec.image.clone()) else { return Ok(BTreeSet::new()) };
         let image = self.engine.inspect_image(&reference).await?;
         Ok(self.world.put_image(&reference, image, self.now()))
+    /// Looks whether the image is still there that the container had before its last edit, and what its own image's
+    /// reference means now.
     }
+        if let Some(id) = self.world.previous_image(key) {
+            let image = self.engine.inspect_image(&id).await?;
+            self.world.put_previous_image(&id, image, self.now());
+        }
 
     /// Looks up what an image reference means now.
     pub async fn observe_image_reference(&self, reference: &str) -> Result<(), Error> {

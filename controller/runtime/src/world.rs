@@ -3,6 +3,9 @@
 //! Owns the caches. "Not read yet" is a state of each of them. Never talks to anybody: sources put in what they
 //! read and are told which objects to look at again; workers take out one object's World.
 
+mod alerts;
+mod applied;
+mod channels;
 mod checks;
 mod containers;
 mod data;
@@ -27,9 +30,7 @@ use podsteward_domain::switch::Switch;
 use podsteward_domain::time::Moment;
 use podsteward_domain::track::Basis;
 use podsteward_domain::world::World;
-use podsteward_specs::document::{Document, Origin};
 use podsteward_specs::key::{Key, Kind, Name};
-use podsteward_specs::problem::Place;
 
 use crate::source::manifests::view::ManifestView;
 
@@ -59,7 +60,7 @@ struct Caches {
     config_files: BTreeMap<String, Observation<String>>,
     disks: disks::Disks,
     memories: BTreeMap<Key, Memory>,
-    applied: BTreeMap<Key, Arc<Document>>,
+    applied: applied::AppliedDocuments,
     intents: BTreeMap<Key, Intent>,
     /// What the plans in progress took.
     snapshots: BTreeMap<Key, Vec<Snapshot>>,
@@ -319,7 +320,7 @@ impl WorldStore {
     pub fn forget(&self, key: &Key) {
         let mut caches = self.lock();
         caches.memories.remove(key);
-        caches.applied.remove(key);
+        caches.applied.forget(key);
         caches.intents.remove(key);
         caches.statuses.remove(key);
         caches.judging.forget(key);
@@ -348,27 +349,10 @@ impl Caches {
         }
     }
 
-    /// Reads the applied document again, unless it is the declared one.
+    /// Reads the applied documents again.
     fn note_applied(&mut self, key: &Key, memory: &Memory) {
-        let Some(applied) = &memory.applied else {
-            self.applied.remove(key);
-            return;
-        };
-        if self.applied.get(key).is_some_and(|document| *document.canonical == *applied.canonical) {
-            return;
-        }
         let declared = self.manifests.as_ref().and_then(|manifests| manifests.documents.get(key));
-        let document =
-            if let Some(document) = declared.filter(|document| *document.canonical == *applied.canonical) {
-                Some(Arc::clone(document))
-            } else {
-                let origin = Origin { file: "the last applied document".to_owned(), place: Place::START };
-                Document::from_canonical(&applied.canonical, origin).ok().map(Arc::new)
-            };
-        match document {
-            Some(document) => self.applied.insert(key.clone(), document),
-            None => self.applied.remove(key),
-        };
+        self.applied.note(key, memory, declared);
     }
 }
 

@@ -121,7 +121,7 @@ pub(crate) fn restart(target: &str, confidence_bp: u16, stopped_by: Option<(Gate
         action: Action::ServiceRestart,
         trigger: FindingKind::Unhealthy,
         verdict: Verdict::Queue,
-        judgement: Some(Judgement { confidence, risk: Risk::Low, escalated: None }),
+        judgement: Some(Judgement { confidence, risk: Risk::Low, ladder: None, escalated: None }),
         ..decision(target, stopped_by)
     }
 }

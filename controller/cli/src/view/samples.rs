@@ -42,7 +42,7 @@ pub(crate) fn judgement() -> Judgement {
         rollback: Score::ONE,
         adjustment: Points(0),
     };
-    Judgement { confidence: Confidence::of(parts), risk: Risk::Low, escalated: None }
+    Judgement { confidence: Confidence::of(parts), risk: Risk::Low, ladder: None, escalated: None }
 }
 
 /// The whole chain, each gate passed but for the one that is given.
@@ -84,6 +84,7 @@ pub(crate) fn drift() -> Decision {
     let judgement = Judgement {
         confidence: Confidence::of(parts),
         risk: Risk::High,
+        ladder: None,
         escalated: Some("the container is critical".to_owned()),
     };
     Decision {

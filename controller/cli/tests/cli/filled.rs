@@ -44,7 +44,7 @@ pub(crate) fn restart(gate: Option<Gate>) -> Decision {
         trigger: FindingKind::Unhealthy,
         reason: "its healthcheck failed".to_owned(),
         verdict: Verdict::Queue,
-        judgement: Some(Judgement { confidence, risk: Risk::Low, escalated: None }),
+        judgement: Some(Judgement { confidence, risk: Risk::Low, ladder: None, escalated: None }),
         digest: "d1".to_owned(),
         gates: gate.map(|gate| GateResult { gate, answer: held }).into_iter().collect(),
     }

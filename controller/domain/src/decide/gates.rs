@@ -76,7 +76,7 @@ fn answer(
         Gate::Cooldown => racing::cooldown(standing, case, now),
         Gate::Budget => racing::budget(&world.key, standing, case, &world.host.leases, now),
         Gate::OneInFlight => one_in_flight(view),
-        Gate::Consequence => surroundings::consequence(view),
+        Gate::Consequence => surroundings::consequence(view, proposal),
         Gate::Storm => surroundings::storm(view),
         Gate::Freshness => freshness(view, proposal),
         Gate::MaintenanceWindow => limit::maintenance_window(action, &case.policy, now),
@@ -216,8 +216,8 @@ pub(super) fn must_ask(view: &View<'_>, proposal: &Proposal) -> Option<String> {
         return Some(proposal.reason.clone());
     }
     let adopted = view.world.memory.applied.as_ref().is_some_and(|applied| applied.adopted);
-    let loses = match proposal.way {
-        Way::Recreate => true,
+    let loses = match &proposal.way {
+        way if way.makes_anew() => true,
         Way::Revive => !view.world.engine.value().is_some_and(EngineInfo::tells_stops),
         _ => false,
     };
@@ -229,7 +229,7 @@ pub(super) fn must_ask(view: &View<'_>, proposal: &Proposal) -> Option<String> {
 /// the image that the document means is noted with it.
 fn freshness(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     let now = view.world.now;
-    let makes = matches!(proposal.way, Way::Create | Way::Recreate | Way::Revive);
+    let makes = matches!(proposal.way, Way::Create | Way::Revive) || proposal.way.makes_anew();
     let fresh = match &view.world.subject {
         // Without a word of what the engine can do, nothing is compared.
         Subject::Container(facts) => {
@@ -240,7 +240,8 @@ fn freshness(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
                 (false, _) => true,
             };
             let memory = !surroundings::memory_is_stale(view, proposal);
-            engine && image && memory && facts.live.is_fresh(now, FRESH)
+            let before = surroundings::previous_image_is_read(view, proposal);
+            engine && image && memory && before && facts.live.is_fresh(now, FRESH)
         }
         Subject::Network(facts) => facts.live.is_fresh(now, FRESH),
         Subject::Volume(facts) => facts.live.is_fresh(now, FRESH),

@@ -18,6 +18,7 @@ use crate::finding::{Finding, FindingKind, Remedy};
 use crate::liveness::Liveness;
 use crate::memory::Attempt;
 use crate::view::{Presence, View};
+use crate::ladder::{self, Rung};
 use crate::world::{Desired, KernelLiveness};
 
 /// What could be done about a finding.
@@ -45,6 +46,10 @@ pub enum Way {
     /// Start the container.
     Start,
     /// Bring back a container of which Podman believes for ever that it runs, because its monitor died with it.
+    /// Make it anew from the document that was applied last: a rung of the ladder.
+    RecreateApplied,
+    /// Make it anew from the document before that: a rung of the ladder.
+    TakeBack,
     Revive,
     /// Stop and start the container.
     Restart,
@@ -71,13 +76,23 @@ pub enum Way {
 impl Way {
     /// Whether a container is started by it, so that what it needs must be there.
     pub fn starts(&self) -> bool {
-        matches!(self, Self::Create | Self::Recreate | Self::Start | Self::Revive | Self::Restart)
+        self.makes_anew() || matches!(self, Self::Create | Self::Start | Self::Revive | Self::Restart)
+    }
+
+    /// Whether a container takes the place of the one that is there.
+    pub fn makes_anew(&self) -> bool {
+        matches!(self, Self::Recreate | Self::RecreateApplied | Self::TakeBack)
+    }
+
+    /// Whether it is a rung of the ladder above a restart.
+    pub fn escalates(&self) -> bool {
+        matches!(self, Self::RecreateApplied | Self::TakeBack)
     }
 
     /// What it tries, as a permanent error remembers it; `None`: it touches nothing, and cannot fail.
     pub fn attempt(&self) -> Option<Attempt> {
         match self {
-            Self::Create | Self::Recreate => Some(Attempt::Make),
+            Self::Create | Self::Recreate | Self::RecreateApplied | Self::TakeBack => Some(Attempt::Make),
             Self::Start | Self::Revive | Self::Restart => Some(Attempt::Start),
             Self::Change | Self::Stop | Self::Signal(_) | Self::Remove | Self::Clean(_) => {
                 Some(Attempt::Other)
@@ -121,7 +136,21 @@ pub fn proposals(view: &View<'_>, findings: &[Finding]) -> Vec<Proposal> {
         if action.cleans() && is_given_up(view) {
             return None;
         }
-        Some(Proposal { action, trigger: finding.kind, reason: finding.message.clone(), way })
+        Some(Proposal { action, trigger: finding.kind, reason: finding.message.clone(), way, call: None })
+    };
+    URGENCY.iter().filter_map(proposal).chain(of_alerts).collect()
+}
+
+/// What the alerts of one route call for. What does not run is started first, which needs no alert.
+fn of_call(view: &View<'_>, call: Call) -> Option<Proposal> {
+    let runs = || view.container.as_ref().is_some_and(ContainerView::is_up);
+    let way = match call.action {
+        _ if call.nowhere.is_some() => Way::Note,
+        Action::ServiceRestart if runs() => climb(view),
+        Action::ResourcePressure if runs() => Way::Restart,
+        Action::DiskCleanup if !is_given_up(view) => Way::Clean(Measure::Space),
+        Action::Playbook(_) => Way::Playbook { parameters: call.parameters.clone() },
+        _ => return None,
     };
     URGENCY.iter().filter_map(proposal).collect()
 }
@@ -144,7 +173,12 @@ fn answer(view: &View<'_>, finding: &Finding) -> Option<(Action, Way)> {
         FindingKind::ConfigChanged => Some((Action::Apply, config_change(view))),
         FindingKind::DependencyRestarted => Some((Action::Apply, Way::Restart)),
         FindingKind::Drift => Some((Action::DriftReconciliation, by_remedy(fields::remedy(&finding.diffs))?)),
-        FindingKind::Unhealthy => Some((Action::ServiceRestart, Way::Restart)),
+        FindingKind::StartupFailed | FindingKind::LivenessFailed => {
+            Some((Action::LivenessRestart, end(view)))
+        }
+        FindingKind::Unhealthy => Some((Action::ServiceRestart, climb(view))),
+        // That a readiness probe fails is told, and whoever needs the container waits; nobody is restarted for it.
+        FindingKind::NeverHealthy => failing_healthcheck(view).map(|_| (Action::ServiceRestart, climb(view))),
         FindingKind::MemoryPressure => Some((Action::ResourcePressure, Way::Restart)),
         FindingKind::DiskCritical | FindingKind::DiskPressure => {
             Some((Action::DiskCleanup, Way::Clean(Measure::Space)))
@@ -187,6 +221,22 @@ fn removal(view: &View<'_>) -> Way {
     });
     if view.presence.is_ours() && !retained { Way::Remove } else { Way::Note }
 }
+/// The way of the next rung. Where every one was tried, the breaker holds the mildest.
+fn climb(view: &View<'_>) -> Way {
+    match ladder::stand(view).rung {
+        Some(Rung::Restart) | None => Way::Restart,
+        Some(Rung::Recreate) => Way::RecreateApplied,
+        Some(Rung::PreviousImage) => Way::TakeBack,
+    }
+}
+
+/// What a failed probe ends is started again where its restart policy wants that: the end is none by itself with 0.
+fn end(view: &View<'_>) -> Way {
+    let spec = view.container.as_ref().and_then(|container| container.spec);
+    let never = spec.is_some_and(|spec| spec.restart_policy == RestartPolicy::Never);
+    if never { Way::Stop } else { Way::Restart }
+}
+
 
 fn edit(view: &View<'_>, finding: &Finding) -> Way {
     if view.presence == Presence::Adoptable {

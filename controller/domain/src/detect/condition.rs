@@ -5,6 +5,7 @@ use crate::breaker;
 use crate::detect::object::finding;
 use crate::facts;
 use crate::finding::{Finding, FindingKind};
+use crate::ladder;
 use crate::memory::QuarantineCause;
 use crate::needs;
 use crate::orient;
@@ -51,12 +52,20 @@ pub(super) fn breaker_open(view: &View<'_>) -> Option<Finding> {
     let actions: Vec<String> = open_breakers(view).map(|(action, _)| action.to_string()).collect();
     (!actions.is_empty()).then(|| {
         let message = format!(
-            "{} failed too often on it and rests; `podsteward resume {}` ends that",
+            "{} failed too often on it and rests{}; `podsteward resume {}` ends that",
             actions.join(", "),
+            tried_in_vain(view),
             view.world.key
         );
         finding(view, FindingKind::BreakerOpen, message)
     })
+}
+
+/// What the escalation ladder came to before its breaker opened.
+fn tried_in_vain(view: &View<'_>) -> String {
+    let track = orient::track(&view.world.standing, Action::ServiceRestart, &orient::basis(view));
+    let tried = Some(track.tried).filter(|tried| track.opened.is_some() && !tried.is_empty());
+    tried.map_or_else(String::new, |tried| format!(", tried in vain: {}", ladder::in_words(&tried)))
 }
 
 /// When the next breaker of the object lets a trial pass.

@@ -8,6 +8,7 @@ use podsteward_specs::policy::RemediationPolicy;
 use crate::breaker;
 use crate::confidence::Confidence;
 use crate::intent::{Intent, Outcome};
+use crate::ladder::Ladder;
 use crate::orient;
 use crate::score::Points;
 use crate::standing::Standing;
@@ -120,17 +121,20 @@ fn taught(
     }
     if good {
         let left = |opened| breaker::after_success(opened, intent.begun, &policy.breaker);
-        let track = Track { failures: 0, opened: left(track.opened), ..track };
+        let track = Track { failures: 0, tried: Vec::new(), opened: left(track.opened), ..track };
         let overall = Overall { failing: Vec::new(), opened: left(overall.opened), ..overall };
         return (track, overall);
     }
     track.failures = track.failures.saturating_add(1);
     overall.failing.push(intent.key.clone());
     let kept = usize::try_from(policy.breaker.failures.max(policy.breaker.targets)).unwrap_or(usize::MAX);
+    let ladder = intent.judgement.as_ref().and_then(|judgement| judgement.ladder.as_ref());
+    track.tried = ladder.map(|ladder| ladder.after_failure(now)).unwrap_or_default();
+    let given_up = ladder.is_some_and(Ladder::ends);
     let excess = overall.failing.len().saturating_sub(kept.max(1));
     overall.failing.drain(..excess);
     (
-        breaker::after_failure(track, now, &policy.breaker),
+        breaker::after_failure(track, given_up, now, &policy.breaker),
         breaker::after_failure_anywhere(overall, now, &policy.breaker),
     )
 }

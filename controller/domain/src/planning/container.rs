@@ -9,7 +9,7 @@ use std::time::Duration;
 use podsteward_specs::container::{Container, DesiredState, MountSource, PullPolicy, RestartPolicy};
 use podsteward_specs::document::Document;
 
-use super::snapshot;
+use super::{ladder, snapshot};
 use crate::decide::propose::Way;
 use crate::engine::{ContainerCreate, EngineInfo};
 use crate::fields;
@@ -35,6 +35,8 @@ pub(super) fn plan(view: &View<'_>, way: &Way) -> Option<Plan> {
         Way::Recreate => recreate(view, container),
         Way::Change => Some(change(view, container)),
         Way::Start => Some(start(view, container)),
+        Way::RecreateApplied => ladder::recreate(view, container),
+        Way::TakeBack => ladder::take_back(view, container),
         Way::Revive => revive(view, container),
         Way::Restart => Some(restart(view, container)),
         Way::Stop => {
@@ -79,7 +81,7 @@ fn touches(view: &View<'_>) -> Touches {
 fn create(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
     let (document, spec) = (view.document?, container.spec?);
     let name = view.world.key.name.as_str();
-    let mut steps = vec![Step::CreateContainer(Box::new(creation(view, container, document, spec)))];
+    let mut steps = vec![Step::CreateContainer(Box::new(declared(view, container, document, spec)))];
     let runs = spec.desired_state == DesiredState::Running;
     if runs {
         steps.push(start_step(name, spec));
@@ -99,8 +101,27 @@ fn create(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
 
 /// Replaces the container. The name under which the old one waits is its own, so that nothing that an accident left
 /// under such a name is ever taken for it.
+/// The container made anew as its document says.
 fn recreate(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
-    let (document, spec, live) = (view.document?, container.spec?, container.live?);
+    let (document, spec) = (view.document?, container.spec?);
+    let create = declared(view, container, document, spec);
+    let (kept, prepare) = (snapshot::kept(container, spec), prepare(view, container, spec));
+    replace(view, container, Replacement { create, kept, prepare })
+}
+
+/// What takes the place of a container.
+pub(super) struct Replacement {
+    /// The new container.
+    pub(super) create: ContainerCreate,
+    /// What is kept of its data.
+    pub(super) kept: Vec<PlannedSnapshot>,
+    /// What is fetched before.
+    pub(super) prepare: Vec<Section>,
+}
+
+pub(super) fn replace(view: &View<'_>, container: &ContainerView<'_>, new: Replacement) -> Option<Plan> {
+    let Replacement { create, kept, prepare: mut sections } = new;
+    let (spec, live) = (Arc::clone(&create.container), container.live?);
     let name = view.world.key.name.to_string();
     let runs = spec.desired_state == DesiredState::Running;
     let was_running = container.is_up();
@@ -110,21 +131,19 @@ fn recreate(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
         steps.push(stop(container, &name));
     }
     // What nobody writes any more is all of one moment.
-    let kept = snapshot::kept(container, spec);
     let keeps = kept.iter().map(|planned| planned.source.clone()).collect();
     steps.extend(kept.into_iter().map(Step::TakeSnapshot));
     steps.push(Step::RenameContainer { from: name.clone(), to: previous.clone() });
-    steps.push(Step::CreateContainer(Box::new(creation(view, container, document, spec))));
+    steps.push(Step::CreateContainer(Box::new(create)));
     if runs {
-        steps.push(start_step(&name, spec));
+        steps.push(start_step(&name, &spec));
     }
-    let mut sections = prepare(view, container, spec);
     sections.push(Section::new("replace", steps));
     let removal = Step::RemoveContainer { name: previous.clone(), force: true };
     let mut touches = touches(view);
     touches.containers.insert(previous.clone());
-    let state = if runs { running(spec) } else { ExpectedState::Stopped };
-    let stabilise = if runs { stabilise(spec) } else { Duration::ZERO };
+    let state = if runs { running(&spec) } else { ExpectedState::Stopped };
+    let stabilise = if runs { stabilise(&spec) } else { Duration::ZERO };
     Some(Plan {
         shape: Shape::Recreate { previous, was_running, keeps },
         sections,
@@ -166,21 +185,33 @@ fn uses(container: &ContainerView<'_>, image: &str) -> bool {
     container.live.is_some_and(|live| live.image_id == image)
 }
 
-fn creation(
+/// The container that a document in force asks for.
+fn declared(
     view: &View<'_>,
     container: &ContainerView<'_>,
     document: &Arc<Document>,
     spec: &Container,
 ) -> ContainerCreate {
     let mut labels = document.labels.clone();
+) -> ContainerCreate {
+    let create = creation(view, container.live, document, spec);
+    ContainerCreate { image: image(view, container, spec), ..create }
+}
+
+/// The container that a document asks for, from the image that it names.
+pub(super) fn creation(
+    view: &View<'_>,
+    live: Option<&LiveContainer>,
+    document: &Arc<Document>,
+    spec: &Container,
     labels.insert(OBJECT_LABEL.to_owned(), view.world.key.to_string());
     labels.insert(INSTANCE_LABEL.to_owned(), view.world.instance.to_string());
     ContainerCreate {
         name: view.world.key.name.to_string(),
         container: Arc::new(spec.clone()),
-        image: image(view, container, spec),
+        image: spec.image.clone(),
         labels,
-        anonymous_volumes: reattached(container.live, spec),
+        anonymous_volumes: reattached(live, spec),
     }
 }
 

@@ -35,7 +35,7 @@ fn confidence([prediction, history, impact, rollback]: [u16; 4], adjustment: i32
 fn the_worked_example_makes_0_957_and_is_executed_after_twelve_successes_at_low_risk() {
     let confidence = confidence([8900, ONE, 9500, ONE], 0);
     assert_eq!(confidence.total.to_string(), "0.957");
-    let judgement = Judgement { confidence, risk: Risk::Low, escalated: None };
+    let judgement = Judgement { confidence, risk: Risk::Low, ladder: None, escalated: None };
     let profile = Action::ServiceRestart.profile().unwrap();
     let verdict = |successes| orient::verdict(&judgement, &profile, successes, &RemediationPolicy::default());
     assert_eq!(verdict(12), Verdict::AutoExecute);

@@ -135,6 +135,7 @@ fn calm(document: Arc<Document>) -> World {
         applied: None,
         intent: None,
         switch: Switch::default(),
+        previous: None,
         remediation_off: None,
         policy: Arc::default(),
         standing: Standing::default(),

@@ -69,6 +69,7 @@ impl Host {
         }
         self.made += 1;
         let mut made = live::container(&create.name, &create.container, create.labels.clone());
+        made.anonymous_volumes.clone_from(&create.anonymous_volumes);
         made.id = format!("made-{}", self.made);
         let by_id = create.image.starts_with("sha256:").then(|| create.image.clone());
         made.image_id = by_id.or_else(|| self.image.clone()).unwrap_or_default();

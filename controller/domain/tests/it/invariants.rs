@@ -72,6 +72,7 @@ fn the_reason_of_a_look_is_no_part_of_the_world() {
         subject: _,
         memory: _,
         applied: _,
+        previous: _,
         intent: _,
         switch: _,
         remediation_off: _,

@@ -69,6 +69,8 @@ mod learn;
 #[cfg(test)]
 mod lesson;
 #[cfg(test)]
+mod ladder;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod liveness;

@@ -9,7 +9,8 @@
 //! `started by hand`; `removed by hand`; `edit {spec}`; `delete`; `config PATH DIGEST`; `image ID`; `refuses NOUN TIMES`;
 //! `drifts {spec}` (somebody makes the live container so); `retry`; `forgets updates`; `passing` (errors from now on pass by themselves);
 //! `healthy`; `unhealthy`; `heals SPAN`, `sickens SPAN` (each start from now on is `starting` for so long); `approve`; `reject`;
-//! `approves` (whatever is asked from now on);//! `resume`; `clock forward|back SPAN`; or a fact in the words of Worlds
+//! `approves` (whatever is asked from now on); `prunes` (images that nothing uses are gone);
+//! `resume`; `clock forward|back SPAN`; or a fact in the words of Worlds
 
 mod act;
 mod health;
@@ -69,6 +70,8 @@ pub(crate) struct Story {
     asked: i64,
     /// Whatever is asked is approved at once.
     approves: bool,
+    /// Images that nothing uses are gone.
+    pruned: bool,
     told: String,
 }
 
@@ -102,6 +105,7 @@ pub(crate) fn play(text: &str) -> Story {
         last_incident: 0,
         asked: 0,
         approves: false,
+        pruned: false,
         told: String::new(),
     };
     for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -158,6 +162,7 @@ impl Story {
             ("drifts", spec) => self.drift(spec),
             ("retry", _) => drop(self.world.memory.forget_failures()),
             ("approves", _) => return self.approves = true,
+            ("prunes", _) => return self.pruned = true,
             ("approve", _) => self.answer(true),
             ("reject", _) => self.answer(false),
             ("resume", _) => self.resume(),
@@ -291,6 +296,10 @@ impl Story {
         if let Observation::Known { at, .. } = &mut facts.image {
             *at = now;
         }
+        let previous = self.world.memory.previous.as_ref();
+        let previous = previous.and_then(|previous| previous.image_id.clone()).filter(|_| !self.pruned);
+        container_facts(&mut self.world).previous_image =
+            Observation::Known { value: previous.map(|id| fixture::live::image(&id)), at: now };
     }
 
     /// One look.

@@ -28,7 +28,7 @@ fn policy(risk_tolerance: RiskTolerance) -> RemediationPolicy {
 
 fn judged(total: i32, risk: Risk) -> Judgement {
     let confidence = Confidence { total: Score::clamped(i64::from(total)), parts: Parts::default() };
-    Judgement { confidence, risk, escalated: None }
+    Judgement { confidence, risk, ladder: None, escalated: None }
 }
 
 /// The bounds of `auto-execute`, `notify-execute` and `queue` at each tolerance.

@@ -15,7 +15,7 @@ use podsteward_domain::time::Moment;
 use podsteward_specs::key::{Key, Kind};
 use serde::Serialize;
 
-use super::{Approval, Background, Gate, age_secs};
+use super::{Approval, Background, Gate, Ladder, age_secs};
 
 /// The pass.
 #[derive(Debug, Serialize)]
@@ -71,6 +71,8 @@ pub struct Recommendation {
     pub risk: Option<Risk>,
     /// The verdict.
     pub decision: Verdict,
+    /// Where it stands on the escalation ladder; null for an action that has none.
+    pub ladder: Option<Ladder>,
     /// All gates, in order.
     pub gates: Vec<Gate>,
     /// The finding that calls for it.
@@ -168,6 +170,7 @@ impl Recommendation {
             confidence_parts: judgement.map(|judgement| judgement.confidence.parts),
             risk: judgement.map(|judgement| judgement.risk),
             decision: decision.verdict,
+            ladder: judgement.and_then(|judgement| judgement.ladder.as_ref()).map(Ladder::from),
             gates: Gate::chain(&decision.gates, now),
             trigger: decision.trigger,
             escalated: judgement.and_then(|judgement| judgement.escalated.clone()),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use podsteward_domain::action::Action;
 use podsteward_domain::decision::{self, Verdict};
 use podsteward_domain::finding::FindingKind;
+use podsteward_domain::ladder::Rung;
 use podsteward_domain::risk::Risk;
 use podsteward_domain::score::{Points, Score};
 use podsteward_domain::time::Moment;
@@ -41,6 +42,8 @@ pub struct Decision {
     pub confidence: Option<Score>,
     /// How much it may break; null for declared work.
     pub risk: Option<Risk>,
+    /// The rung of the escalation ladder that it was; null for an action that has none.
+    pub rung: Option<Rung>,
     /// The verdict.
     pub decision: Verdict,
     /// What came of it; null while it is in progress.
@@ -112,6 +115,7 @@ impl Decision {
             trigger: decided.trigger,
             confidence: decided.judgement.as_ref().map(|judgement| judgement.confidence.total),
             risk: decided.judgement.as_ref().map(|judgement| judgement.risk),
+            rung: decided.judgement.as_ref().and_then(|judgement| judgement.ladder.as_ref()?.rung),
             decision: decided.verdict,
             outcome: logged.outcome.map(LoggedOutcome::as_str),
             // What was approved and begun is withheld no more.

@@ -51,7 +51,7 @@ fn needed(caches: &Caches) -> Needed {
     let documents = manifests.flat_map(|view| {
         view.documents.values().chain(view.vanished.values().map(|vanishing| &vanishing.last))
     });
-    for document in documents.chain(caches.applied.values()) {
+    for document in documents.chain(caches.applied.all_last()) {
         declared(document, &mut needed);
     }
     for applied in caches.memories.values().filter_map(|memory| memory.applied.as_ref()) {

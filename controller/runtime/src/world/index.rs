@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use podsteward_specs::container::{Container, MountSource, Networks};
+use podsteward_specs::container::{Container, DependencyCondition, MountSource, Networks};
 use podsteward_specs::document::Document;
 use podsteward_specs::key::{Key, Kind, Name};
 
@@ -18,6 +18,8 @@ pub(super) struct Index {
     needed_by: BTreeMap<Key, BTreeSet<Key>>,
     /// The containers that a container depends on.
     depends_on: BTreeMap<Key, BTreeSet<Key>>,
+    /// The containers that cannot do without a container, directly.
+    dependents: BTreeMap<Key, BTreeSet<Key>>,
     /// Who uses an image reference.
     pub(super) images: BTreeMap<String, BTreeSet<Key>>,
     /// Who reads a config file.
@@ -49,6 +51,12 @@ impl Index {
         self.containers += 1;
         let dependencies = container.depends_on.keys().cloned().map(Key::container);
         self.depends_on.insert(key.clone(), dependencies.collect());
+        // What only had to end is not needed any more.
+        let hard = container.depends_on.iter();
+        let hard = hard.filter(|(_, dependency)| dependency.condition != DependencyCondition::Completed);
+        for (name, _) in hard {
+            self.dependents.entry(Key::container(name.clone())).or_default().insert(key.clone());
+        }
         for needed in needs(container) {
             self.needed_by.entry(needed).or_default().insert(key.clone());
         }
@@ -76,6 +84,18 @@ impl Index {
             group.insert(key);
         }
         group
+    }
+
+    /// The containers that cannot do without a container, directly or not.
+    pub(super) fn dependents(&self, key: &Key) -> BTreeSet<Key> {
+        let mut found = BTreeSet::new();
+        let mut next = vec![key];
+        while let Some(key) = next.pop() {
+            let direct = self.dependents.get(key).into_iter().flatten();
+            next.extend(direct.filter(|dependent| found.insert((*dependent).clone())));
+        }
+        found.remove(key);
+        found
     }
 
     /// The objects of these names and who needs them.

@@ -56,7 +56,8 @@ pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment)
         engine: caches.engine.clone(),
         subject,
         memory: caches.memories.get(key).cloned().unwrap_or_default(),
-        applied: caches.applied.get(key).cloned(),
+        applied: caches.applied.last(key),
+        previous: caches.applied.previous(key),
         intent: caches.intents.get(key).cloned(),
         switch: caches.switch.clone(),
         remediation_off: caches.remediation_off.clone(),
@@ -83,6 +84,7 @@ fn host(caches: &Caches, key: &Key) -> HostFacts {
         storm: caches.judging.storm(),
         ready: caches.judging.ready,
         engine_assumed: caches.engine_told.is_none(),
+        dependents: caches.index.dependents(key),
         playbooks: Arc::clone(&caches.index.playbooks),
     }
 }
@@ -147,6 +149,9 @@ fn container(caches: &Caches, instance: &str, key: &Key, spec: Option<&Container
         spec.depends_on.keys().map(|name| (name.clone(), dependency(caches, name))).collect();
     facts.networks = index::network_names(spec)
         .map(|name| (name.to_owned(), need(caches, &caches.networks, Kind::Network, name)))
+    if let Some(memory) = caches.memories.get(key) {
+        facts.previous_image = unless_down(caches, caches.applied.image(memory));
+    }
         .collect();
     facts.volumes = index::volume_names(spec)
         .map(|name| (name.to_owned(), need(caches, &caches.volumes, Kind::Volume, name)))

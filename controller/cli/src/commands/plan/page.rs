@@ -13,7 +13,7 @@ use podsteward_domain::risk::Risk;
 use podsteward_domain::score::Score;
 use podsteward_domain::status::ObjectState;
 use podsteward_domain::time::Moment;
-use podsteward_runtime::listing::Gate;
+use podsteward_runtime::listing::{Gate, Ladder};
 use podsteward_specs::key::Key;
 use serde::Serialize;
 
@@ -45,6 +45,7 @@ pub(super) struct ObjectPlan {
     /// Each single thing that the steps are about, where one is about many.
     items: Vec<String>,
     expected_effect: Option<String>,
+    ladder: Option<Ladder>,
     gates: Vec<Gate>,
     #[serde(skip)]
     lines: Vec<String>,
@@ -64,6 +65,7 @@ impl ObjectPlan {
         Self {
             confidence: judgement.map(|judgement| judgement.confidence.total),
             risk: judgement.map(|judgement| judgement.risk),
+            ladder: judgement.and_then(|judgement| judgement.ladder.as_ref()).map(Ladder::from),
             action: decision.as_ref().map(|decision| decision.action),
             verdict: decision.as_ref().map(|decision| decision.verdict),
             reason: decision.as_ref().map_or(status.message, |decision| decision.reason.clone()),
@@ -114,6 +116,9 @@ impl ObjectPlan {
         let cleans = self.action.is_some_and(Action::cleans);
         for effect in self.expected_effect.iter().filter(|_| cleans) {
             line(effect.clone());
+        }
+        for ladder in &self.ladder {
+            line(ladder.sentence.clone());
         }
         for step in &self.lines {
             line(step.clone());

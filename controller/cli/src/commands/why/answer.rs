@@ -5,6 +5,7 @@
 
 use podsteward_domain::decision::{Gate, Verdict};
 use podsteward_domain::finding::{FindingKind, Severity};
+use podsteward_domain::ladder::Rung;
 use podsteward_domain::status::ObjectState;
 use podsteward_runtime::listing::{self, Intent, Recommendation};
 
@@ -74,7 +75,7 @@ fn nothing_to_do(page: &Page) -> String {
 }
 
 fn about(action: &Recommendation, situation: &Situation<'_>) -> String {
-    let should = format!("It should be {} ({})", deed(action.trigger), stripped(&action.reason));
+    let should = format!("It should be {} ({})", deed(action), stripped(&action.reason));
     // Whoever acts reads again first.
     let old = |gate: &&listing::Gate| gate.gate == Gate::Freshness && gate.result == "hold";
     let stops: Vec<_> = action.stops().filter(|gate| !old(gate)).collect();
@@ -184,8 +185,8 @@ fn is_question(stop: &listing::Gate) -> bool {
 }
 
 /// What should be done to the object, as `It should be ...` goes on.
-fn deed(trigger: FindingKind) -> &'static str {
-    match trigger {
+fn deed(action: &Recommendation) -> &'static str {
+    match action.trigger {
         FindingKind::Missing => "made",
         FindingKind::Edited => "made as its manifest says now",
         FindingKind::Deleted | FindingKind::MassDeletion | FindingKind::Orphan => "removed",
@@ -195,7 +196,11 @@ fn deed(trigger: FindingKind) -> &'static str {
         FindingKind::ConfigChanged => "given its changed config file",
         FindingKind::DependencyRestarted => "restarted after what it depends on",
         FindingKind::Drift => "put back as declared",
-        FindingKind::Unhealthy => "restarted",
+        FindingKind::Unhealthy => match action.ladder.as_ref().and_then(|ladder| ladder.rung) {
+            Some(Rung::Recreate) => "made anew",
+            Some(Rung::PreviousImage) => "taken back to its previous image",
+            Some(Rung::Restart) | None => "restarted",
+        },
         _ => "mended",
     }
 }

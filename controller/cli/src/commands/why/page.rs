@@ -59,7 +59,8 @@ impl Page {
         let parts = parts(action, screen);
         let gap = if parts.is_empty() { "" } else { "\n" };
         let chain = gate::table(&action.gates, |gate| self.values.of(gate, action.action), screen);
-        format!("{parts}{gap}{chain}")
+        let ladder = action.ladder.as_ref().map(|ladder| format!("{}\n\n", one_line(&ladder.sentence)));
+        format!("{}{parts}{gap}{chain}", ladder.unwrap_or_default())
     }
 }
 

@@ -4,12 +4,14 @@
 
 use std::time::Duration;
 
-use podsteward_specs::container::DependencyCondition;
-
 use super::{denied, held};
 use crate::action::Action;
+use crate::alert::{AFTERMATH, is_self_caused};
+use crate::consequence;
 use crate::decide::Proposal;
+use crate::decide::propose::Way;
 use crate::decision::GateAnswer;
+use crate::ladder;
 use crate::live::LiveContainer;
 use crate::observation::Observation;
 use crate::pressure;
@@ -17,34 +19,37 @@ use crate::storm;
 use crate::time::Moment;
 use crate::view::{DiskView, View};
 use crate::words;
-use crate::world::DependencyFacts;
 
 /// The time that a healthcheck may be late besides its interval and timeout.
 const HEALTH_LATE: Duration = Duration::from_secs(5);
 
-/// What it depends on is bad or unknown: the cause is there, and acting here cannot help.
-pub(super) fn consequence(view: &View<'_>) -> GateAnswer {
-    let Some((container, spec)) = view.container.as_ref().and_then(|it| Some((it, it.spec?))) else {
-        return GateAnswer::Pass;
-    };
-    let bad = spec.depends_on.iter().filter_map(|(name, dependency)| {
-        let facts = container.facts.dependencies.get(name).cloned().unwrap_or_default();
-        Some(format!("{name} {}", state_if_bad(&facts, dependency.condition)?))
-    });
-    let bad: Vec<String> = bad.collect();
-    if bad.is_empty() { GateAnswer::Pass } else { held(format!("a consequence: {}", bad.join(", ")), None) }
+/// What it depends on is bad or unknown: the cause is there, and acting here cannot help. Once that is over, a container
+/// that is ill because of it has the time to recover by itself.
+pub(super) fn consequence(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
+    let bad = consequence::bad(view);
+    if !bad.is_empty() {
+        return held(format!("a consequence: {}", bad.join(", ")), None);
+    }
+    if let Some(own) = self_caused(view, proposal) {
+        return own;
+    }
+    let until = consequence::recovers_until(view).filter(|_| proposal.trigger.is_of_health());
+    match until {
+        Some(until) => held("what it depends on is well again: it may recover by itself first", Some(until)),
+        None => GateAnswer::Pass,
+    }
 }
 
-fn state_if_bad(facts: &DependencyFacts, condition: DependencyCondition) -> Option<&'static str> {
-    match facts.running {
-        Observation::NotYet | Observation::Unknown { .. } => Some("is unknown"),
-        _ if condition == DependencyCondition::Completed => (!facts.completed).then_some("has not completed"),
-        Observation::Known { value: false, .. } if condition == DependencyCondition::Healthy => {
-            Some("does not run")
-        }
-        Observation::Known { value: false, .. } => (!facts.completed).then_some("does not run"),
-        Observation::Known { value: true, .. } => (!facts.healthy).then_some("is not healthy"),
-    }
+/// Alerts that all began with a plan on their target may be its doing.
+fn self_caused(view: &View<'_>, proposal: &Proposal) -> Option<GateAnswer> {
+    let (call, disturbed) = (proposal.call.as_ref()?, view.world.memory.disturbed.as_ref()?);
+    let until = view.world.now.end_of(disturbed.ended, AFTERMATH)?;
+    let own = call.alerts.iter().all(|alert| is_self_caused(alert, disturbed.begun, disturbed.ended));
+    let why = format!(
+        "it began with {}, which was podsteward's own: what comes of it is waited for",
+        disturbed.action
+    );
+    own.then(|| held(why, Some(until)))
 }
 
 /// So much went wrong at once that nothing is touched.
@@ -69,6 +74,14 @@ pub(super) fn memory_is_stale(view: &View<'_>, proposal: &Proposal) -> bool {
         Observation::Unknown { .. } => false,
         usage => !usage.is_fresh(view.world.now, pressure::FRESH),
     })
+}
+
+/// Whether it was looked lately whether the image is there that a rung of the ladder returns to, or would.
+pub(super) fn previous_image_is_read(view: &View<'_>, proposal: &Proposal) -> bool {
+    let container = view.container.as_ref().filter(|_| proposal.way == Way::TakeBack);
+    let fresh = container
+        .is_none_or(|container| container.facts.previous_image.is_fresh(view.world.now, super::FRESH));
+    fresh && (proposal.action != Action::ServiceRestart || ladder::is_read(view))
 }
 
 /// What a fresh look did not tell is not acted on.

@@ -6,6 +6,7 @@ use podsteward_domain::evaluate::Choice;
 use podsteward_domain::intent::{Baseline, Intent, IntentId, IntentState, Outcome};
 use podsteward_domain::learn::{self, Lesson};
 use podsteward_domain::live::EngineState;
+use podsteward_domain::memory::Applied;
 use podsteward_domain::plan::{Shape, Step};
 use podsteward_domain::recover::{self, Interruption, Recovery};
 use podsteward_domain::verify::Verification;
@@ -156,13 +157,15 @@ impl Story {
         }
     }
 
-    /// The last applied document, read again.
+    /// The last applied documents, read again.
     fn remember_document(&mut self) {
-        let applied = self.world.memory.applied.as_ref();
         let origin = self.world.desired.document().map(|document| document.origin.clone());
-        self.world.applied = applied.zip(origin).map(|(applied, origin)| {
-            std::sync::Arc::new(Document::from_canonical(&applied.canonical, origin).unwrap())
-        });
+        let read = |applied: &Option<Applied>| {
+            let (applied, origin) = applied.as_ref().zip(origin.clone())?;
+            Some(std::sync::Arc::new(Document::from_canonical(&applied.canonical, origin).unwrap()))
+        };
+        self.world.applied = read(&self.world.memory.applied);
+        self.world.previous = read(&self.world.memory.previous);
     }
 }
 
