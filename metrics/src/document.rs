@@ -10,13 +10,15 @@ use podsteward_domain::action::Action;
 use podsteward_domain::decision::{Gate, Verdict};
 use podsteward_domain::finding::{FindingKind, Severity};
 use podsteward_domain::intent::Outcome;
+use podsteward_domain::probe::ProbeKind;
 use podsteward_domain::snapshot::Provider;
 use podsteward_domain::status::ObjectState;
 use podsteward_domain::switch::SwitchState;
+use podsteward_specs::channel::ChannelType;
 use podsteward_specs::key::Kind;
 
 use crate::label::{
-    CallResult, HealthcheckResult, Held, Intervention, ReconcileResult, RemediationMode, SnapshotResult,
+    CallResult, HealthcheckResult, Held, Intervention, ProbeOutcome, ReconcileResult, RemediationMode, SnapshotResult,
     StepResult, VerificationStatus, Witness,
 };
 use crate::registry::{Catalogue, Entry};
@@ -47,6 +49,7 @@ pub(crate) fn values(metric: &str, label: &str) -> Option<Values> {
         (_, "kind") => all(&Kind::ALL, Kind::lower),
         (_, "mode") => all(RemediationMode::ALL, RemediationMode::as_str),
         (_, "outcome") => all(&Outcome::ALL, Outcome::as_str),
+        (_, "probe") => all(&ProbeKind::ALL, ProbeKind::as_str),
         (_, "provider") => all(&Provider::ALL, Provider::as_str).into_iter().chain(["none"]).collect(),
         (_, "resource") => vec!["memory", "io", "cpu"],
         (_, "result") => results(metric)?,
@@ -55,6 +58,7 @@ pub(crate) fn values(metric: &str, label: &str) -> Option<Values> {
         (_, "state") => all(ObjectState::ALL, ObjectState::as_str),
         (_, "status") => all(VerificationStatus::ALL, VerificationStatus::as_str),
         (_, "threshold") => vec!["warn", "act", "target", "critical"],
+        (_, "type") => all(&ChannelType::ALL, ChannelType::as_str),
         (_, "witness") => all(Witness::ALL, Witness::as_str),
         _ => return None,
     };
@@ -66,9 +70,11 @@ fn results(metric: &str) -> Option<Vec<&'static str>> {
         "reconcile_total" => all(ReconcileResult::ALL, ReconcileResult::as_str),
         "steps_total" => all(StepResult::ALL, StepResult::as_str),
         "podman_api_requests_total" => all(CallResult::ALL, CallResult::as_str),
+        "probe_results_total" => all(ProbeOutcome::ALL, ProbeOutcome::as_str),
         "healthchecks_total" | "healthcheck_duration_seconds" => {
             all(HealthcheckResult::ALL, HealthcheckResult::as_str)
         }
+        "notification_deliveries_total" => vec!["delivered", "failed", "given-up"],
         "snapshots_total" => all(SnapshotResult::ALL, SnapshotResult::as_str),
         "manifest_reads_total" | "relists_total" => vec!["done", "failed"],
         _ => return None,

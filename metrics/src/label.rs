@@ -111,6 +111,20 @@ labels! {
 }
 
 labels! {
+    /// What one run of a probe came to.
+    ProbeOutcome {
+        /// It succeeded.
+        Well = "well",
+        /// It failed.
+        Ill = "ill",
+        /// It cannot be run at all.
+        CannotRun = "cannot-run",
+        /// Whoever carries it out did not answer.
+        NoAnswer = "no-answer",
+    }
+}
+
+labels! {
     /// What happened to a document in the manifests.
     Change {
         /// It is new.
@@ -135,6 +149,18 @@ labels! {
         Restored = "restored",
         /// It was thrown away.
         Pruned = "pruned",
+    }
+}
+
+labels! {
+    /// What the monitoring says of an alert.
+    AlertWord {
+        /// It fires.
+        Firing = "firing",
+        /// It is over.
+        Resolved = "resolved",
+        /// What was sent could not be kept.
+        Refused = "refused",
     }
 }
 

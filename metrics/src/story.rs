@@ -3,6 +3,7 @@
 //! Owns the data of those tests. Every variant of every event stands here, so that no line and no count goes unseen.
 
 mod disk;
+mod drill;
 mod look;
 
 use std::time::Duration;
@@ -21,7 +22,7 @@ use podsteward_domain::score::{Points, Score};
 use podsteward_domain::status::ObjectState;
 use podsteward_domain::switch::{Pause, SwitchState};
 use podsteward_domain::time::Moment;
-use podsteward_specs::channel::NotificationEvent;
+use podsteward_specs::channel::{ChannelType, NotificationEvent};
 use podsteward_specs::key::{Key, Name};
 use podsteward_specs::problem::{Place, Problem};
 
@@ -59,7 +60,7 @@ fn decision(action: Action, verdict: Verdict) -> Decision {
 fn judgement() -> Judgement {
     let (history, impact, rollback) = (Score::new(7000), Score::new(9500), Score::ONE);
     let parts = Parts { prediction: Score::ONE, history, impact, rollback, adjustment: Points(0) };
-    Judgement { confidence: Confidence::of(parts), risk: Risk::Low, escalated: None }
+    Judgement { confidence: Confidence::of(parts), risk: Risk::Low, ladder: None, escalated: None }
 }
 
 fn approval(state: ApprovalState) -> Approval {
@@ -95,6 +96,7 @@ pub(crate) fn tell(telemetry: &Telemetry) {
     trip(telemetry);
     disk::clean_a_disk(telemetry);
     disk::keep_data(telemetry);
+    drill::tell(telemetry);
     lose_podman(telemetry);
     end(telemetry);
 }
@@ -205,10 +207,13 @@ fn ask_before_a_removal(telemetry: &Telemetry) {
     telemetry.emit(ApprovalEvent::Pending { count: 1 });
     let notification = &notification::asked(pending.id, &pending.question);
     telemetry.emit(NotifyEvent::Told { notification });
-    let (channel, event) = ("phone", NotificationEvent::ApprovalNeeded);
-    telemetry.emit(NotifyEvent::NotDelivered { channel, event, error: "answered with 502", attempts: 1 });
+    let (channel, kind, event) = ("phone", ChannelType::Ntfy, NotificationEvent::ApprovalNeeded);
+    let error = "channel phone: the answer was 502";
+    telemetry.emit(NotifyEvent::NotDelivered { channel, kind, event, error, attempts: 1 });
     telemetry.emit(NotifyEvent::Undelivered { count: 1 });
-    telemetry.emit(NotifyEvent::Delivered { channel, event, took: secs(0.2) });
+    telemetry.emit(NotifyEvent::Delivered { channel, kind, event, took: secs(0.2) });
+    let (kind, error) = (Some(kind), "given up after 7 days: channel phone: the answer was 404");
+    telemetry.emit(NotifyEvent::GivenUp { channel, kind, event, error });
     let (by, at) = ("ada".to_owned(), Moment::default());
     let approved = &approval(ApprovalState::Approved { by: by.clone(), at, force: false });
     telemetry.emit(ApprovalEvent::Answered { approval: approved });
@@ -219,6 +224,19 @@ fn ask_before_a_removal(telemetry: &Telemetry) {
         .emit(ApprovalEvent::Answered { approval: &approval(ApprovalState::Rejected { by, reason, at }) });
     let why = "container/old is gone".to_owned();
     telemetry.emit(ApprovalEvent::Ended { approval: &approval(ApprovalState::Closed { why }) });
+}
+
+fn probe(telemetry: &Telemetry) {
+    let (key, probe) = (&web(), ProbeKind::Readiness);
+    let results = [
+        (ProbeResult::Well, Some(ProbeWord::Well)),
+        (ProbeResult::Well, None),
+        (ProbeResult::Ill("http://10.88.0.7:80/ answered 503".to_owned()), Some(ProbeWord::Ill)),
+        (ProbeResult::NoAnswer("podman is not reachable".to_owned()), None),
+    ];
+    for (result, became) in results {
+        telemetry.emit(ProbeEvent::Ran { key, probe, result: &result, became });
+    }
 }
 
 fn trip(telemetry: &Telemetry) {

@@ -7,8 +7,8 @@ use podsteward_domain::score::{ONE, Score};
 use crate::registry::Catalogue;
 use crate::text::{self, Format};
 use crate::{
-    action, approval, breaker, controller, decision, disk, document, host, intervention, learn, manifest,
-    notify, object, podman, queue, reconcile, repair, snapshot,
+    action, alert, approval, breaker, controller, decision, disk, document, drill, host, intervention, learn,
+    manifest, notify, object, podman, probe, queue, reconcile, repair, report, snapshot,
 };
 
 macro_rules! events {
@@ -76,14 +76,22 @@ events! {
     Host(host: host::HostEvent),
     /// The watched filesystems.
     Disk(disk: disk::DiskEvent<'a>),
+    /// Drills.
+    Drill(drill: drill::DrillEvent<'a>),
+    /// Reports.
+    Report(report: report::ReportEvent<'a>),
     /// Snapshots.
     Snapshot(snapshot: snapshot::SnapshotEvent<'a>),
+    /// Alerts.
+    Alert(alert: alert::AlertEvent<'a>),
     /// Notifications.
     Notify(notify: notify::NotifyEvent<'a>),
     /// Reconciles.
     Reconcile(reconcile: reconcile::ReconcileEvent<'a>),
     /// The queue.
     Queue(queue: queue::QueueEvent<'a>),
+    /// The probes of containers.
+    Probe(probe: probe::ProbeEvent<'a>),
     /// The engine.
     Podman(podman: podman::PodmanEvent<'a>),
 }

@@ -22,6 +22,8 @@ pub enum Action {
     Apply,
     /// Declared: start what its restart policy wants started.
     Start,
+    /// Declared: restart a container whose liveness probe fails, or whose startup probe used up its budget.
+    LivenessRestart,
     /// Declared, because a person said so: put back what a snapshot holds.
     SnapshotRestore,
     /// Remediation: stop and start a container that runs and is not well.
@@ -58,9 +60,10 @@ const STABILISE_DECLARED: Duration = Duration::from_secs(10);
 
 impl Action {
     /// All actions but the playbooks, of which there are as many as are declared.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Apply,
         Self::Start,
+        Self::LivenessRestart,
         Self::SnapshotRestore,
         Self::ServiceRestart,
         Self::DriftReconciliation,
@@ -84,6 +87,7 @@ impl Action {
             Self::Playbook(_) => "playbook",
             Self::Apply => "apply",
             Self::Start => "start",
+            Self::LivenessRestart => "liveness-restart",
             Self::SnapshotRestore => "snapshot-restore",
             Self::ServiceRestart => "service-restart",
             Self::DriftReconciliation => "drift-reconciliation",
@@ -108,7 +112,7 @@ impl Action {
     /// The numbers of a remediation; `None`: it follows from the manifest and so needs no confidence.
     pub fn profile(self) -> Option<Profile> {
         let (risk, impact, cooldown_minutes) = match self {
-            Self::Apply | Self::Start | Self::SnapshotRestore => return None,
+            Self::Apply | Self::Start | Self::LivenessRestart | Self::SnapshotRestore => return None,
             Self::ServiceRestart => (Risk::Low, 9500, 5),
             Self::DriftReconciliation => (Risk::Medium, 8500, 15),
             Self::DiskCleanup => (Risk::Low, 9500, 60),
@@ -135,7 +139,7 @@ impl Action {
     /// How long its result must hold before it counts as done.
     pub fn stabilise(self) -> Duration {
         match self {
-            Self::Apply | Self::Start | Self::SnapshotRestore => STABILISE_DECLARED,
+            Self::Apply | Self::Start | Self::LivenessRestart | Self::SnapshotRestore => STABILISE_DECLARED,
             Self::ServiceRestart | Self::ResourcePressure => Duration::from_secs(30),
             Self::DiskCleanup | Self::PredictiveMaintenance => Duration::from_secs(10),
             Self::DriftReconciliation => Duration::from_secs(20),

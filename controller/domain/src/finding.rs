@@ -76,8 +76,24 @@ finding_kinds! {
     HandStopped = "hand_stopped", Info;
     /// It runs and should not.
     NotStopped = "not_stopped", Info;
-    /// Its healthcheck says unhealthy.
+    /// Its healthcheck says unhealthy, and said otherwise before.
     Unhealthy = "unhealthy", Warning;
+    /// It was never seen healthy or ready since it was made.
+    NeverHealthy = "never_healthy", Warning;
+    /// Its readiness probe fails, and succeeded before.
+    NotReady = "not_ready", Warning;
+    /// Its liveness probe fails.
+    LivenessFailed = "liveness_failed", Warning;
+    /// Its startup probe used up its budget.
+    StartupFailed = "startup_failed", Warning;
+    /// A probe of it cannot run, so that what it would say is not known.
+    ProbeCannotRun = "probe_cannot_run", Warning;
+    /// The monitoring says that something is wrong with it.
+    Alert = "alert", Warning;
+    /// A route of alerts may never do what it says.
+    AlertRouteUnsound = "alert_route_unsound", Warning;
+    /// No test alert came in for long.
+    AlertPathUnproven = "alert_path_unproven", Warning;
     /// A config file's content changed since it was last started.
     ConfigChanged = "config_changed", Info;
     /// A dependency that it follows was restarted.
@@ -120,6 +136,14 @@ finding_kinds! {
     DiskForecast = "disk_forecast", Warning;
     /// A cleanup freed too little, or what it freed is full again.
     CleanupIneffective = "cleanup_ineffective", Critical;
+    /// A backup that should be there is not.
+    BackupMissing = "backup_missing", Warning;
+    /// The last backup is too old.
+    BackupStale = "backup_stale", Warning;
+    /// The last attempt to make a backup, or to prove one, failed.
+    BackupFailed = "backup_failed", Warning;
+    /// Nothing proves lately enough that a backup can be restored.
+    BackupUnproven = "backup_unproven", Warning;
     /// A container uses nearly all the memory that it may have.
     MemoryPressure = "memory_pressure", Warning;
     /// The host stalls for want of memory, CPU or I/O.
@@ -138,6 +162,13 @@ finding_kinds! {
     DrillFailed = "drill_failed", Warning;
     /// No drill has passed for too long.
     DrillOverdue = "drill_overdue", Warning;
+}
+
+impl FindingKind {
+    /// Whether it says that a container that runs is not well, for whatever reason.
+    pub fn is_of_health(self) -> bool {
+        matches!(self, Self::Unhealthy | Self::NeverHealthy)
+    }
 }
 
 impl fmt::Display for FindingKind {

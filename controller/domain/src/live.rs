@@ -48,6 +48,11 @@ pub enum EngineState {
 }
 
 impl EngineState {
+    /// Whether the main process is there and not frozen, by Podman's word.
+    pub fn answers(self) -> bool {
+        self == Self::Running
+    }
+
     /// Whether the main process should exist, by Podman's word.
     pub fn is_up(self) -> bool {
         matches!(self, Self::Running | Self::Paused)
@@ -126,6 +131,13 @@ pub struct LiveContainer {
     pub managed_by: Option<ForeignManager>,
     /// Its configuration.
     pub config: LiveConfig,
+}
+
+impl LiveContainer {
+    /// Which start of which container it is: `ID@STARTED_MS`; `None`: it was never started.
+    pub fn start(&self) -> Option<String> {
+        Some(format!("{}@{}", self.id, self.started_ms?))
+    }
 }
 
 /// Who else manages a container.

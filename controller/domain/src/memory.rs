@@ -174,6 +174,17 @@ pub enum Attempt {
     Other,
 }
 
+/// A plan that is over, and under which the object did not run as usual.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disturbed {
+    /// What was done.
+    pub action: Action,
+    /// When it was begun.
+    pub begun: Moment,
+    /// When it was over.
+    pub ended: Moment,
+}
+
 /// A drift that was mended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mended {

@@ -33,7 +33,14 @@ pub struct Storm {
 
 /// Whether a kind of finding counts.
 pub fn counts(kind: FindingKind) -> bool {
-    matches!(kind, FindingKind::Unhealthy | FindingKind::Drift)
+    matches!(
+        kind,
+        FindingKind::Unhealthy
+            | FindingKind::NeverHealthy
+            | FindingKind::NotReady
+            | FindingKind::LivenessFailed
+            | FindingKind::Drift
+    )
 }
 
 /// Whether what was opened lately makes a storm among so many containers. What was opened within the grace after

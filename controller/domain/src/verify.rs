@@ -7,10 +7,9 @@ mod lighter;
 mod relieved;
 pub mod report;
 mod restored;
+mod wellness;
 
 use std::time::Duration;
-
-use podsteward_specs::container::Container;
 
 use crate::exit::in_words;
 use crate::finding::{FieldDiff, Remedy};
@@ -24,6 +23,8 @@ use crate::time::Moment;
 use crate::view::{ContainerView, Presence, View};
 use crate::words;
 use crate::world::Desired;
+
+use wellness::Wellness;
 
 /// The answer of verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +65,7 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
         ExpectedState::Stopped => mended(view, intent, stopped(view)),
         ExpectedState::Well => match running(view, intent, baseline, age) {
             // It cannot be told whether the restart helped what was well again before it.
-            Verification::Passed if was_well(intent) => {
+            Verification::Passed if was_well(intent) && intent.answers.is_none() => {
                 Verification::Inconclusive("it was well again before it was restarted".to_owned())
             }
             other => other,
@@ -186,20 +187,16 @@ fn ended(container: &ContainerView<'_>, intent: &Intent) -> Verification {
     }
 }
 
-/// Health ends the wait early; `starting` prolongs it as long as the healthcheck may take to make up its mind.
+/// Health and readiness end the wait early; what is only starting prolongs it as long as it may take to make up its mind.
 fn healthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, age: Duration) -> Verification {
-    let spec = view.container.as_ref().and_then(|container| container.spec);
     let left_of = |length: Duration| length.checked_sub(age).filter(|left| !left.is_zero());
     let wellness = Wellness::of(view, live);
     let left = left_of(intent.expectation.stabilise.max(wellness.patience()));
     match (wellness, left) {
         (Wellness::Well, _) | (Wellness::Untold, None) => Verification::Passed,
         (_, Some(again)) => Verification::Wait { again },
-        (Some(HealthStatus::Starting), None) => match left_of(spec.map_or(Duration::ZERO, patience)) {
-            Some(again) => Verification::Wait { again },
-            None => Verification::Warned("it runs, and its healthcheck has not said healthy yet".to_owned()),
-        },
-        (Some(HealthStatus::Unhealthy), None) => unhealthy(view, intent, live, spec),
+        (Wellness::Starting { what, .. }, None) => Verification::Warned(format!("it runs, and {what}")),
+        (Wellness::Late { what, .. } | Wellness::Ill { what }, None) => unhealthy(view, intent, live, what),
     }
 }
 
@@ -211,31 +208,20 @@ pub(crate) fn health_since_start(live: &LiveContainer) -> Option<HealthStatus> {
     Some(if before { HealthStatus::Starting } else { health.status })
 }
 
-/// How long a healthcheck may take to call a container unhealthy.
-fn patience(spec: &Container) -> Duration {
-    spec.healthcheck.as_ref().map_or(Duration::ZERO, |check| {
-        check.start_period + (check.interval + check.timeout) * check.retries.max(1)
-    })
-}
-
 /// A newer image may have rewritten the data, so the old one is not put back on it.
-fn unhealthy(
-    view: &View<'_>,
-    intent: &Intent,
-    live: &LiveContainer,
-    spec: Option<&Container>,
-) -> Verification {
+fn unhealthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, what: &str) -> Verification {
+    let spec = view.container.as_ref().and_then(|container| container.spec);
     let before = view.world.memory.applied.as_ref().and_then(|applied| applied.image_id.as_deref());
     let image_changed = before.is_some_and(|before| before != live.image_id);
     // What a proven snapshot holds comes back with the old container.
     let data = spec.is_some_and(planning::has_writable_data) && recover::proven(view, intent).is_none();
     if intent.expectation.state == ExpectedState::Well {
-        return Verification::Failed("it runs and is still unhealthy".to_owned());
+        return Verification::Failed(format!("it runs and is still {what}"));
     }
     if matches!(intent.shape, Shape::Recreate { .. }) && !(image_changed && data) {
-        return Verification::Failed("it runs and is unhealthy".to_owned());
+        return Verification::Failed(format!("it runs and is {what}"));
     }
-    Verification::Warned("it runs and is unhealthy".to_owned())
+    Verification::Warned(format!("it runs and is {what}"))
 }
 
 fn as_declared(view: &View<'_>) -> Verification {

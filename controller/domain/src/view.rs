@@ -5,10 +5,12 @@
 
 use std::sync::Arc;
 
+use podsteward_specs::backup::BackupCheck;
 use podsteward_specs::container::Container;
 use podsteward_specs::disk::DiskPolicy;
 use podsteward_specs::document::Document;
 
+use crate::backup::{BackupFacts, ProofOf, Word};
 use crate::compare;
 use crate::disk::facts::DiskFacts;
 use crate::disk::{Gauge, Measure};
@@ -16,8 +18,10 @@ use crate::exit;
 use crate::finding::{FieldDiff, Remedy};
 use crate::live::{self, LiveContainer};
 use crate::liveness::Liveness;
-use crate::memory::Exit;
+use crate::memory::{Exit, ExitCause};
 use crate::observation::Observation;
+use crate::probe::ready::{Readiness, readiness};
+use crate::time::Moment;
 use crate::world::{ContainerFacts, Desired, Subject, World};
 
 /// One object, looked at.
@@ -37,6 +41,8 @@ pub struct View<'w> {
     pub container: Option<ContainerView<'w>>,
     /// What only a watched filesystem has; `None` also while nothing declares it.
     pub disk: Option<DiskView<'w>>,
+    /// What only a check of a backup has; `None` also while nothing declares it.
+    pub backup: Option<BackupView<'w>>,
     /// Names of the containers that use a network or volume.
     pub users: &'w [String],
 }
@@ -98,6 +104,22 @@ fn facts_of<'w>(facts: &'w DiskFacts, document: Option<&'w Arc<Document>>) -> Op
     Some(DiskView { facts, policy })
 }
 
+/// What only a check of a backup has.
+#[derive(Debug, Clone, Copy)]
+pub struct BackupView<'w> {
+    /// What is known.
+    pub facts: &'w BackupFacts,
+    /// What is declared.
+    pub check: &'w BackupCheck,
+}
+
+impl BackupView<'_> {
+    /// The word on one of its proofs; `None`: none is declared.
+    pub fn word(&self, of: ProofOf, now: Moment) -> Option<Word> {
+        Word::on(of, self.check, self.facts, now)
+    }
+}
+
 /// What only a container has.
 #[derive(Debug)]
 pub struct ContainerView<'w> {
@@ -128,6 +150,7 @@ impl<'w> View<'w> {
             diffs: Vec::new(),
             container: None,
             disk: None,
+            backup: None,
             users: &[],
         };
         match &world.subject {
@@ -135,7 +158,11 @@ impl<'w> View<'w> {
             Subject::Network(facts) => view.users = &facts.users,
             Subject::Volume(facts) => view.users = &facts.users,
             Subject::Disk(facts) => view.disk = facts_of(facts, document),
-            Subject::Setting => {}
+            Subject::Backup(facts) => {
+                let check = document.and_then(|document| document.backup_check());
+                view.backup = check.map(|check| BackupView { facts, check });
+            }
+            Subject::Channel(_) | Subject::Setting => {}
         }
         if view.presence.is_ours() {
             view.diffs = compare::diffs(world);
@@ -157,9 +184,18 @@ impl<'w> ContainerView<'w> {
         let liveness = live.map(|live| Liveness::of(live, facts.kernel));
         let down = live.filter(|_| liveness.is_some_and(|liveness| !liveness.is_up()));
         let exit = down.filter(|live| live.started_ms.is_some()).and_then(|live| {
-            exit::judge(live, facts.exit.as_ref(), world.memory.last_exit.as_ref(), world.now)
+            let exit = exit::judge(live, facts.exit.as_ref(), world.memory.last_exit.as_ref(), world.now)?;
+            Some(ended_by_probe(world, live, exit))
         });
         Self { facts, spec: document.and_then(|document| document.container()), live, liveness, exit }
+    }
+
+    /// Whether it is ready, by its probes; of one that does not run nobody asks.
+    pub fn readiness(&self, now: Moment) -> Readiness<'w> {
+        match self.spec.filter(|_| self.is_up()) {
+            Some(spec) => readiness(&spec.probes, &self.facts.probes, now),
+            None => Readiness::Undeclared,
+        }
     }
 
     /// Whether it was ever started.
@@ -171,6 +207,13 @@ impl<'w> ContainerView<'w> {
     pub fn is_up(&self) -> bool {
         self.liveness.is_some_and(Liveness::is_up)
     }
+}
+
+/// What podsteward ended because of a probe died, as far as the restart policy is concerned.
+fn ended_by_probe(world: &World, live: &LiveContainer, exit: Exit) -> Exit {
+    let same = world.memory.ended_by_probe.is_some() && world.memory.ended_by_probe == live.start();
+    let cause = if same { ExitCause::Death } else { exit.cause };
+    Exit { cause, ..exit }
 }
 
 /// Whether the live object of a World is there, and whose it is.
@@ -191,8 +234,10 @@ pub fn presence(world: &World) -> Presence {
             Observation::Known { .. } => Presence::Ours,
         },
         // A setting is there as soon as it is declared: nothing on the host stands for it.
-        Subject::Setting if world.desired.document().is_some() => Presence::Ours,
-        Subject::Setting => Presence::Absent,
+        Subject::Backup(_) | Subject::Channel(_) | Subject::Setting if world.desired.document().is_some() => {
+            Presence::Ours
+        }
+        Subject::Backup(_) | Subject::Channel(_) | Subject::Setting => Presence::Absent,
     }
 }
 

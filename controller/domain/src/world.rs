@@ -11,6 +11,9 @@ use podsteward_specs::key::{Key, Name};
 use podsteward_specs::policy::RemediationPolicy;
 
 use crate::admit::Lease;
+use crate::alert::Routed;
+use crate::backup::{BackupFacts, Guard};
+use crate::channel::ChannelFacts;
 use crate::disk::facts::DiskFacts;
 use crate::engine::EngineInfo;
 use crate::intent::Intent;
@@ -18,6 +21,7 @@ use crate::live::{ContainerSummary, LiveContainer, LiveImage, LiveNetwork, LiveV
 use crate::memory::Memory;
 use crate::observation::Observation;
 use crate::pressure::MemoryFacts;
+use crate::probe::ProbeFacts;
 use crate::snapshot::Snapshot;
 use crate::snapshot::facts::{DataFacts, RestoreFacts};
 use crate::standing::Standing;
@@ -45,12 +49,12 @@ pub struct World {
     pub memory: Memory,
     /// The document of [`Memory::applied`], read again.
     pub applied: Option<Arc<Document>>,
+    /// The document of [`Memory::previous`], read again.
+    pub previous: Option<Arc<Document>>,
     /// The plan in progress.
     pub intent: Option<Intent>,
     /// The switch and the pauses.
     pub switch: Switch,
-    /// The document of [`Memory::previous`], read again.
-    pub previous: Option<Arc<Document>>,
     /// Why nothing but declared work is begun: the memory that remediation is judged by was lost.
     pub remediation_off: Option<String>,
     /// How far podsteward may go by itself.
@@ -61,6 +65,10 @@ pub struct World {
     pub snapshots: Vec<Snapshot>,
     /// What a person wants put back of its data.
     pub restore: Option<RestoreFacts>,
+    /// The alerts about it that are not over.
+    pub alerts: Vec<Routed>,
+    /// What is wrong with it among the other documents, though it is valid.
+    pub lint: Vec<String>,
     /// What the host at large is about.
     pub host: HostFacts,
 }
@@ -72,6 +80,8 @@ pub struct HostFacts {
     pub leases: Vec<Lease>,
     /// The containers that it depends on or that depend on it, directly or not, itself included.
     pub group: BTreeSet<Key>,
+    /// The containers that cannot do without it, directly or not.
+    pub dependents: BTreeSet<Key>,
     /// How many containers are declared.
     pub containers: usize,
     /// Since when so much goes wrong at once that nothing is touched.
@@ -80,12 +90,12 @@ pub struct HostFacts {
     pub ready: Option<Moment>,
     /// What the engine can do is only assumed so far: what is compared because of it is not known to be equal.
     pub engine_assumed: bool,
-    /// The containers that cannot do without it, directly or not.
-    pub dependents: BTreeSet<Key>,
-}
-
+    /// Every check of a backup, with what it covers.
+    pub guards: Vec<Guard>,
     /// The playbooks that are declared.
     pub playbooks: Arc<BTreeMap<Name, Arc<Document>>>,
+}
+
 /// What the manifests say about an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Desired {
@@ -129,7 +139,11 @@ pub enum Subject {
     Volume(VolumeFacts),
     /// A watched filesystem.
     Disk(Box<DiskFacts>),
-    /// A setting of podsteward's own: nothing on the host.
+    /// A backup: what the last looks at its proofs said.
+    Backup(BackupFacts),
+    /// A notification channel: how it goes with it.
+    Channel(ChannelFacts),
+    /// Any other setting of podsteward's own: nothing on the host.
     Setting,
 }
 
@@ -145,12 +159,16 @@ pub struct ContainerFacts {
     /// When the latest result of its healthcheck came in, if it did while this controller watched. Podman's own word on
     /// that is by the wall clock, which may have been set since.
     pub checked: Option<Moment>,
+    /// What the probes of this start came to.
+    pub probes: ProbeFacts,
     /// What its main process's container uses of its memory, as sampled of the ones that have a limit.
     pub memory: MemoryFacts,
     /// Containers of this name's plans in progress: `NAME-podsteward-previous-*`.
     pub previous: Vec<ContainerSummary>,
     /// The image that the declared reference means now.
     pub image: Observation<Option<LiveImage>>,
+    /// The image that [`Memory::previous`] was made from, by its id.
+    pub previous_image: Observation<Option<LiveImage>>,
     /// Its dependencies.
     pub dependencies: BTreeMap<Name, DependencyFacts>,
     /// The networks it is attached to by declaration.
@@ -167,8 +185,6 @@ pub struct ContainerFacts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExitFacts {
     /// The container's id.
-    /// The image that [`Memory::previous`] was made from, by its id.
-    pub previous_image: Observation<Option<LiveImage>>,
     pub container: String,
     /// The start that ended, in milliseconds since 1970.
     pub started_ms: Option<i64>,
@@ -227,7 +243,7 @@ pub enum KernelLiveness {
 pub struct DependencyFacts {
     /// It runs.
     pub running: Observation<bool>,
-    /// Its healthcheck says healthy. A container without a healthcheck is healthy when it runs.
+    /// Its healthcheck says healthy and its probes say ready. A container with neither is healthy when it runs.
     pub healthy: bool,
     /// It ended with 0 and is not meant to run again.
     pub completed: bool,

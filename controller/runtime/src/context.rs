@@ -23,6 +23,7 @@ use crate::disks::Disks;
 use crate::keeper::Keeper;
 use crate::outbox::Sender;
 use crate::parts::{ConfigFiles, Pressure, Processes};
+use crate::prober::Prober;
 use crate::progress::Progress;
 use crate::queue::{QueueHandle, Reason, Request};
 use crate::snapshots::Snapshots;
@@ -57,6 +58,10 @@ pub struct Context {
     pub snapshotting: tokio::sync::Mutex<()>,
     /// What is short.
     pub pressure: Arc<dyn Pressure>,
+    /// The ways to a container that do not lead through the engine.
+    pub prober: Arc<dyn Prober>,
+    /// Tells that other probes may be run now.
+    pub probes_changed: Notify,
     /// Tells that other filesystems may be watched now.
     pub disks_changed: Notify,
     /// The manifests.
@@ -170,23 +175,24 @@ impl Context {
         }
         if !change.concerned.is_empty() {
             self.containers_changed.notify_one();
+            self.probes_changed.notify_one();
         }
         Ok((live, change.concerned))
     }
 
+    /// Looks whether the image is still there that the container had before its last edit, and what its own image's
+    /// reference means now.
     async fn read_image_of(&self, key: &Key) -> Result<BTreeSet<Key>, Error> {
+        if let Some(id) = self.world.previous_image(key) {
+            let image = self.engine.inspect_image(&id).await?;
+            self.world.put_previous_image(&id, image, self.now());
+        }
         let world = self.world.world(key, self.now());
         let spec = world.desired.document().and_then(|document| document.container());
         let Some(reference) = spec.map(|spec| spec.image.clone()) else { return Ok(BTreeSet::new()) };
         let image = self.engine.inspect_image(&reference).await?;
         Ok(self.world.put_image(&reference, image, self.now()))
-    /// Looks whether the image is still there that the container had before its last edit, and what its own image's
-    /// reference means now.
     }
-        if let Some(id) = self.world.previous_image(key) {
-            let image = self.engine.inspect_image(&id).await?;
-            self.world.put_previous_image(&id, image, self.now());
-        }
 
     /// Looks up what an image reference means now.
     pub async fn observe_image_reference(&self, reference: &str) -> Result<(), Error> {
@@ -264,6 +270,7 @@ impl Context {
             Err(_) => self.relist.notify_one(),
         }
         self.containers_changed.notify_one();
+        self.probes_changed.notify_one();
         self.request(self.world.concerned(&key), Reason::Died);
         self.follow_end(process).await;
     }

@@ -28,7 +28,8 @@ use crate::queue::{Queue, QueueObserver, Reason};
 use crate::source::manifests::service::ManifestSource;
 use crate::source::manifests::view::ManifestView;
 use crate::source::{
-    config_files, disks, events, foreign_writes, healthchecks, host, pressure, relist, snapshots, upkeep,
+    config_files, disks, events, foreign_writes, healthchecks, host, pressure, probes, relist, snapshots,
+    upkeep,
 };
 use crate::tasks::Tasks;
 use crate::world::{Remembered, WorldStore};
@@ -57,6 +58,7 @@ impl Controller {
             disks,
             snapshots,
             pressure,
+            prober,
             manifests,
             clock,
             store,
@@ -81,6 +83,7 @@ impl Controller {
             snapshots,
             snapshotting: tokio::sync::Mutex::default(),
             pressure,
+            prober,
             disks_changed: Notify::new(),
             clock,
             keeper,
@@ -92,6 +95,7 @@ impl Controller {
             crash,
             relist: Notify::new(),
             containers_changed: Notify::new(),
+            probes_changed: Notify::new(),
             outbox: Arc::new(Notify::new()),
             sender,
             host_changed: Notify::new(),
@@ -121,6 +125,7 @@ impl Controller {
         context.tasks.spawn(config_files::run(Arc::clone(&context)));
         context.tasks.spawn(disks::run(Arc::clone(&context)));
         context.tasks.spawn(pressure::run(Arc::clone(&context)));
+        context.tasks.spawn(probes::run(Arc::clone(&context)));
         context.tasks.spawn(foreign_writes::run(Arc::clone(&context), self.seen));
         context.tasks.spawn(upkeep::run(Arc::clone(&context)));
         context.tasks.spawn(snapshots::run(Arc::clone(&context)));
@@ -209,6 +214,7 @@ async fn follow_manifests(context: Arc<Context>, source: ManifestSource) {
         let changed = sink.world.put_manifests(view);
         note_interventions(&sink, &changed);
         sink.config_changed.notify_one();
+        sink.probes_changed.notify_one();
         sink.disks_changed.notify_one();
         sink.outbox.notify_one();
         sink.relist.notify_one();

@@ -10,6 +10,7 @@
 //! engine, kernel, files <---------------- executor (steps) <--- admit (store) <--- choice, plan
 //! ```
 
+mod alerts;
 pub mod assess;
 pub mod clock;
 pub mod context;
@@ -18,6 +19,7 @@ pub mod crash;
 pub mod disks;
 pub mod executor;
 pub mod http;
+mod incidents;
 pub mod keeper;
 pub mod listing;
 mod manifests;
@@ -27,6 +29,7 @@ mod observer;
 mod once;
 pub mod outbox;
 pub mod parts;
+pub mod prober;
 pub mod progress;
 pub mod queue;
 pub mod real;

@@ -106,6 +106,7 @@ counted! {
     disk_usage() -> DiskUsage;
     volume_users(name: &str) -> Vec<String>;
     pull_image(reference: &str, deadline: Duration) -> ();
+    make_empty_image(reference: &str) -> ();
     list_secrets() -> Vec<String>;
     events(since_ms: Option<i64>) -> BoxStream<'static, Result<EngineEvent, Error>>;
 }

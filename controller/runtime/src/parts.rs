@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::crash::CrashPoint;
 use crate::disks::Disks;
 use crate::outbox::Sender;
+use crate::prober::Prober;
 use crate::queue::Options as QueueOptions;
 use crate::snapshots::Snapshots;
 use crate::source::manifests::read::ManifestReader;
@@ -62,6 +63,8 @@ pub struct Parts {
     pub snapshots: Arc<dyn Snapshots>,
     /// What is short.
     pub pressure: Arc<dyn Pressure>,
+    /// The ways to a container that do not lead through the engine.
+    pub prober: Arc<dyn Prober>,
     /// The manifests.
     pub manifests: Arc<dyn ManifestReader>,
     /// The clock.

@@ -4,6 +4,8 @@
 
 mod aside;
 pub mod disks;
+pub mod prober;
+mod redirect;
 pub mod snapshots;
 
 use std::io;

@@ -10,6 +10,7 @@ pub mod healthchecks;
 pub mod host;
 pub mod manifests;
 pub mod pressure;
+pub mod probes;
 pub mod relist;
 pub mod snapshots;
 pub mod upkeep;

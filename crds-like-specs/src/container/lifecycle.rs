@@ -45,7 +45,7 @@ pub enum DependencyCondition {
     /// It runs.
     #[default]
     Started,
-    /// It runs, and its healthcheck says healthy.
+    /// It runs, its healthcheck says healthy, and its probes say ready.
     Healthy,
     /// It ended with 0.
     Completed,

@@ -4,9 +4,12 @@
 //! which comes last. The gates that can race with a person or another plan are asked again by [`crate::admit`] inside
 //! the store's transaction.
 
+mod backup;
 mod limit;
 pub mod racing;
 mod surroundings;
+
+pub use limit::{by_limits, maintenance_window};
 
 use std::time::Duration;
 
@@ -70,16 +73,18 @@ fn answer(
         Gate::Quarantine => quarantine(view, proposal),
         Gate::Backoff => backoff(view, proposal),
         Gate::Dependencies => dependencies(view, proposal),
-        Gate::Override => limit::overridden(action, &case.limits),
+        Gate::Override => limit::overridden(view, case),
         Gate::Suppression => limit::suppression(view, findings, proposal),
         Gate::Breaker => racing::breaker(standing, case, &world.host.leases, now),
         Gate::Cooldown => racing::cooldown(standing, case, now),
         Gate::Budget => racing::budget(&world.key, standing, case, &world.host.leases, now),
+        Gate::Limit => racing::limit(standing, case, now),
         Gate::OneInFlight => one_in_flight(view),
         Gate::Consequence => surroundings::consequence(view, proposal),
         Gate::Storm => surroundings::storm(view),
         Gate::Freshness => freshness(view, proposal),
         Gate::MaintenanceWindow => limit::maintenance_window(action, &case.policy, now),
+        Gate::Backup => backup::backup(view, asked),
         Gate::Approval => racing::must_ask(standing, case, now),
         Gate::Verdict => {
             let verdict = super::capped(verdict_before_gates(view, asked), before);
@@ -187,7 +192,8 @@ fn backoff(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
             return held(terminal.message.clone(), until);
         }
     }
-    let restarting = proposal.trigger == FindingKind::NotRunning;
+    let restarting =
+        proposal.trigger == FindingKind::NotRunning || proposal.action == Action::LivenessRestart;
     let Some(last_exit) = memory.restarts.last_exit.filter(|_| restarting) else { return GateAnswer::Pass };
     match now.end_of(last_exit, restart::wait(&view.world.key, &memory.restarts)) {
         Some(until) => {
@@ -248,7 +254,7 @@ fn freshness(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
         Subject::Disk(facts) if matches!(proposal.way, Way::Clean(_)) => {
             facts.sample.is_fresh(now, disk::FRESH) && planning::cleanup::is_read(view)
         }
-        Subject::Disk(_) | Subject::Setting => true,
+        Subject::Disk(_) | Subject::Backup(_) | Subject::Channel(_) | Subject::Setting => true,
     };
     if fresh {
         surroundings::is_told(view, proposal)

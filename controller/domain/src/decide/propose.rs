@@ -3,22 +3,25 @@
 //! Owns the order of urgency among findings. Never asks a gate.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use podsteward_specs::container::OnChange;
+use podsteward_specs::container::{OnChange, RestartPolicy};
 use podsteward_specs::document::Object;
 use podsteward_specs::key::Kind;
 use podsteward_specs::volume::DeletionPolicy;
 
 use crate::action::Action;
+use crate::alert::{self, Call, say};
 use crate::detect::container;
+use crate::detect::probe::failing_healthcheck;
 use crate::disk::Measure;
 use crate::fields;
 use crate::finding::{Finding, FindingKind, Remedy};
+use crate::ladder::{self, Rung};
 use crate::liveness::Liveness;
 use crate::memory::Attempt;
-use crate::view::{Presence, View};
-use crate::ladder::{self, Rung};
+use crate::view::{ContainerView, Presence, View};
 use crate::world::{Desired, KernelLiveness};
 
 /// What could be done about a finding.
@@ -32,6 +35,8 @@ pub struct Proposal {
     pub reason: String,
     /// The way it is done.
     pub way: Way,
+    /// What alerts call for, where they do.
+    pub call: Option<Arc<Call>>,
 }
 
 /// The way an action is done. Each becomes a plan in [`crate::planning`].
@@ -41,15 +46,15 @@ pub enum Way {
     Create,
     /// Make it anew.
     Recreate,
+    /// Make it anew from the document that was applied last: a rung of the ladder.
+    RecreateApplied,
+    /// Make it anew from the document before that: a rung of the ladder.
+    TakeBack,
     /// Change the live object.
     Change,
     /// Start the container.
     Start,
     /// Bring back a container of which Podman believes for ever that it runs, because its monitor died with it.
-    /// Make it anew from the document that was applied last: a rung of the ladder.
-    RecreateApplied,
-    /// Make it anew from the document before that: a rung of the ladder.
-    TakeBack,
     Revive,
     /// Stop and start the container.
     Restart,
@@ -61,17 +66,17 @@ pub enum Way {
     Clean(Measure),
     /// Put back the snapshot that a person asks for.
     Restore,
-    /// Remove it.
-    Remove,
-    /// Take note; the host needs no change.
-    Note,
-}
     /// Carry out a playbook on the object, which is its target; on `playbook/NAME` itself it has none. Which playbook is
     /// said by the action.
     Playbook {
         /// What its parameters are set to; the others have their defaults.
         parameters: BTreeMap<String, String>,
     },
+    /// Remove it.
+    Remove,
+    /// Take note; the host needs no change.
+    Note,
+}
 
 impl Way {
     /// Whether a container is started by it, so that what it needs must be there.
@@ -106,7 +111,7 @@ impl Way {
 pub const NOTICE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What is acted on first when several findings call for something.
-const URGENCY: [FindingKind; 19] = [
+const URGENCY: [FindingKind; 22] = [
     FindingKind::RestoreRequested,
     FindingKind::MassDeletion,
     FindingKind::Deleted,
@@ -117,8 +122,11 @@ const URGENCY: [FindingKind; 19] = [
     FindingKind::HandStopped,
     FindingKind::ConfigChanged,
     FindingKind::DependencyRestarted,
+    FindingKind::StartupFailed,
+    FindingKind::LivenessFailed,
     FindingKind::Drift,
     FindingKind::Unhealthy,
+    FindingKind::NeverHealthy,
     FindingKind::MemoryPressure,
     FindingKind::DiskCritical,
     FindingKind::DiskPressure,
@@ -130,6 +138,7 @@ const URGENCY: [FindingKind; 19] = [
 
 /// The proposals that follow from the findings, the most urgent first.
 pub fn proposals(view: &View<'_>, findings: &[Finding]) -> Vec<Proposal> {
+    let of_alerts = alert::calls(view.world).into_iter().filter_map(|call| of_call(view, call));
     let proposal = |kind: &FindingKind| {
         let finding = findings.iter().find(|finding| finding.kind == *kind)?;
         let (action, way) = answer(view, finding)?;
@@ -152,7 +161,14 @@ fn of_call(view: &View<'_>, call: Call) -> Option<Proposal> {
         Action::Playbook(_) => Way::Playbook { parameters: call.parameters.clone() },
         _ => return None,
     };
-    URGENCY.iter().filter_map(proposal).collect()
+    let reason = call.alerts.first().map(|alert| say::fires(alert)).unwrap_or_default();
+    Some(Proposal {
+        action: call.action,
+        trigger: FindingKind::Alert,
+        reason,
+        way,
+        call: Some(Arc::new(call)),
+    })
 }
 
 /// Nothing is thrown away any more by a policy that somebody removed, even before its removal is certain.
@@ -205,22 +221,6 @@ fn is_unnoticed(view: &View<'_>) -> bool {
     unnoticed && dead_for >= NOTICE_PATIENCE
 }
 
-fn by_remedy(remedy: Remedy) -> Option<Way> {
-    match remedy {
-        Remedy::InPlace => Some(Way::Change),
-        Remedy::Recreate => Some(Way::Recreate),
-        Remedy::None | Remedy::Impossible => None,
-    }
-}
-
-/// Nothing is removed that is not ours, that is not there, or that holds data somebody did not give up.
-fn removal(view: &View<'_>) -> Way {
-    let retained = view.document.is_some_and(|document| match &document.object {
-        Object::Volume(volume) => volume.deletion_policy == DeletionPolicy::Retain,
-        _ => false,
-    });
-    if view.presence.is_ours() && !retained { Way::Remove } else { Way::Note }
-}
 /// The way of the next rung. Where every one was tried, the breaker holds the mildest.
 fn climb(view: &View<'_>) -> Way {
     match ladder::stand(view).rung {
@@ -237,6 +237,22 @@ fn end(view: &View<'_>) -> Way {
     if never { Way::Stop } else { Way::Restart }
 }
 
+fn by_remedy(remedy: Remedy) -> Option<Way> {
+    match remedy {
+        Remedy::InPlace => Some(Way::Change),
+        Remedy::Recreate => Some(Way::Recreate),
+        Remedy::None | Remedy::Impossible => None,
+    }
+}
+
+/// Nothing is removed that is not ours, that is not there, or that holds data somebody did not give up.
+fn removal(view: &View<'_>) -> Way {
+    let retained = view.document.is_some_and(|document| match &document.object {
+        Object::Volume(volume) => volume.deletion_policy == DeletionPolicy::Retain,
+        _ => false,
+    });
+    if view.presence.is_ours() && !retained { Way::Remove } else { Way::Note }
+}
 
 fn edit(view: &View<'_>, finding: &Finding) -> Way {
     if view.presence == Presence::Adoptable {

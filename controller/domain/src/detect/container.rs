@@ -5,7 +5,6 @@ use podsteward_specs::container::{Container, DesiredState, RestartPolicy};
 use crate::detect::object::finding;
 use crate::exit::in_words;
 use crate::finding::{Finding, FindingKind};
-use crate::live::HealthStatus;
 use crate::memory::ExitCause;
 use crate::observation::Observation;
 use crate::restart;
@@ -84,21 +83,6 @@ pub(super) fn crash_loop(view: &View<'_>) -> Option<Finding> {
     (restarts.looping && !calm && died).then(|| {
         let message = format!("it keeps ending: {}", restart::in_a_row(restarts.streak));
         finding(view, FindingKind::CrashLoop, message)
-    })
-}
-
-/// Its healthcheck says unhealthy.
-pub(super) fn unhealthy(view: &View<'_>) -> Option<Finding> {
-    let (container, _) = ours(view)?;
-    let health = container.live?.health.as_ref()?;
-    (container.is_up() && health.status == HealthStatus::Unhealthy).then(|| {
-        let often = match health.failing_streak {
-            0 | 1 => String::new(),
-            more => format!(" {more} times in a row"),
-        };
-        let output = health.last_output.trim();
-        let said = if output.is_empty() { String::new() } else { format!(": {output}") };
-        finding(view, FindingKind::Unhealthy, format!("its healthcheck failed{often}{said}"))
     })
 }
 

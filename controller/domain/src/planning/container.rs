@@ -15,6 +15,8 @@ use crate::engine::{ContainerCreate, EngineInfo};
 use crate::fields;
 use crate::live::{INSTANCE_LABEL, LiveContainer, OBJECT_LABEL};
 use crate::plan::{Expectation, ExpectedState, Plan, Section, Shape, Step, Touches};
+use crate::probe::startup_budget;
+use crate::snapshot::PlannedSnapshot;
 use crate::view::{ContainerView, View};
 
 /// How long a changed or started container must hold before it counts as well.
@@ -33,10 +35,10 @@ pub(super) fn plan(view: &View<'_>, way: &Way) -> Option<Plan> {
         Way::Note => Some(simple(view, Shape::Note, Vec::new(), ExpectedState::AsDeclared)),
         Way::Create => create(view, container),
         Way::Recreate => recreate(view, container),
-        Way::Change => Some(change(view, container)),
-        Way::Start => Some(start(view, container)),
         Way::RecreateApplied => ladder::recreate(view, container),
         Way::TakeBack => ladder::take_back(view, container),
+        Way::Change => Some(change(view, container)),
+        Way::Start => Some(start(view, container)),
         Way::Revive => revive(view, container),
         Way::Restart => Some(restart(view, container)),
         Way::Stop => {
@@ -99,8 +101,6 @@ fn create(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
     })
 }
 
-/// Replaces the container. The name under which the old one waits is its own, so that nothing that an accident left
-/// under such a name is ever taken for it.
 /// The container made anew as its document says.
 fn recreate(view: &View<'_>, container: &ContainerView<'_>) -> Option<Plan> {
     let (document, spec) = (view.document?, container.spec?);
@@ -119,6 +119,8 @@ pub(super) struct Replacement {
     pub(super) prepare: Vec<Section>,
 }
 
+/// Replaces the container. The name under which the old one waits is its own, so that nothing that an accident left
+/// under such a name is ever taken for it.
 pub(super) fn replace(view: &View<'_>, container: &ContainerView<'_>, new: Replacement) -> Option<Plan> {
     let Replacement { create, kept, prepare: mut sections } = new;
     let (spec, live) = (Arc::clone(&create.container), container.live?);
@@ -192,8 +194,6 @@ fn declared(
     document: &Arc<Document>,
     spec: &Container,
 ) -> ContainerCreate {
-    let mut labels = document.labels.clone();
-) -> ContainerCreate {
     let create = creation(view, container.live, document, spec);
     ContainerCreate { image: image(view, container, spec), ..create }
 }
@@ -204,6 +204,8 @@ pub(super) fn creation(
     live: Option<&LiveContainer>,
     document: &Arc<Document>,
     spec: &Container,
+) -> ContainerCreate {
+    let mut labels = document.labels.clone();
     labels.insert(OBJECT_LABEL.to_owned(), view.world.key.to_string());
     labels.insert(INSTANCE_LABEL.to_owned(), view.world.instance.to_string());
     ContainerCreate {
@@ -299,9 +301,10 @@ fn running(spec: &Container) -> ExpectedState {
     }
 }
 
-/// At least as long as the healthcheck asks for: `starting` is not failed.
+/// At least as long as the healthcheck and the startup probe ask for: `starting` is not failed.
 fn stabilise(spec: &Container) -> Duration {
-    STABILISE.max(spec.healthcheck.as_ref().map_or(Duration::ZERO, |check| check.start_period))
+    let health = spec.healthcheck.as_ref().map_or(Duration::ZERO, |check| check.start_period);
+    STABILISE.max(health).max(startup_budget(spec))
 }
 
 /// Whether a container keeps data of its own that a newer image may have rewritten.

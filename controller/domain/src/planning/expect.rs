@@ -4,11 +4,12 @@
 
 use std::time::Duration;
 
-use podsteward_specs::container::{Container, Probe};
+use podsteward_specs::container::Container;
 
 use crate::action::Action;
 use crate::limits;
 use crate::plan::{Expectation, ExpectedState, Plan, Shape};
+use crate::probe::startup_budget;
 use crate::view::View;
 
 /// The plan with the expectation of its action.
@@ -34,9 +35,7 @@ pub(super) fn of_action(view: &View<'_>, action: Action, plan: Plan) -> Plan {
 /// probe, and what its manifest or the policy grants a restart.
 fn warm_up(view: &View<'_>, spec: &Container) -> Duration {
     let check = spec.healthcheck.as_ref().map_or(Duration::ZERO, |check| check.start_period);
-    let budget = |probe: &Probe| probe.initial_delay + probe.period * probe.failure_threshold;
-    let startup = spec.probes.startup.as_ref().map_or(Duration::ZERO, budget);
     let limits =
         limits::limits(&view.world.policy, view.world.key.name.as_str(), view.document.map(|it| &**it));
-    check.max(startup).max(limits.restart_timeout.unwrap_or_default())
+    check.max(startup_budget(spec)).max(limits.restart_timeout.unwrap_or_default())
 }

@@ -10,6 +10,8 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use podsteward_domain::pressure::MemoryUse;
 use podsteward_domain::pressure::host::Psi;
+use podsteward_domain::probe::ProbeResult;
+use podsteward_domain::probe::route::{ProbeTarget, Route};
 use podsteward_domain::time::Moment;
 use podsteward_metrics::Telemetry;
 use podsteward_podman::fake::{Fake, Options, Release, Script};
@@ -23,6 +25,7 @@ use crate::controller::Controller;
 use crate::crash::NoCrash;
 use crate::outbox::{self, Channel, Message, Sender};
 use crate::parts::{ConfigFiles, Parts, Pressure, Processes, Settings};
+use crate::prober::Prober;
 use crate::progress::Progress;
 use crate::source::manifests::read::MemoryDirectory;
 use crate::world::Watchable;
@@ -50,6 +53,17 @@ impl Pressure for Nothing {
     }
 
     fn memory(&self, _process: &Watchable) -> Result<MemoryUse, String> {
+        Err("there is none".to_owned())
+    }
+}
+
+#[async_trait]
+impl Prober for Nothing {
+    async fn probe(&self, _target: &ProbeTarget, _way: &Route, _timeout: Duration) -> ProbeResult {
+        ProbeResult::NoAnswer("there is none".to_owned())
+    }
+
+    fn end_stray(&self, _target: &ProbeTarget, _pid: u32) -> Result<(), String> {
         Err("there is none".to_owned())
     }
 }
@@ -102,6 +116,7 @@ async fn run(fake: &Fake, manifests: &[(&str, String)], receiver: Arc<Receiver>)
         processes: Arc::new(Nothing),
         config_files: Arc::new(Nothing),
         pressure: Arc::new(Nothing),
+        prober: Arc::new(Nothing),
         disks: Arc::new(crate::real::disks::HostDisks::new([])),
         snapshots: Arc::new(crate::real::snapshots::HostSnapshots),
         manifests: Arc::new(directory),

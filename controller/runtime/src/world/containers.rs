@@ -17,6 +17,7 @@ use podsteward_specs::key::{Key, Kind, Name};
 
 use super::checks::Checks;
 use super::pressure::Sampled;
+use super::probes::Results;
 use super::{Caches, WorldStore};
 
 /// How far apart an end and an event about it may be: further, they are about two ends, or the clock was set between.
@@ -31,6 +32,7 @@ pub(super) struct Entry {
     pub(super) exit: Option<ExitFacts>,
     pub(super) checks: Checks,
     pub(super) memory: Sampled,
+    pub(super) probes: Results,
     ticket: u64,
     killed: Option<Told>,
     stopped: Option<Told>,

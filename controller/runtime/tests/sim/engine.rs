@@ -228,6 +228,11 @@ impl Engine for Line {
         self.pass(call, move |fake| async move { fake.pull_image(&reference, deadline).await }).await
     }
 
+    async fn make_empty_image(&self, reference: &str) -> Result<(), Error> {
+        let (call, reference) = (call(Verb::MakeEmptyImage, reference, ()), reference.to_owned());
+        self.pass(call, move |fake| async move { fake.make_empty_image(&reference).await }).await
+    }
+
     async fn remove_image(&self, id: &str) -> Result<(), Error> {
         let (call, id) = (call(Verb::RemoveImage, id, ()), id.to_owned());
         self.pass(call, |fake| async move { fake.remove_image(&id).await }).await

@@ -30,6 +30,7 @@ use crate::disks::FakeDisks;
 use crate::invariants::Invariants;
 use crate::judged::Judged;
 use crate::pressure::Pressures;
+use crate::probers::Probers;
 use crate::receiver::Receiver;
 use crate::snapshots::FakeSnapshots;
 use crate::trace::Trace;
@@ -82,6 +83,7 @@ pub(crate) struct Host {
     pub(crate) judged: Judged,
     /// What is short.
     pub(crate) pressures: Arc<Pressures>,
+    pub(crate) probers: Arc<Probers>,
     /// Its filesystem.
     pub(crate) disks: Arc<FakeDisks>,
     /// What its directories hold.
@@ -116,6 +118,7 @@ impl Host {
             invariants: Invariants::new(),
             judged: Judged::default(),
             pressures: Arc::default(),
+            probers: Arc::default(),
             disks: Arc::default(),
             snapshots: Arc::default(),
             receiver: Receiver::default(),

@@ -161,6 +161,7 @@ impl Running {
             processes: Arc::clone(host) as _,
             config_files: Arc::clone(&host.config_files) as _,
             pressure: Arc::clone(&host.pressures) as _,
+            prober: Arc::clone(&host.probers) as _,
             disks: Arc::clone(&host.disks) as _,
             snapshots: Arc::clone(&host.snapshots) as _,
             manifests: Arc::clone(host) as _,

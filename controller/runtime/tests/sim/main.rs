@@ -27,6 +27,7 @@ mod person;
 mod pieces;
 #[cfg(test)]
 mod pressure;
+mod probers;
 #[cfg(test)]
 mod receiver;
 #[cfg(test)]

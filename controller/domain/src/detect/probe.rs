@@ -1,0 +1,105 @@
+//! Findings about how a container that runs is doing: by its healthcheck and by its probes.
+//!
+//! Owns the difference between what became ill and what was never well. Never knows what will be done about it.
+
+use podsteward_specs::container::Container;
+
+use super::container::ours;
+use crate::detect::object::finding;
+use crate::finding::{Finding, FindingKind};
+use crate::live::HealthStatus;
+use crate::probe::ready::{Readiness, ill};
+use crate::probe::{ProbeKind, ProbeState, ProbeWord, startup_budget};
+use crate::view::{ContainerView, View};
+use crate::words;
+
+/// Its healthcheck says unhealthy, and said otherwise before.
+pub(super) fn unhealthy(view: &View<'_>) -> Option<Finding> {
+    let message = failing_healthcheck(view).filter(|_| !was_never_healthy(view))?;
+    Some(finding(view, FindingKind::Unhealthy, message))
+}
+
+/// It was never seen healthy or ready since it was made.
+pub(super) fn never_healthy(view: &View<'_>) -> Option<Finding> {
+    let ill = failing_healthcheck(view).or_else(|| failing_readiness(view));
+    let message = ill.filter(|_| was_never_healthy(view))?;
+    Some(finding(view, FindingKind::NeverHealthy, format!("it was never well since it was made: {message}")))
+}
+
+/// Its readiness probe fails, and succeeded before.
+pub(super) fn not_ready(view: &View<'_>) -> Option<Finding> {
+    let message = failing_readiness(view).filter(|_| !was_never_healthy(view))?;
+    Some(finding(view, FindingKind::NotReady, message))
+}
+
+/// What its healthcheck says against it, if it says so.
+pub(crate) fn failing_healthcheck(view: &View<'_>) -> Option<String> {
+    let (container, _) = ours(view)?;
+    let health = container.live?.health.as_ref()?;
+    (container.is_up() && health.status == HealthStatus::Unhealthy).then(|| {
+        let output = health.last_output.trim();
+        let said = if output.is_empty() { String::new() } else { format!(": {output}") };
+        format!("its healthcheck failed{}{said}", times(health.failing_streak))
+    })
+}
+
+fn failing_readiness(view: &View<'_>) -> Option<String> {
+    let (container, _) = ours(view)?;
+    match container.readiness(view.world.now) {
+        Readiness::NotReady(ProbeKind::Readiness, state) => Some(failed(ProbeKind::Readiness, state)),
+        _ => None,
+    }
+}
+
+fn was_never_healthy(view: &View<'_>) -> bool {
+    let id = view.container.as_ref().and_then(|container| container.live).map(|live| &live.id);
+    view.world.memory.healthy_once.as_ref() != id
+}
+
+/// Its liveness probe fails: it must be restarted.
+pub(super) fn liveness_failed(view: &View<'_>) -> Option<Finding> {
+    let state = ill_probe(view, ProbeKind::Liveness)?;
+    Some(finding(view, FindingKind::LivenessFailed, failed(ProbeKind::Liveness, state)))
+}
+
+/// Its startup probe used up its budget: it must be restarted.
+pub(super) fn startup_failed(view: &View<'_>) -> Option<Finding> {
+    let state = ill_probe(view, ProbeKind::Startup)?;
+    let (_, spec) = ours(view)?;
+    let budget = words::duration(startup_budget(spec));
+    let message = format!("it did not start within {budget}: {}", failed(ProbeKind::Startup, state));
+    Some(finding(view, FindingKind::StartupFailed, message))
+}
+
+fn ill_probe<'v>(view: &'v View<'_>, kind: ProbeKind) -> Option<&'v ProbeState> {
+    let (container, spec) = ours(view).filter(|(container, _)| container.is_up())?;
+    ill(&spec.probes, &container.facts.probes, kind, view.world.now)
+}
+
+/// A probe of it cannot run, so that what it would say is not known.
+pub(super) fn probe_cannot_run(view: &View<'_>) -> Option<Finding> {
+    let (container, spec) = ours(view).filter(|(container, _)| container.is_up())?;
+    let told: Vec<String> = cannot_run(container, spec)
+        .map(|(kind, state)| format!("its {kind} probe cannot run: {}", state.message))
+        .collect();
+    (!told.is_empty()).then(|| finding(view, FindingKind::ProbeCannotRun, told.join("; ")))
+}
+
+fn cannot_run<'v>(
+    container: &'v ContainerView<'_>,
+    spec: &'v Container,
+) -> impl Iterator<Item = (ProbeKind, &'v ProbeState)> {
+    let facts = &container.facts.probes;
+    let kinds = ProbeKind::ALL.into_iter();
+    let kinds = kinds.filter(|kind| kind.of(&spec.probes).is_some() && facts.runs(*kind, &spec.probes));
+    kinds.map(|kind| (kind, facts.of(kind))).filter(|(_, state)| state.word == ProbeWord::CannotRun)
+}
+
+fn failed(kind: ProbeKind, state: &ProbeState) -> String {
+    let said = if state.message.is_empty() { String::new() } else { format!(": {}", state.message) };
+    format!("its {kind} probe failed{}{said}", times(state.failures()))
+}
+
+fn times(count: u32) -> String {
+    if count <= 1 { String::new() } else { format!(" {count} times in a row") }
+}
