@@ -118,7 +118,6 @@ fn case(
     }
 }
 
-
 /// What is expected of it and, on the ladder, what comes next.
 fn effect(view: &View<'_>, plan: &Plan, judgement: Option<&Judgement>) -> String {
     let effect = planning::effect(view, plan);
@@ -127,6 +126,7 @@ fn effect(view: &View<'_>, plan: &Plan, judgement: Option<&Judgement>) -> String
         None => effect,
     }
 }
+
 /// At `critical` a filesystem is cleaned again soon, if the last cleanup helped.
 fn urgency(view: &View<'_>, proposal: &Proposal) -> Urgency {
     let critical = view.disk.as_ref().is_some_and(DiskView::is_critical);

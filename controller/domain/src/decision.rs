@@ -235,14 +235,14 @@ pub struct Judgement {
     pub confidence: Confidence,
     /// How much it may break.
     pub risk: Risk,
+    /// Where it stands on the ladder, where the action has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ladder: Option<Ladder>,
     /// What made the risk greater than that of the action, for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalated: Option<String>,
 }
 
-    /// Where it stands on the ladder, where the action has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ladder: Option<Ladder>,
 impl Decision {
     /// The first gate that stops it, if one does. That what is known is too old says so only where nothing else does: a
     /// look that would change nothing is not taken, and how old the last one is changes with every look.

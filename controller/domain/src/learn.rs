@@ -9,23 +9,23 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::action::Action;
+use crate::consequence;
 use crate::detect::container::MISSING_FILE;
 use crate::disk::memory::Cleaned;
-use crate::consequence;
 use crate::disk::{Gauge, Measure};
 use crate::facts;
 use crate::intent::{Intent, IntentState, Outcome};
+use crate::ladder::{self, Rung};
+use crate::live::{HealthStatus, LiveContainer};
 use crate::memory::{
     Applied, Attempt, ExitCause, Memory, Mended, Quarantine, QuarantineCause, Restarts, Terminal,
 };
-use crate::ladder::{self, Rung};
-use crate::live::{HealthStatus, LiveContainer};
 use crate::plan::Shape;
+use crate::planning;
+use crate::probe::ready::Readiness;
 use crate::restart;
 use crate::time::Moment;
 use crate::view::{ContainerView, Presence, View};
-use crate::planning;
-use crate::probe::ready::Readiness;
 
 /// How often the same drift is mended before it is given up.
 pub const CONVERGENCE_ATTEMPTS: u32 = 3;
@@ -51,13 +51,13 @@ pub fn from_look(view: &View<'_>) -> Memory {
         .is_up()
         .then(|| container.facts.memory.pressure(memory.memory_pressure, view.world.now))
         .flatten();
+    memory.unwell = ladder::unwell(view, container, failing_healthcheck(view).is_some());
+    memory.caused = consequence::caused(view, container);
+    note_probes(&mut memory, view, container);
     note_exit(&mut memory, view, container);
     baseline_followed(&mut memory, container);
     baseline_config(&mut memory, container);
     memory
-    memory.unwell = ladder::unwell(view, container, failing_healthcheck(view).is_some());
-    memory.caused = consequence::caused(view, container);
-    note_probes(&mut memory, view, container);
 }
 
 fn note_exit(memory: &mut Memory, view: &View<'_>, container: &ContainerView<'_>) {
@@ -265,6 +265,31 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
     memory
 }
 
+/// The rung of the ladder that a plan was.
+fn rung(intent: &Intent) -> Option<Rung> {
+    intent.judgement.as_ref()?.ladder.as_ref()?.rung
+}
+
+/// The same document with the same image, in a container that podsteward made.
+fn made_anew(memory: &mut Memory) {
+    if let Some(applied) = &mut memory.applied {
+        applied.adopted = false;
+    }
+}
+
+/// The document before the last one is in force again; the last one rests until a fact changes.
+fn take_back(memory: &mut Memory, view: &View<'_>, intent: &Intent) {
+    let now = view.world.now;
+    let Some((applied, previous)) = memory.applied.as_ref().zip(memory.previous.take()) else { return };
+    memory.applied = Some(Applied { at: now, ..planning::returned(applied, previous) });
+    memory.quarantine = Some(Quarantine {
+        facts: facts::with_image(view, &intent.facts),
+        reason: "the document was taken back: it was unhealthy, and no restart helped".to_owned(),
+        cause: QuarantineCause::RolledBack,
+        since: now,
+    });
+}
+
 /// What a cleanup came to, by the levels before and after; `None`: they are not known.
 fn cleaned(view: &View<'_>, intent: &Intent, measure: Measure) -> Option<Cleaned> {
     let disk = view.disk?;
@@ -295,29 +320,4 @@ fn note_mended(memory: &mut Memory, intent: &Intent, now: Moment) {
             since: now,
         });
     }
-/// The rung of the ladder that a plan was.
-fn rung(intent: &Intent) -> Option<Rung> {
-    intent.judgement.as_ref()?.ladder.as_ref()?.rung
-}
-
-/// The same document with the same image, in a container that podsteward made.
-fn made_anew(memory: &mut Memory) {
-    if let Some(applied) = &mut memory.applied {
-        applied.adopted = false;
-    }
-}
-
-/// The document before the last one is in force again; the last one rests until a fact changes.
-fn take_back(memory: &mut Memory, view: &View<'_>, intent: &Intent) {
-    let now = view.world.now;
-    let Some((applied, previous)) = memory.applied.as_ref().zip(memory.previous.take()) else { return };
-    memory.applied = Some(Applied { at: now, ..planning::returned(applied, previous) });
-    memory.quarantine = Some(Quarantine {
-        facts: facts::with_image(view, &intent.facts),
-        reason: "the document was taken back: it was unhealthy, and no restart helped".to_owned(),
-        cause: QuarantineCause::RolledBack,
-        since: now,
-    });
-}
-
 }

@@ -128,6 +128,9 @@ pub fn breaker_opened(intent: &Intent, anywhere: bool) -> Notification {
     } else {
         (format!("on {}", intent.key), format!("podsteward resume {}", intent.key))
     };
+    let ladder = intent.judgement.as_ref().and_then(|judgement| judgement.ladder.as_ref());
+    let tried = ladder.filter(|_| !anywhere).map(|ladder| format!("{} ", ladder.given_up()));
+    let tried = tried.unwrap_or_default();
     Notification {
         event: NotificationEvent::BreakerOpened,
         severity: Severity::Warning,
@@ -157,6 +160,3 @@ fn judgement(decision: &Decision) -> String {
         format!(" Confidence {}, risk {}.", judgement.confidence.total, judgement.risk)
     })
 }
-    let ladder = intent.judgement.as_ref().and_then(|judgement| judgement.ladder.as_ref());
-    let tried = ladder.filter(|_| !anywhere).map(|ladder| format!("{} ", ladder.given_up()));
-    let tried = tried.unwrap_or_default();

@@ -126,11 +126,11 @@ fn taught(
         return (track, overall);
     }
     track.failures = track.failures.saturating_add(1);
-    overall.failing.push(intent.key.clone());
-    let kept = usize::try_from(policy.breaker.failures.max(policy.breaker.targets)).unwrap_or(usize::MAX);
     let ladder = intent.judgement.as_ref().and_then(|judgement| judgement.ladder.as_ref());
     track.tried = ladder.map(|ladder| ladder.after_failure(now)).unwrap_or_default();
     let given_up = ladder.is_some_and(Ladder::ends);
+    overall.failing.push(intent.key.clone());
+    let kept = usize::try_from(policy.breaker.failures.max(policy.breaker.targets)).unwrap_or(usize::MAX);
     let excess = overall.failing.len().saturating_sub(kept.max(1));
     overall.failing.drain(..excess);
     (

@@ -72,6 +72,8 @@ fn the_reason_of_a_look_is_no_part_of_the_world() {
         subject: _,
         memory: _,
         applied: _,
+        alerts: _,
+        lint: _,
         previous: _,
         intent: _,
         switch: _,

@@ -65,11 +65,11 @@ mod image;
 #[cfg(test)]
 mod invariants;
 #[cfg(test)]
+mod ladder;
+#[cfg(test)]
 mod learn;
 #[cfg(test)]
 mod lesson;
-#[cfg(test)]
-mod ladder;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]

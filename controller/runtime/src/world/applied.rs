@@ -79,8 +79,7 @@ fn read(
     }
     let same = declared.filter(|document| *document.canonical == *applied.canonical).cloned();
     let origin = Origin { file: "the last applied document".to_owned(), place: Place::START };
-    let document =
-        same.or_else(|| Document::from_canonical(&applied.canonical, origin).ok().map(Arc::new));
+    let document = same.or_else(|| Document::from_canonical(&applied.canonical, origin).ok().map(Arc::new));
     match document {
         Some(document) => documents.insert(key.clone(), document),
         None => documents.remove(key),

@@ -80,11 +80,11 @@ fn host(caches: &Caches, key: &Key) -> HostFacts {
     HostFacts {
         leases: caches.intents.values().map(lease).collect(),
         group: caches.index.group(key),
+        dependents: caches.index.dependents(key),
         containers: caches.index.containers,
         storm: caches.judging.storm(),
         ready: caches.judging.ready,
         engine_assumed: caches.engine_told.is_none(),
-        dependents: caches.index.dependents(key),
         playbooks: Arc::clone(&caches.index.playbooks),
     }
 }
@@ -144,14 +144,14 @@ fn container(caches: &Caches, instance: &str, key: &Key, spec: Option<&Container
     let own = facts.live.value().and_then(Option::as_ref).map(|live| live.id.clone());
     facts.previous.retain(|waiting| Some(&waiting.id) != own.as_ref());
     let Some(spec) = spec else { return facts };
+    if let Some(memory) = caches.memories.get(key) {
+        facts.previous_image = unless_down(caches, caches.applied.image(memory));
+    }
     facts.image = unless_down(caches, caches.images.get(&spec.image).cloned().unwrap_or_default());
     facts.dependencies =
         spec.depends_on.keys().map(|name| (name.clone(), dependency(caches, name))).collect();
     facts.networks = index::network_names(spec)
         .map(|name| (name.to_owned(), need(caches, &caches.networks, Kind::Network, name)))
-    if let Some(memory) = caches.memories.get(key) {
-        facts.previous_image = unless_down(caches, caches.applied.image(memory));
-    }
         .collect();
     facts.volumes = index::volume_names(spec)
         .map(|name| (name.to_owned(), need(caches, &caches.volumes, Kind::Volume, name)))

@@ -20,12 +20,12 @@ use crate::words;
 /// The action failed too often: on this target, anywhere, or together with others.
 pub fn breaker(standing: &Standing, case: &Case, leases: &[Lease], now: Moment) -> GateAnswer {
     let (action, policy) = (case.action, &case.policy.breaker);
-    let pair = orient::track(standing, action, &case.basis).opened;
-    let anywhere = standing.overall.get(&action).and_then(|overall| overall.opened);
     let ladder = case.judgement.as_ref().and_then(|judgement| judgement.ladder.as_ref());
     if let Some(ladder) = ladder.filter(|ladder| ladder.rung.is_none()) {
         return held(ladder.to_string(), None);
     }
+    let pair = orient::track(standing, action, &case.basis).opened;
+    let anywhere = standing.overall.get(&action).and_then(|overall| overall.opened);
     let global = breaker::global(&standing.overall, now, policy);
     let remediation = |lease: &Lease| !lease.action.is_declared();
     // The trial of a target is the one plan that it may have at a time.
