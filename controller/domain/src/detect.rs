@@ -4,6 +4,9 @@
 //! finding of its kind; none of them knows what will be done about it. Unknown facts open no finding but
 //! `source_unknown`. Called by [`crate::evaluate`].
 
+mod alert;
+mod backup;
+mod channel;
 pub mod condition;
 pub mod container;
 pub mod disk;
@@ -11,6 +14,7 @@ pub mod host;
 mod manifest;
 mod object;
 mod pressure;
+pub(crate) mod probe;
 mod snapshot;
 
 use crate::finding::Finding;
@@ -35,8 +39,15 @@ const DETECTORS: &[Detector] = &[
     container::not_stopped,
     container::hand_stopped,
     container::crash_loop,
-    container::unhealthy,
+    probe::unhealthy,
+    probe::never_healthy,
+    probe::not_ready,
+    probe::liveness_failed,
+    probe::startup_failed,
+    probe::probe_cannot_run,
     pressure::memory_pressure,
+    alert::alert,
+    alert::alert_route_unsound,
     container::config_changed,
     container::dependency_restarted,
     container::image_moved,
@@ -47,7 +58,13 @@ const DETECTORS: &[Detector] = &[
     disk::metadata_pressure,
     disk::disk_forecast,
     disk::cleanup_ineffective,
+    backup::backup_missing,
+    backup::backup_stale,
+    backup::backup_failed,
+    backup::backup_unproven,
     snapshot::restore_requested,
+    channel::channel_refused,
+    channel::secret_exposed,
     condition::waiting,
     condition::terminal,
     condition::quarantined,

@@ -8,9 +8,12 @@ pub mod track;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use podsteward_specs::key::Kind;
+
 use crate::action::Action;
 use crate::consequence;
 use crate::detect::container::MISSING_FILE;
+use crate::detect::probe::failing_healthcheck;
 use crate::disk::memory::Cleaned;
 use crate::disk::{Gauge, Measure};
 use crate::facts;
@@ -18,13 +21,14 @@ use crate::intent::{Intent, IntentState, Outcome};
 use crate::ladder::{self, Rung};
 use crate::live::{HealthStatus, LiveContainer};
 use crate::memory::{
-    Applied, Attempt, ExitCause, Memory, Mended, Quarantine, QuarantineCause, Restarts, Terminal,
+    Applied, Attempt, Disturbed, ExitCause, Memory, Mended, Quarantine, QuarantineCause, Restarts, Terminal,
 };
 use crate::plan::Shape;
 use crate::planning;
 use crate::probe::ready::Readiness;
 use crate::restart;
 use crate::time::Moment;
+use crate::verify;
 use crate::view::{ContainerView, Presence, View};
 
 /// How often the same drift is mended before it is given up.
@@ -58,6 +62,20 @@ pub fn from_look(view: &View<'_>) -> Memory {
     baseline_followed(&mut memory, container);
     baseline_config(&mut memory, container);
     memory
+}
+
+/// What was once true of this start, or of this container, stays so.
+fn note_probes(memory: &mut Memory, view: &View<'_>, container: &ContainerView<'_>) {
+    let Some((live, spec)) = container.live.zip(container.spec).filter(|_| container.is_up()) else { return };
+    if spec.probes.startup.is_some() && container.facts.probes.startup.was_well {
+        memory.started_up = live.start();
+    }
+    let health = verify::health_since_start(live);
+    let readiness = container.readiness(view.world.now);
+    let told = health.is_some() || readiness != Readiness::Undeclared;
+    if told && readiness.lets_pass() && health.is_none_or(|health| health == HealthStatus::Healthy) {
+        memory.healthy_once = Some(live.id.clone());
+    }
 }
 
 fn note_exit(memory: &mut Memory, view: &View<'_>, container: &ContainerView<'_>) {
@@ -145,10 +163,19 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
             };
             started(&mut memory, view);
         }
+        // What a probe ended counts as an end of its own, so that it is backed off from.
+        Shape::Restart if intent.action == Action::LivenessRestart => {
+            memory.restarts = restart::after_start(&restart::after_end(&memory.restarts, now), now);
+            started(&mut memory, view);
+        }
         Shape::Restart => {
             memory.restarts.total += 1;
             memory.restarts.last_start = Some(now);
             started(&mut memory, view);
+        }
+        Shape::Stop if intent.action == Action::LivenessRestart => {
+            let live = view.container.as_ref().and_then(|container| container.live);
+            memory.ended_by_probe = live.and_then(LiveContainer::start);
         }
         Shape::Signal => config_is_read(&mut memory, view),
         Shape::Recreate { .. } => inputs_are_read(&mut memory, view),
@@ -244,6 +271,9 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
     // One that was interrupted says nothing about what cleaning can do.
     if let (Shape::Clean { measure }, IntentState::Stabilising { .. }) = (&intent.shape, &intent.state) {
         memory.disk.cleaned = cleaned(view, intent, *measure).or(memory.disk.cleaned);
+    }
+    if intent.key.kind == Kind::Container && intent.shape != Shape::Note {
+        memory.disturbed = Some(Disturbed { action: intent.action, begun: intent.begun, ended: now });
     }
     let facts = facts::with_image(view, &intent.facts);
     match lesson.outcome {

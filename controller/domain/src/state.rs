@@ -2,6 +2,8 @@
 //!
 //! Owns which finding shows as which state. Never decides what is done. Called by [`crate::evaluate`].
 
+mod backup;
+
 use podsteward_specs::container::DesiredState;
 
 use crate::decision::Decision;
@@ -13,6 +15,8 @@ use crate::finding::{Finding, FindingKind, Severity};
 use crate::live::HealthStatus;
 use crate::memory::{ExitCause, QuarantineCause};
 use crate::needs;
+use crate::probe::ProbeKind;
+use crate::probe::ready::Readiness;
 use crate::status::{Condition, ConditionStatus, ConditionType, ObjectState, ObjectStatus};
 use crate::view::{ContainerView, DiskView, Presence, View};
 use crate::world::Desired;
@@ -43,6 +47,9 @@ fn state(view: &View<'_>, findings: &[Finding]) -> ObjectState {
         Presence::Absent => return ObjectState::Missing,
         Presence::Ours if view.world.desired == Desired::Absent => return ObjectState::Orphan,
         Presence::Ours | Presence::Adoptable => {}
+    }
+    if let Some(state) = view.backup.as_ref().and_then(|check| backup::state(view, check)) {
+        return state;
     }
     let has = |kinds: &[FindingKind]| findings.iter().any(|finding| kinds.contains(&finding.kind));
     if let Some(over) = view.container.as_ref().and_then(over) {
@@ -75,12 +82,17 @@ const DRIFTING: [FindingKind; 7] = [
 ];
 
 /// Findings that show as `WARNING`.
-const WARNING: [FindingKind; 14] = [
+const WARNING: [FindingKind; 23] = [
     FindingKind::Unfixable,
     FindingKind::ImageMoved,
     FindingKind::NotSupported,
     FindingKind::ManifestInvalid,
     FindingKind::Unhealthy,
+    FindingKind::NeverHealthy,
+    FindingKind::NotReady,
+    FindingKind::LivenessFailed,
+    FindingKind::StartupFailed,
+    FindingKind::ProbeCannotRun,
     FindingKind::Quarantined,
     FindingKind::DiskWarning,
     FindingKind::DiskPressure,
@@ -90,6 +102,10 @@ const WARNING: [FindingKind; 14] = [
     FindingKind::DiskForecast,
     FindingKind::CleanupIneffective,
     FindingKind::MemoryPressure,
+    FindingKind::Alert,
+    FindingKind::AlertRouteUnsound,
+    FindingKind::ChannelRefused,
+    FindingKind::SecretExposed,
 ];
 
 /// The state of a container that ended and is left so.
@@ -121,6 +137,9 @@ fn well(view: &View<'_>) -> String {
     let down = container.filter(|container| container.was_started() && should_run_and_is_down(container));
     match (&view.world.intent, down) {
         _ if view.presence == Presence::NotYet => "not read yet".to_owned(),
+        (None, None) if view.backup.is_some() => {
+            view.backup.iter().map(|it| backup::well(view, it)).collect()
+        }
         (Some(intent), _) => format!("{} is {}", intent.action, intent.state.as_str()),
         (None, Some(ContainerView { exit: None, .. })) => "it ended; why is not known yet".to_owned(),
         (None, Some(ContainerView { exit: Some(exit), .. })) => {
@@ -140,9 +159,13 @@ fn conditions(view: &View<'_>, findings: &[Finding]) -> Vec<Condition> {
         dependencies_ready(&mut conditions, container);
         running(&mut conditions, container, findings);
         healthy(&mut conditions, container);
+        ready(&mut conditions, container);
     }
     if let Some(disk) = &view.disk {
         pressures(&mut conditions, disk);
+    }
+    if let Some(check) = &view.backup {
+        backup::conditions(&mut conditions, check);
     }
     held(&mut conditions, findings);
     warning(&mut conditions, findings);
@@ -261,6 +284,28 @@ fn healthy(conditions: &mut Conditions<'_, '_>, container: &ContainerView<'_>) {
     }
 }
 
+/// Whether it is ready, where a probe says so.
+fn ready(conditions: &mut Conditions<'_, '_>, container: &ContainerView<'_>) {
+    use ConditionStatus::{False, True, Unknown};
+    let kind = ConditionType::Ready;
+    let declared = container.spec.is_some_and(|spec| spec.probes.startup.is_some() || spec.probes.readiness.is_some());
+    if declared && !container.is_up() {
+        return conditions.add(kind, False, "NotRunning", "");
+    }
+    match container.readiness(conditions.view.world.now) {
+        Readiness::Undeclared => {}
+        Readiness::Ready => conditions.add(kind, True, "Ready", ""),
+        Readiness::NotReady(ProbeKind::Startup, state) => conditions.add(kind, False, "NotStarted", &state.message),
+        Readiness::NotReady(_, state) => conditions.add(kind, False, "NotReady", &state.message),
+        Readiness::Starting(state) if state.failures() > 0 => {
+            conditions.add(kind, False, "Starting", &state.message);
+        }
+        Readiness::Starting(_) => conditions.add(kind, Unknown, "Starting", ""),
+        Readiness::CannotRun(_, state) => conditions.add(kind, Unknown, "ProbeCannotRun", &state.message),
+        Readiness::Unknown(_) => conditions.add(kind, Unknown, "NoAnswer", "the probe does not answer"),
+    }
+}
+
 /// One condition a measure that the filesystem has; while it cannot be measured nobody knows.
 fn pressures(conditions: &mut Conditions<'_, '_>, disk: &DiskView<'_>) {
     let memory = &conditions.view.world.memory.disk;
@@ -305,6 +350,9 @@ fn warning(conditions: &mut Conditions<'_, '_>, findings: &[Finding]) {
         FindingKind::ImageMoved,
         FindingKind::NotSupported,
         FindingKind::Unhealthy,
+        FindingKind::NeverHealthy,
+        FindingKind::NotReady,
+        FindingKind::ProbeCannotRun,
         FindingKind::MemoryPressure,
     ];
     let told: Vec<&Finding> = findings.iter().filter(|finding| kinds.contains(&finding.kind)).collect();
@@ -314,6 +362,9 @@ fn warning(conditions: &mut Conditions<'_, '_>, findings: &[Finding]) {
         FindingKind::ImageMoved => "ImageMoved",
         FindingKind::NotSupported => "NotSupported",
         FindingKind::MemoryPressure => "MemoryPressure",
+        FindingKind::NeverHealthy => "NeverHealthy",
+        FindingKind::NotReady => "NotReady",
+        FindingKind::ProbeCannotRun => "ProbeCannotRun",
         _ => "Unhealthy",
     };
     let message = told.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>().join("; ");

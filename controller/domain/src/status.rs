@@ -81,12 +81,18 @@ pub enum ConditionType {
     Running,
     /// The healthcheck says healthy.
     Healthy,
+    /// The probes say ready.
+    Ready,
     /// The filesystem has little space left.
     DiskPressure,
     /// The filesystem has few inodes left.
     InodePressure,
     /// The btrfs has little room left for its own records.
     MetadataPressure,
+    /// The backup was made lately enough.
+    Fresh,
+    /// It was proven lately enough that the backup can be restored.
+    Restorable,
     /// Something is left alone, by annotation, by `pause`, or because a hand stopped it.
     Held,
     /// Something is worth knowing: fields that are not acted on, a moved tag, an unfixable difference.

@@ -14,9 +14,10 @@ use podsteward_specs::key::Key;
 use podsteward_store::{Access, ControllerLock, Opening, Store};
 use tokio_util::sync::CancellationToken;
 
+use crate::alerts::AlertIntake;
 use crate::controller::Controller;
 use crate::crash::CrashPoint;
-use crate::http::{self, Address, Listener};
+use crate::http::{self, Address, Alerts, Listener, TokenFile};
 use crate::notify::Supervisor;
 use crate::once;
 use crate::outbox::HttpSender;
@@ -24,6 +25,7 @@ use crate::parts::{Parts, Settings};
 use crate::progress::Progress;
 use crate::queue;
 use crate::real::disks::HostDisks;
+use crate::real::prober::HostProber;
 use crate::real::snapshots::HostSnapshots;
 use crate::real::{DiskFiles, HostPressure, HostProcesses};
 use crate::show::Show;
@@ -47,6 +49,8 @@ pub struct Options {
     pub once: Option<Duration>,
     /// Podsteward runs Podman's healthchecks, because no systemd does.
     pub runs_healthchecks: bool,
+    /// Where the token stands that alerts must carry; none: no alert is received.
+    pub alerts: Option<TokenFile>,
     /// Nothing but these objects is acted on; none: everything.
     pub only: Option<BTreeSet<Key>>,
 }
@@ -103,10 +107,14 @@ pub async fn run(
         podman: &options.podman,
         at: context.now(),
     });
+    let alerts = options.alerts.clone().map(|token| {
+        let intake = Arc::new(AlertIntake::new(Arc::clone(&context)));
+        Alerts::new(token, intake)
+    });
     let show = Arc::new(Show::new(Arc::clone(&context)));
     let ended = CancellationToken::new();
     let _serving = ended.clone().drop_guard();
-    tokio::spawn(http::serve(listeners, Arc::clone(&show) as Arc<dyn http::View>, ended.clone()));
+    tokio::spawn(http::serve(listeners, Arc::clone(&show) as Arc<dyn http::View>, alerts, ended.clone()));
     tokio::spawn(ended.clone().run_until_cancelled_owned(Arc::clone(&show).keep_beating()));
     tokio::spawn(ended.clone().run_until_cancelled_owned(supervise(Arc::clone(&show), shutdown.clone())));
     let stop = shutdown.child_token();
@@ -130,6 +138,7 @@ async fn put_together(
         processes: Arc::new(HostProcesses::new(visible, Arc::clone(&clock) as Arc<dyn crate::clock::Clock>)),
         config_files: Arc::new(DiskFiles::default()),
         pressure: Arc::new(HostPressure::new(Arc::clone(&clock) as Arc<dyn crate::clock::Clock>)),
+        prober: Arc::new(HostProber::new(Arc::clone(&clock) as Arc<dyn crate::clock::Clock>)),
         snapshots: Arc::new(HostSnapshots),
         disks: Arc::new(HostDisks::new([options.state.clone(), options.manifests.clone()])),
         manifests: Arc::new(DirectoryReader::new(options.manifests.clone())),

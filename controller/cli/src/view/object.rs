@@ -5,18 +5,22 @@
 use podsteward_domain::status::{ConditionStatus, ConditionType};
 use podsteward_runtime::listing::Object;
 
-/// One word on how an object does: what its healthcheck says, else whether it runs, else a dash.
+/// One word on how an object does: what its healthcheck and its probes say, the worse of them, else whether it runs, else
+/// a dash.
 pub(crate) fn health(object: &Object) -> &'static str {
+    use ConditionStatus::{False, True, Unknown};
     let of = |kind| {
         object.conditions.iter().find(|condition| condition.kind == kind).map(|condition| condition.status)
     };
-    match (of(ConditionType::Healthy), of(ConditionType::Running)) {
-        (_, Some(ConditionStatus::False)) => "stopped",
-        (Some(ConditionStatus::True), _) => "healthy",
-        (Some(ConditionStatus::False), _) => "unhealthy",
-        (Some(ConditionStatus::Unknown), _) => "starting",
-        (None, Some(ConditionStatus::True)) => "running",
-        (None, Some(ConditionStatus::Unknown)) => "unknown",
-        (None, None) => "-",
+    match (of(ConditionType::Running), of(ConditionType::Healthy), of(ConditionType::Ready)) {
+        (Some(False), ..) => "stopped",
+        (_, Some(False), _) => "unhealthy",
+        (.., Some(False)) => "not ready",
+        (_, Some(Unknown), _) | (.., Some(Unknown)) => "starting",
+        (_, Some(True), _) => "healthy",
+        (.., Some(True)) => "ready",
+        (Some(True), None, None) => "running",
+        (Some(Unknown), None, None) => "unknown",
+        (None, None, None) => "-",
     }
 }
