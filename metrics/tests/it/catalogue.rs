@@ -10,14 +10,14 @@ use podsteward_metrics::Telemetry;
 const FOREIGN_LABELS: [&str; 3] = ["job", "instance", "le"];
 
 /// Every metric with its labels.
-pub struct Catalogue {
+pub(crate) struct Catalogue {
     metrics: BTreeMap<String, BTreeSet<String>>,
     values: BTreeMap<(String, String), BTreeSet<String>>,
 }
 
 impl Catalogue {
     /// Reads the list that is generated from the code.
-    pub fn read() -> Self {
+    pub(crate) fn read() -> Self {
         let (mut metrics, mut values) = (BTreeMap::new(), BTreeMap::new());
         for line in Telemetry::new().document().lines() {
             let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
@@ -44,7 +44,7 @@ impl Catalogue {
     }
 
     /// What is wrong with a metric and the matchers of its labels; nothing where all of it exists.
-    pub fn complaint(&self, metric: &str, matchers: &[(String, String)]) -> Option<String> {
+    pub(crate) fn complaint(&self, metric: &str, matchers: &[(String, String)]) -> Option<String> {
         let Some(labels) = self.metrics.get(metric) else {
             return Some(format!("there is no metric {metric}"));
         };

@@ -8,4 +8,6 @@ mod alerts;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod dashboards;
+#[cfg(test)]
 mod promql;

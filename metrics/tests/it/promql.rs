@@ -4,7 +4,7 @@
 //! promtool and by a real Prometheus.
 
 /// The metrics of an expression, each with the matchers of its labels.
-pub fn selectors(expression: &str) -> Vec<(String, Vec<(String, String)>)> {
+pub(crate) fn selectors(expression: &str) -> Vec<(String, Vec<(String, String)>)> {
     let mut found = Vec::new();
     let mut rest = expression;
     while let Some(at) = rest.find("podsteward_") {
