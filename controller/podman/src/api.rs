@@ -194,6 +194,8 @@ pub trait Engine: Send + Sync + 'static {
     /// Pulls an image within `deadline`, also when it is there already. An image that the registry does not know is a
     /// [`Error::NotFound`].
     async fn pull_image(&self, reference: &str, deadline: Duration) -> Result<(), Error>;
+    /// Makes an image that holds nothing, under a name; one that had the name loses it. It needs no registry.
+    async fn make_empty_image(&self, reference: &str) -> Result<(), Error>;
     /// Removes an image by its whole id, with all its names; Ok when it is gone already. Unnamed images that it was built on and
     /// that nothing else needs go with it. Never forced, and no container is ever removed.
     ///

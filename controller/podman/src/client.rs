@@ -208,6 +208,10 @@ impl Engine for Podman {
         self.image_pull(reference, deadline).await
     }
 
+    async fn make_empty_image(&self, reference: &str) -> Result<(), Error> {
+        self.image_make_empty(reference).await
+    }
+
     async fn remove_image(&self, id: &str) -> Result<(), Error> {
         self.image_remove(id).await
     }

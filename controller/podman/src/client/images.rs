@@ -12,9 +12,12 @@ use super::call::within;
 use super::failure::Failure;
 use super::{Podman, found};
 use crate::convert::things;
-use crate::deadline::READ;
+use crate::deadline::{READ, WRITE};
 use crate::error::Error;
 use crate::names::check_reference;
+
+/// An archive ends with two blocks of zeros.
+const EMPTY_TAR: &[u8] = &[0; 1024];
 
 impl Podman {
     /// An image in local storage.
@@ -46,6 +49,14 @@ impl Podman {
             if pulled { Ok(()) } else { Err(Failure::Shape("the answer names no image".to_owned())) }
         };
         within(&call, deadline, work).await
+    }
+
+    /// Imports an archive without members.
+    pub(super) async fn image_make_empty(&self, reference: &str) -> Result<(), Error> {
+        let call = format!("make empty image {reference}");
+        check_reference(&call, reference)?;
+        let path = format!("/images/import?reference={reference}");
+        within(&call, WRITE, async { self.raw.post_tar(&path, EMPTY_TAR).await.map(drop) }).await
     }
 
     /// The names of all secrets, sorted.

@@ -94,6 +94,14 @@ impl Raw {
     }
 }
 
+impl Raw {
+    /// Sends an archive.
+    pub(super) async fn post_tar(&self, path: &str, archive: &'static [u8]) -> Result<Answer, Failure> {
+        let payload = Payload::XTar(Body::from(archive));
+        answer(self.client.post(format!("{PATH}{path}"), payload, Headers::none()).await?).await
+    }
+}
+
 /// The body of a POST that needs none.
 pub(super) const NOTHING: Option<&()> = None;
 

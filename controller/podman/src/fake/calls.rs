@@ -59,6 +59,8 @@ pub enum Verb {
     InspectImage,
     /// `pull_image`
     PullImage,
+    /// `make_empty_image`
+    MakeEmptyImage,
     /// `remove_image`
     RemoveImage,
     /// `prune_build_cache`

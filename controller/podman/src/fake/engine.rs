@@ -313,6 +313,16 @@ impl Engine for Fake {
         self.perform(call, |world, text| world.pull(text, reference)).await
     }
 
+    async fn make_empty_image(&self, reference: &str) -> Result<(), Error> {
+        let call = Call::plain(Verb::MakeEmptyImage, &format!("make empty image {reference}"), WRITE);
+        check_reference(&call.text, reference)?;
+        let make = |world: &mut World, _: &str| {
+            world.make_empty_image(reference);
+            Ok(())
+        };
+        self.perform(call, make).await
+    }
+
     async fn remove_image(&self, id: &str) -> Result<(), Error> {
         let call = Call::named(Verb::RemoveImage, "remove image", &[id], WRITE)?;
         self.perform(call, |world, text| world.remove_image(text, id)).await

@@ -33,6 +33,15 @@ impl World {
         Ok(())
     }
 
+    /// Makes an image that holds nothing.
+    pub(super) fn make_empty_image(&mut self, reference: &str) {
+        let image =
+            FakeImage { size: 0, args: Vec::new(), ..FakeImage::named(&format!("empty {reference}")) };
+        self.tags.insert(reference.to_owned(), image.id.clone());
+        self.images.insert(image.id.clone(), image);
+        self.log(EventSubject::Image(reference.to_owned()), "import", None);
+    }
+
     /// All images, as the list tells them.
     pub(super) fn image_summaries(&self) -> Vec<ImageSummary> {
         let tells_lists = self.options.release >= Release::V5;

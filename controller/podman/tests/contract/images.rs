@@ -8,6 +8,7 @@ contracts!(
     an_image_is_found_by_reference_and_by_id,
     an_image_that_is_not_there_is_none,
     a_pull_that_fails_is_an_error,
+    an_empty_image_is_made_without_a_registry,
     secrets_are_told_by_name,
     the_version_is_told_by_ping_and_info_alike,
 );
@@ -27,6 +28,18 @@ async fn a_pull_that_fails_is_an_error(bench: &Bench) {
     // Nobody listens there. Podman answers 200 and hides the error in the stream.
     let pulled = bench.engine.pull_image("127.0.0.1:9/missing:1", Duration::from_mins(1)).await;
     assert!(pulled.is_err());
+}
+
+async fn an_empty_image_is_made_without_a_registry(bench: &Bench) {
+    let name = format!("localhost/{}:1", bench.name("empty"));
+    assert_eq!(bench.engine.inspect_image(&name).await.unwrap(), None);
+    for _ in 0..2 {
+        bench.engine.make_empty_image(&name).await.unwrap();
+        let image = bench.engine.inspect_image(&name).await.unwrap().unwrap();
+        assert!(image.names.contains(&name), "{image:?}");
+        bench.engine.remove_image(&image.id).await.unwrap();
+        assert_eq!(bench.engine.inspect_image(&name).await.unwrap(), None);
+    }
 }
 
 async fn secrets_are_told_by_name(bench: &Bench) {

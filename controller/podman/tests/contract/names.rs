@@ -67,6 +67,7 @@ async fn every_verb(bench: &Bench, name: &str) -> Vec<(&'static str, Result<(), 
         ("remove image", engine.remove_image(name).await),
         ("inspect image", engine.inspect_image(name).await.map(drop)),
         ("pull", engine.pull_image(name, second).await),
+        ("make empty image", engine.make_empty_image(name).await),
     ]
 }
 
