@@ -18,8 +18,8 @@ use podsteward_specs::channel::ChannelType;
 use podsteward_specs::key::Kind;
 
 use crate::label::{
-    CallResult, HealthcheckResult, Held, Intervention, ProbeOutcome, ReconcileResult, RemediationMode, SnapshotResult,
-    StepResult, VerificationStatus, Witness,
+    CallResult, HealthcheckResult, Held, Intervention, ProbeOutcome, ReconcileResult, RemediationMode,
+    SnapshotResult, StepResult, VerificationStatus, Witness,
 };
 use crate::registry::{Catalogue, Entry};
 

@@ -66,7 +66,8 @@ pub(crate) struct Metrics {
 
 impl Metrics {
     pub(crate) fn register(catalogue: &mut Catalogue) -> Self {
-        let results = catalogue.counters("probe_results", ["probe", "result"], "Runs of probes by what they came to");
+        let results =
+            catalogue.counters("probe_results", ["probe", "result"], "Runs of probes by what they came to");
         for kind in ProbeKind::ALL {
             results.announce(ProbeOutcome::ALL.iter().map(|outcome| [kind.as_str(), outcome.as_str()]));
         }

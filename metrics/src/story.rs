@@ -17,6 +17,7 @@ use podsteward_domain::finding::{Finding, FindingKind};
 use podsteward_domain::intent::{IntentId, Outcome};
 use podsteward_domain::notification;
 use podsteward_domain::pressure::host::{Averages, Psi, Stall};
+use podsteward_domain::probe::{ProbeKind, ProbeResult, ProbeWord};
 use podsteward_domain::risk::Risk;
 use podsteward_domain::score::{Points, Score};
 use podsteward_domain::status::ObjectState;
@@ -33,7 +34,7 @@ use crate::label::{
 };
 use crate::{
     ActionEvent, ApprovalEvent, BreakerEvent, ControllerEvent, DecisionEvent, HostEvent, InterventionEvent,
-    LearnEvent, ManifestEvent, NotifyEvent, ObjectEvent, PodmanEvent, QueueEvent, ReconcileEvent,
+    LearnEvent, ManifestEvent, NotifyEvent, ObjectEvent, PodmanEvent, ProbeEvent, QueueEvent, ReconcileEvent,
     RepairEvent, Telemetry,
 };
 
@@ -93,6 +94,7 @@ pub(crate) fn tell(telemetry: &Telemetry) {
     restart_what_is_unhealthy(telemetry);
     look::look(telemetry);
     ask_before_a_removal(telemetry);
+    probe(telemetry);
     trip(telemetry);
     disk::clean_a_disk(telemetry);
     disk::keep_data(telemetry);
