@@ -51,6 +51,20 @@ pub enum ChannelType {
     Webhook,
 }
 
+impl ChannelType {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Discord, Self::Ntfy, Self::Webhook];
+
+    /// The name in manifests and metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Discord => "discord",
+            Self::Ntfy => "ntfy",
+            Self::Webhook => "webhook",
+        }
+    }
+}
+
 /// An address. What follows the host may be a secret, so nothing prints it: neither [`fmt::Debug`] nor [`Serialize`].
 #[derive(Clone, PartialEq, Eq)]
 pub enum Url {

@@ -57,6 +57,12 @@ impl Window {
         self.spans(wall_ms, -1..=1).any(|(opens, ends)| opens <= wall_ms && wall_ms < ends)
     }
 
+    /// What a clock of its place shows at a time: `HH:MM`.
+    pub fn clock(&self, wall_ms: i64) -> String {
+        let at = Timestamp::from_millisecond(wall_ms).unwrap_or_default().to_zoned(self.zone.clone()).time();
+        format!("{:02}:{:02}", at.hour(), at.minute())
+    }
+
     /// When it opens next, in milliseconds since 1970; `None` while it is open, or when it never does.
     pub fn opens(&self, wall_ms: i64) -> Option<i64> {
         if self.is_open(wall_ms) {

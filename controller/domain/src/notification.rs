@@ -16,6 +16,9 @@ use crate::finding::{Finding, FindingKind, Severity};
 use crate::intent::{Intent, Outcome};
 use crate::words;
 
+/// So many notifications a digest names; nobody reads more.
+const DIGEST_LINES: usize = 30;
+
 /// What somebody must hear of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
@@ -29,6 +32,17 @@ pub struct Notification {
     pub title: String,
     /// The rest, in sentences.
     pub body: String,
+    /// The trouble that it tells of, or the end of: with the object, what a notification and its recovery have in common.
+    /// Whoever was told of a trouble is told of its end, and nobody else is. None: it has no end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<FindingKind>,
+}
+
+impl Notification {
+    /// The trouble that this tells the end of.
+    pub fn ends(&self) -> Option<FindingKind> {
+        self.about.filter(|_| self.event == NotificationEvent::Recovered)
+    }
 }
 
 /// An action begins that is told of.
@@ -39,6 +53,7 @@ pub fn acting(decision: &Decision, case: &Case) -> Notification {
         object: decision.target.clone(),
         title: format!("{}: {} begins", decision.target, decision.action),
         body: format!("{}. {}.{}", decision.reason, case.effect, judgement(decision)),
+        about: Some(decision.trigger),
     }
 }
 
@@ -54,6 +69,7 @@ pub fn asked(id: ApprovalId, question: &Question) -> Notification {
             "{reason}. Why it is asked: {why_asked}. Expected: {effect}. Way back: {rollback}. \
              Say `podsteward approve {id}` or `podsteward reject {id}`."
         ),
+        about: Some(question.trigger),
     }
 }
 
@@ -73,32 +89,64 @@ fn left_to_people(decision: &Decision) -> Notification {
         object: decision.target.clone(),
         title: format!("{}: {} is left to you", decision.target, decision.action),
         body: format!("{}. It is {gate}.", decision.reason),
+        about: Some(decision.trigger),
     }
 }
 
-/// Whether somebody hears of a finding as such: of what does not work, and of what is about to fail and is left to people
-/// unless they said otherwise. What an approval or the host's own findings tell of is not told twice.
+/// Whether somebody hears of a finding as such: of what does not work, and of what is left to people unless they said
+/// otherwise. What an approval or the host's own findings tell of is not told twice.
 pub fn is_told(kind: FindingKind, severity: Severity) -> bool {
-    let told_otherwise = matches!(kind, FindingKind::SourceUnknown | FindingKind::MassDeletion);
-    let about_to_fail = kind == FindingKind::MemoryPressure && severity >= Severity::Warning;
-    (severity == Severity::Critical || about_to_fail) && !told_otherwise
+    // An engine that is silent is a finding of the host's own. What is not known of a backup only its check tells.
+    let silent = kind == FindingKind::SourceUnknown && severity == Severity::Critical;
+    let told_otherwise = silent || kind == FindingKind::MassDeletion;
+    let left_to_people = matches!(
+        kind,
+        FindingKind::MemoryPressure
+            | FindingKind::BackupMissing
+            | FindingKind::BackupStale
+            | FindingKind::BackupFailed
+            | FindingKind::BackupUnproven
+            | FindingKind::SourceUnknown
+            | FindingKind::ChannelRefused
+            | FindingKind::SecretExposed
+    );
+    let left_to_people = left_to_people && severity >= Severity::Warning;
+    (severity == Severity::Critical || left_to_people) && !told_otherwise
 }
 
-/// A finding that somebody must know of is open, or over again.
-pub fn finding(finding: &Finding, open: bool) -> Notification {
+/// A finding that somebody must know of is open.
+pub fn finding(finding: &Finding) -> Notification {
     let Finding { kind, target, severity, message, .. } = finding;
-    let (event, severity, title) = if open {
-        let event =
-            if *kind == FindingKind::Storm { NotificationEvent::Storm } else { NotificationEvent::Alert };
-        (event, *severity, format!("{target}: {kind}"))
-    } else {
-        (NotificationEvent::Recovered, Severity::Info, format!("{target}: {kind} is over"))
-    };
-    Notification { event, severity, object: target.clone(), title, body: message.clone() }
+    let event = if *kind == FindingKind::Storm { NotificationEvent::Storm } else { NotificationEvent::Alert };
+    Notification {
+        event,
+        severity: *severity,
+        object: target.clone(),
+        title: format!("{target}: {kind}"),
+        body: message.clone(),
+        about: Some(*kind),
+    }
 }
 
-/// A plan ended that was told of, or badly; `None`: nobody needs to hear of it.
-pub fn ended(intent: &Intent, outcome: Outcome, detail: &str) -> Option<Notification> {
+/// A finding is over, after so long. It is told where anything about it was.
+pub fn over(target: &Key, kind: FindingKind, message: &str, lasted: Duration) -> Notification {
+    Notification {
+        event: NotificationEvent::Recovered,
+        severity: Severity::Info,
+        object: target.clone(),
+        title: format!("{target}: {kind} is over"),
+        body: format!("It lasted {}. It was: {message}", words::duration(lasted)),
+        about: Some(kind),
+    }
+}
+
+/// A plan ended that was told of, or badly; `None`: nobody needs to hear of it. `about`: what called for it.
+pub fn ended(
+    intent: &Intent,
+    about: Option<FindingKind>,
+    outcome: Outcome,
+    detail: &str,
+) -> Option<Notification> {
     let (event, severity) = match outcome {
         // What declared work cannot do is a finding of its own: a crash loop, a permanent error.
         Outcome::Failure | Outcome::RolledBack
@@ -109,20 +157,26 @@ pub fn ended(intent: &Intent, outcome: Outcome, detail: &str) -> Option<Notifica
         Outcome::Success | Outcome::Warning if intent.was_told() => {
             (NotificationEvent::Recovered, Severity::Info)
         }
+        Outcome::Withheld if intent.was_told() => (NotificationEvent::Recovered, Severity::Info),
         _ => return None,
     };
     let word = match outcome {
         Outcome::Success => "worked",
         Outcome::Warning => "worked, with a warning",
         Outcome::RolledBack => "failed and was taken back",
+        Outcome::Withheld => "did nothing",
         Outcome::Failure | Outcome::Inconclusive => "failed",
     };
     let title = format!("{}: {} {word}", intent.key, intent.action);
-    Some(Notification { event, severity, object: intent.key.clone(), title, body: detail.to_owned() })
+    // A document that was taken back is held, and that is what somebody has to mend.
+    let held = outcome == Outcome::RolledBack && intent.judgement.is_none();
+    let about = if held { Some(FindingKind::Quarantined) } else { about };
+    Some(Notification { event, severity, object: intent.key.clone(), title, body: detail.to_owned(), about })
 }
 
-/// A breaker opened.
-pub fn breaker_opened(intent: &Intent, anywhere: bool) -> Notification {
+/// A breaker opened. That of one object is told of until what called for the action is over, see [`ended`]; one of all
+/// objects is a finding about the host besides, which is told of until it is closed.
+pub fn breaker_opened(intent: &Intent, about: Option<FindingKind>, anywhere: bool) -> Notification {
     let (scope, resume) = if anywhere {
         ("on any target".to_owned(), "podsteward resume".to_owned())
     } else {
@@ -152,6 +206,34 @@ pub fn hand_stop(object: &Key, hold: Duration) -> Notification {
             "It is left alone for {}, then started again. `podsteward pause {object}` leaves it alone for longer.",
             words::duration(hold)
         ),
+        about: Some(FindingKind::HandStopped),
+    }
+}
+
+/// What waited through quiet hours, in one message: each with what the clock showed when it was written.
+pub fn digest(waited: &[(String, &Notification)]) -> Notification {
+    let lines = waited.iter().take(DIGEST_LINES).map(|(clock, it)| format!("{clock} {}", it.title));
+    let more = waited.len().saturating_sub(DIGEST_LINES);
+    let more = (more > 0).then(|| format!("and {more} more: `podsteward status`"));
+    Notification {
+        event: NotificationEvent::Digest,
+        severity: waited.iter().map(|(_, it)| it.severity).max().unwrap_or(Severity::Info),
+        object: Key::host(),
+        title: format!("{} notifications waited through the quiet hours", waited.len()),
+        body: lines.chain(more).collect::<Vec<_>>().join("\n"),
+        about: None,
+    }
+}
+
+/// Somebody tries whether notifications arrive.
+pub fn test(instance: &str) -> Notification {
+    Notification {
+        event: NotificationEvent::Test,
+        severity: Severity::Info,
+        object: Key::host(),
+        title: format!("podsteward: a test of instance {instance}"),
+        body: "Nothing is wrong: notifications of this instance arrive here.".to_owned(),
+        about: None,
     }
 }
 

@@ -10,8 +10,9 @@
 //! engine, kernel, files <---------------- executor (steps) <--- admit (store) <--- choice, plan
 //! ```
 
-mod alerts;
+pub mod alerts;
 pub mod assess;
+pub mod backups;
 pub mod clock;
 pub mod context;
 pub mod controller;

@@ -25,6 +25,7 @@ use podsteward_specs::key::Name;
 use podsteward_store::OutboxId;
 
 use crate::context::Context;
+use crate::queue::Reason;
 
 pub use error::Error;
 pub use http::HttpSender;
@@ -41,10 +42,35 @@ pub struct Channel {
 /// A notification as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Its number, which stays the same however often it is sent.
+    /// Its number, which stays the same however often it is sent. That of a digest is the number of its first.
     pub id: OutboxId,
     /// Which instance of podsteward sends it.
     pub instance: String,
+    /// When it was written.
+    pub at: Moment,
+    /// What it says.
+    pub notification: Notification,
+    /// Whether it may have arrived before: an attempt was cut off.
+    pub in_doubt: bool,
+    /// The number of what this tells the end of, as the channel was told it.
+    pub ends: Option<OutboxId>,
+    /// What a digest sums up.
+    pub digest: Vec<Summed>,
+}
+
+impl Message {
+    /// A notification that is sent for the first time.
+    pub fn of(id: OutboxId, instance: &str, at: Moment, notification: Notification) -> Self {
+        let (instance, digest) = (instance.to_owned(), Vec::new());
+        Self { id, instance, at, notification, in_doubt: false, ends: None, digest }
+    }
+}
+
+/// One notification within a digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summed {
+    /// Its number.
+    pub id: OutboxId,
     /// When it was written.
     pub at: Moment,
     /// What it says.
@@ -56,11 +82,16 @@ pub struct Message {
 pub trait Sender: Send + Sync {
     /// Tries once to take a message to a channel. `Ok`: the channel has it.
     async fn send(&self, channel: &Channel, message: &Message) -> Result<(), Error>;
+
+    /// The files with an address or a token that others may read, by their fields, with their modes.
+    fn exposed(&self, _channel: &Channel) -> Vec<(&'static str, u32)> {
+        Vec::new()
+    }
 }
 
 /// Delivers notifications, until the controller ends.
 pub async fn run(context: Arc<Context>) {
-    let declared = Arc::clone(&context);
+    let (declared, found) = (Arc::clone(&context), Arc::clone(&context));
     let rounds = rounds::Rounds {
         store: context.keeper.store().clone(),
         sender: Arc::clone(&context.sender),
@@ -77,6 +108,10 @@ pub async fn run(context: Arc<Context>) {
                 .map(|(name, spec)| Channel { name, spec })
                 .collect(),
             quiet_hours: declared.world.policy().quiet_hours.clone(),
+        }),
+        found: Box::new(move |facts| {
+            let concerned = found.world.put_channels(facts);
+            found.request(concerned, Reason::LiveChanged);
         }),
     };
     rounds.run().await;

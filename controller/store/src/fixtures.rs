@@ -110,6 +110,7 @@ pub(crate) fn draft(target: &str, containers: &[&str], images: &[&str]) -> Inten
         restarts: false,
         before: Baseline::default(),
         approval: None,
+        answers: None,
         incident: None,
     }
 }
@@ -151,6 +152,7 @@ pub(crate) fn notification(title: &str) -> Notification {
         object: key("container/web"),
         title: title.to_owned(),
         body: String::new(),
+        about: None,
     }
 }
 

@@ -4,14 +4,15 @@
 //! a finding is over: what is unknown is still among the findings that come in.
 
 use podsteward_domain::finding::{Finding, FindingKind, Severity};
+use podsteward_domain::notification::Notification;
 use podsteward_domain::time::Moment;
 use podsteward_specs::key::Key;
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::row;
 use crate::store::{Durability, Store};
+use crate::{outbox, row};
 
 #[cfg(test)]
 mod tests;
@@ -59,6 +60,18 @@ impl Store {
     /// Makes the open incidents of an object those of its findings: opens what is new, keeps what is there (with
     /// the latest sentence), closes the rest. Writes nothing if nothing changed.
     pub fn sync_incidents(&self, key: &Key, findings: &[Finding], now: Moment) -> Result<IncidentChanges> {
+        self.follow_incidents(key, findings, now, |_| Vec::new())
+    }
+
+    /// The same, with what `tell` makes of it in the outbox: nobody hears of an incident that is not kept, and none that is
+    /// to be told of is kept in silence.
+    pub fn follow_incidents(
+        &self,
+        key: &Key,
+        findings: &[Finding],
+        now: Moment,
+        mut tell: impl FnMut(&IncidentChanges) -> Vec<Notification>,
+    ) -> Result<IncidentChanges> {
         let open = self.read(|sqlite| open_of(sqlite, key))?;
         let steps = Steps::between(&open, findings);
         if steps.is_empty() {
@@ -70,12 +83,14 @@ impl Store {
             }
             let opened = steps.new.iter().map(|finding| insert(sqlite, key, finding, now));
             let closed = steps.gone.iter().map(|incident| close(sqlite, incident, now));
-            Ok(IncidentChanges {
+            let changes = IncidentChanges {
                 opened: opened.collect::<Result<_>>()?,
                 closed: closed.collect::<Result<_>>()?,
                 worse: steps.reweighed(|before, now| now > before),
                 milder: steps.reweighed(|before, now| now < before),
-            })
+            };
+            outbox::insert_all(sqlite, &tell(&changes), now)?;
+            Ok(changes)
         })
     }
 
@@ -83,6 +98,12 @@ impl Store {
     pub fn open_incidents(&self) -> Result<Vec<Incident>> {
         let sql = format!("{SELECT} WHERE closed IS NULL ORDER BY id");
         self.read(|sqlite| row::all(sqlite, &sql, [], decode))
+    }
+
+    /// Every incident that was open at or after a time by the wall clock, oldest first.
+    pub fn incidents_since(&self, since_ms: i64) -> Result<Vec<Incident>> {
+        let sql = format!("{SELECT} WHERE closed IS NULL OR (closed ->> '$.wall_ms') >= ?1 ORDER BY id");
+        self.read(|sqlite| row::all(sqlite, &sql, [since_ms], decode))
     }
 
     /// The incidents of an object, open and closed, the latest first.
@@ -148,6 +169,13 @@ fn open_of(sqlite: &Connection, key: &Key) -> Result<Vec<Incident>> {
 pub(crate) fn open_number(sqlite: &Connection, key: &Key, kind: FindingKind) -> Result<Option<i64>> {
     let sql = "SELECT id FROM incidents WHERE target = ?1 AND kind = ?2 AND closed IS NULL";
     row::first(sqlite, sql, params![key.to_string(), kind.as_str()], |row| Ok(row.get(0)?))
+}
+
+/// Opens the incident of a finding or keeps the one that is open, with the latest sentence; tells whether it is new.
+pub(crate) fn open(sqlite: &Connection, finding: &Finding, now: Moment) -> Result<(Incident, bool)> {
+    let known = open_of(sqlite, &finding.target)?.into_iter().find(|incident| incident.kind == finding.kind);
+    let Some(known) = known else { return Ok((insert(sqlite, &finding.target, finding, now)?, true)) };
+    Ok((known, false))
 }
 
 fn insert(sqlite: &Connection, key: &Key, finding: &Finding, now: Moment) -> Result<Incident> {

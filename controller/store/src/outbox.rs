@@ -1,13 +1,16 @@
 //! What somebody must hear of, until they did.
 //!
-//! Owns the tables `outbox` and `deliveries`. Never sends anything and never chooses a channel: the runtime does,
-//! and writes down here how it went.
+//! Owns the table `outbox`; how deliveries go stands in [`crate::deliveries`]. Never sends anything and never chooses a
+//! channel: the runtime does.
 
+use podsteward_domain::finding::FindingKind;
 use podsteward_domain::notification::Notification;
 use podsteward_domain::time::Moment;
-use rusqlite::{Connection, Row, params};
+use podsteward_specs::key::Key;
+use rusqlite::{Connection, Row, ToSql, params};
 use serde::{Deserialize, Serialize};
 
+use crate::deliveries::{self, Delivery};
 use crate::error::Result;
 use crate::row;
 use crate::store::{Durability, Store};
@@ -35,23 +38,6 @@ pub struct OutboxEntry {
     pub deliveries: Vec<Delivery>,
 }
 
-/// How the delivery to one channel went.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Delivery {
-    /// The name of the channel.
-    pub channel: String,
-    /// When it was last tried.
-    pub tried: Moment,
-    /// Whether it arrived.
-    pub delivered: bool,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// Why it did not arrive the last time.
-    pub last_error: Option<String>,
-    /// When it is tried again.
-    pub next: Option<Moment>,
-}
-
 impl Store {
     /// Writes down what somebody must hear of.
     pub fn tell(&self, notifications: &[Notification], now: Moment) -> Result<()> {
@@ -59,6 +45,11 @@ impl Store {
             return Ok(());
         }
         self.write("outbox", Durability::Normal, |sqlite| insert_all(sqlite, notifications, now))
+    }
+
+    /// Writes down one notification, and answers its number.
+    pub fn tell_one(&self, notification: &Notification, now: Moment) -> Result<OutboxId> {
+        self.write("outbox", Durability::Normal, |sqlite| insert(sqlite, notification, now))
     }
 
     /// What is not settled yet, the oldest first.
@@ -85,64 +76,60 @@ impl Store {
         })
     }
 
-    /// Writes down how one attempt to deliver went; a failed one with its error, and when the next one is due.
-    pub fn note_delivery(
-        &self,
-        id: OutboxId,
-        channel: &str,
-        went: Result<(), (String, Moment)>,
-        now: Moment,
-    ) -> Result<()> {
-        let (error, next) = went.err().unzip();
-        let sql = "INSERT INTO deliveries (outbox, channel, tried, delivered, attempts, last_error, next) \
-                   SELECT id, ?2, ?3, ?4, 1, ?5, ?6 FROM outbox WHERE id = ?1 \
-                   ON CONFLICT (outbox, channel) DO UPDATE SET tried = ?3, delivered = ?4, \
-                   attempts = attempts + 1, last_error = ?5, next = ?6";
-        let next = next.as_ref().map(row::json).transpose()?;
-        let tried = row::json(&now)?;
-        self.write("outbox", Durability::Normal, |sqlite| {
-            row::run(sqlite, sql, params![id.0, channel, tried, error.is_none(), error, next])?;
-            Ok(())
-        })
+    /// One notification, if it is still kept.
+    pub fn notification(&self, id: OutboxId) -> Result<Option<OutboxEntry>> {
+        Ok(self.entries(&format!("{SELECT} WHERE id = ?1"), id.0)?.pop())
     }
 
-    fn entries(&self, sql: &str, limit: u32) -> Result<Vec<OutboxEntry>> {
+    fn entries(&self, sql: &str, value: impl ToSql) -> Result<Vec<OutboxEntry>> {
         self.read(|sqlite| {
-            let mut entries = row::all(sqlite, sql, [limit], decode)?;
+            let mut entries = row::all(sqlite, sql, [value], decode)?;
             for entry in &mut entries {
-                entry.deliveries = deliveries(sqlite, entry.id)?;
+                entry.deliveries = deliveries::of(sqlite, entry.id)?;
             }
             Ok(entries)
         })
     }
 }
 
-/// Writes notifications down in the transaction that they belong to.
+/// Writes notifications down in the transaction that they belong to. The end of a trouble that nobody was told of is no
+/// news, and a drill is told of as a whole, not by what happens to its canary.
 pub(crate) fn insert_all<'a>(
     sqlite: &Connection,
     notifications: impl IntoIterator<Item = &'a Notification>,
     now: Moment,
 ) -> Result<()> {
-    let sql = "INSERT INTO outbox (at, settled, notification) VALUES (?1, 0, ?2)";
-    for notification in notifications {
-        row::run(sqlite, sql, params![row::json(&now)?, row::json(notification)?])?;
+    for notification in notifications.into_iter().filter(|it| !it.object.is_canary()) {
+        let news = match notification.ends() {
+            Some(about) => is_told(sqlite, &notification.object, about)?,
+            None => true,
+        };
+        if news {
+            insert(sqlite, notification, now)?;
+        }
     }
     Ok(())
 }
 
-fn deliveries(sqlite: &Connection, id: OutboxId) -> Result<Vec<Delivery>> {
-    let sql = "SELECT channel, tried, delivered, attempts, last_error, next FROM deliveries \
-               WHERE outbox = ?1 ORDER BY channel";
-    row::all(sqlite, sql, [id.0], |row| {
-        Ok(Delivery {
-            channel: row.get(0)?,
-            tried: row::moment(row, 1)?,
-            delivered: row.get(2)?,
-            attempts: row.get(3)?,
-            last_error: row.get(4)?,
-            next: row::optional_json("moment", row, 5)?,
-        })
-    })
+fn insert(sqlite: &Connection, notification: &Notification, now: Moment) -> Result<OutboxId> {
+    let sql = "INSERT INTO outbox (at, settled, notification, object, about) VALUES (?1, 0, ?2, ?3, ?4)";
+    let (object, about) = (notification.object.to_string(), notification.about.map(FindingKind::as_str));
+    row::run(sqlite, sql, params![row::json(&now)?, row::json(notification)?, object, about])?;
+    Ok(OutboxId(sqlite.last_insert_rowid()))
+}
+
+/// Whether somebody was told of a trouble, or is about to be, and not yet of its end.
+fn is_told(sqlite: &Connection, object: &Key, about: FindingKind) -> Result<bool> {
+    let (object, about) = (object.to_string(), about.as_str());
+    let sql = "SELECT notification FROM outbox \
+               WHERE settled = 0 AND object = ?1 AND about = ?2 ORDER BY id DESC LIMIT 1";
+    let latest = row::first(sqlite, sql, params![object, about], |row| {
+        row::from_json::<Notification>("notification", row, 0)
+    })?;
+    match latest {
+        Some(latest) => Ok(latest.ends().is_none()),
+        None => deliveries::is_believed(sqlite, &object, about),
+    }
 }
 
 fn decode(row: &Row<'_>) -> Result<OutboxEntry> {

@@ -11,13 +11,13 @@ use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::store::{Durability, Store};
-use crate::{forced, forecasts, open, reclaims, row, samples, snapshots};
+use crate::{alerts, deliveries, forced, forecasts, open, reclaims, row, samples, snapshots};
 
 #[cfg(test)]
 mod tests;
 
 /// The statements that delete all but the latest rows, with how many they leave.
-const BOUNDS: [(&str, u32); 7] = [
+const BOUNDS: [(&str, u32); 10] = [
     ("DELETE FROM events WHERE id <= (SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?1)", 10_000),
     (
         "DELETE FROM incidents WHERE closed IS NOT NULL AND id <= \
@@ -44,6 +44,16 @@ const BOUNDS: [(&str, u32); 7] = [
         1_000,
     ),
     ("DELETE FROM outbox WHERE id <= (SELECT id FROM outbox ORDER BY id DESC LIMIT 1 OFFSET ?1)", 10_000),
+    (
+        "DELETE FROM drills WHERE open = 0 AND id <= \
+         (SELECT id FROM drills WHERE open = 0 ORDER BY id DESC LIMIT 1 OFFSET ?1)",
+        500,
+    ),
+    ("DELETE FROM spans WHERE id <= (SELECT id FROM spans ORDER BY id DESC LIMIT 1 OFFSET ?1)", 5_000),
+    (
+        "DELETE FROM interventions WHERE id <= (SELECT id FROM interventions ORDER BY id DESC LIMIT 1 OFFSET ?1)",
+        5_000,
+    ),
 ];
 
 /// How the decision log is kept.
@@ -79,6 +89,8 @@ impl Store {
             reclaims::maintain(sqlite, now)?;
             forecasts::maintain(sqlite, now)?;
             snapshots::maintain(sqlite)?;
+            alerts::maintain(sqlite, now)?;
+            deliveries::maintain(sqlite)?;
             forced::forget_old(sqlite, now)
         })?;
         open::checkpoint(self.dir())?;

@@ -15,6 +15,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_begin.sql"),
     include_str!("migrations/0002_judge.sql"),
     include_str!("migrations/0003_disks.sql"),
+    include_str!("migrations/0004_operate.sql"),
 ];
 
 /// The version that a list of migrations leads to.

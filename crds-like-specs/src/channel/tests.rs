@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::{NotificationEvent, Url};
+use super::{NotificationEvent, Url, ntfy_topic};
 use crate::document::Document;
 use crate::load::{SourceFile, load};
 
@@ -40,7 +40,7 @@ fn what_follows_the_host_of_an_address_is_never_printed() {
 
 fn channel(url: &str) -> Result<Document, String> {
     let head = "apiVersion: podsteward.dev/v1alpha1\nkind: NotificationChannel\nmetadata: {name: phone}\n";
-    let bytes = format!("{head}spec: {{type: ntfy, url: {url:?}}}\n").into_bytes();
+    let bytes = format!("{head}spec: {{type: webhook, url: {url:?}}}\n").into_bytes();
     let mut file = load(&[SourceFile { path: "f.yaml".to_owned(), bytes }]).files.remove(0);
     let problems: Vec<String> = file.problems.iter().map(ToString::to_string).collect();
     if problems.is_empty() { Ok(file.documents.remove(0)) } else { Err(problems.join("\n")) }
@@ -92,7 +92,20 @@ fn an_address_has_a_scheme_and_a_host_and_no_password() {
     ];
     for url in unsound {
         let told = channel(url).unwrap_err();
-        assert!(told.starts_with("f.yaml:4:25: spec.url: "), "{url}: {told}");
+        assert!(told.starts_with("f.yaml:4:28: spec.url: "), "{url}: {told}");
         assert!(!told.contains("secret"), "{url}: {told}");
+    }
+}
+
+#[test]
+fn an_ntfy_address_is_a_server_and_a_topic() {
+    let split =
+        |url: &str| ntfy_topic(url).map(|(server, topic)| format!("{server} {topic}")).unwrap_or_default();
+    assert_eq!(split("https://ntfy.sh/mine"), "https://ntfy.sh/ mine");
+    assert_eq!(split("https://ntfy.sh/mine/"), "https://ntfy.sh/ mine");
+    assert_eq!(split("http://h:80/push/my-own_1?auth=x#y"), "http://h:80/push/?auth=x my-own_1");
+    let none = ["https://ntfy.sh", "https://ntfy.sh/", "https://ntfy.sh/a,b", "https://ntfy.sh/a%0a", "mine"];
+    for url in none.map(str::to_owned).into_iter().chain([format!("https://ntfy.sh/{}", "a".repeat(65))]) {
+        assert_eq!(split(&url), "", "{url}");
     }
 }

@@ -7,7 +7,9 @@ use std::net::Ipv6Addr;
 
 use super::field::Field;
 use super::{text, window};
-use crate::channel::{NotificationChannel, NotificationEvent, URL_RULE, Url};
+use crate::channel::{
+    ChannelType, NotificationChannel, NotificationEvent, TOPIC_RULE, URL_RULE, Url, ntfy_topic,
+};
 use crate::defaults::policy::DEDUPE;
 use crate::duration;
 use crate::wire::channel as wire;
@@ -16,6 +18,7 @@ use crate::wire::channel as wire;
 pub(super) fn channel(wire: wire::NotificationChannel, spec: &Field<'_>) -> Option<NotificationChannel> {
     let url = address(wire.url.as_deref(), wire.url_file.as_deref(), spec);
     let token_file = spec.key("tokenFile").read(wire.token_file.as_deref(), secret_path);
+    of_type(&wire, spec);
     let events = events(wire.events, &spec.key("events"));
     let quiet_hours = wire.quiet_hours.and_then(|wire| window::window(wire, &spec.key("quietHours")));
     let dedupe = spec.key("dedupe").read(wire.dedupe.as_deref(), duration::parse);
@@ -28,6 +31,18 @@ pub(super) fn channel(wire: wire::NotificationChannel, spec: &Field<'_>) -> Opti
         quiet_hours,
         dedupe: dedupe.unwrap_or(DEDUPE),
     })
+}
+
+/// What the type asks of the other fields.
+fn of_type(wire: &wire::NotificationChannel, spec: &Field<'_>) {
+    let Some(kind) = wire.kind else { return };
+    if kind == ChannelType::Discord && wire.token_file.is_some() {
+        spec.key("tokenFile").problem("is of no use to discord (its address is the secret: urlFile)");
+    }
+    let literal = wire.url.as_deref().filter(|literal| url(literal).is_ok());
+    if kind == ChannelType::Ntfy && literal.is_some_and(|literal| ntfy_topic(literal).is_none()) {
+        spec.key("url").problem(format!("names no topic ({TOPIC_RULE})"));
+    }
 }
 
 fn address(literal: Option<&str>, file: Option<&str>, spec: &Field<'_>) -> Option<Url> {

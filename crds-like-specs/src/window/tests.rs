@@ -214,3 +214,11 @@ fn a_window_is_printed_as_it_is_written() {
     expect![[r#"{"zone":"Europe/Berlin","days":["Mon","Sat"],"from":"22:00:00","to":"06:00:00"}"#]]
         .assert_eq(&printed);
 }
+
+#[test]
+fn a_clock_shows_the_time_of_the_place() {
+    let at = |time: &str| time.parse::<Timestamp>().unwrap().as_millisecond();
+    let window = window(&[], (22, 0), (7, 0));
+    assert_eq!(window.clock(at("2026-01-15T22:05:59Z")), "23:05");
+    assert_eq!(window.clock(at("2026-07-15T22:05:00Z")), "00:05");
+}

@@ -1,4 +1,4 @@
-//! Why a message did not arrive.
+//! Why a message is not known to have arrived.
 //!
 //! Owns the sentences, which name the channel and never its address or token: both may be secrets. Never decides how
 //! long to wait: [`super::retry`] does, by what [`Error::pace`] says.
@@ -6,12 +6,12 @@
 use std::io;
 use std::time::Duration;
 
-use podsteward_specs::channel::URL_RULE;
+use podsteward_specs::channel::{TOPIC_RULE, URL_RULE};
 use podsteward_specs::key::Name;
 
 use super::retry::Pace;
 
-/// Why a message did not arrive.
+/// Why a message is not known to have arrived.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file that the channel names cannot be read.
@@ -30,6 +30,12 @@ pub enum Error {
         /// Which channel.
         channel: Name,
     },
+    /// The address of an ntfy channel names no topic.
+    #[error("channel {channel}: its address names no topic ({TOPIC_RULE})")]
+    Topic {
+        /// Which channel.
+        channel: Name,
+    },
     /// The token is none.
     #[error("channel {channel}: its tokenFile holds no token (one word of visible characters)")]
     Token {
@@ -43,6 +49,8 @@ pub enum Error {
         channel: Name,
         /// What is known of the cause.
         why: String,
+        /// Whether the message may have arrived all the same.
+        in_doubt: bool,
     },
     /// The answer was no.
     #[error("channel {channel}: the answer was {status}")]
@@ -65,9 +73,31 @@ impl Error {
                 retry_after.map_or(Pace::Usual, Pace::NotBefore)
             }
             Self::Refused { .. } => Pace::Slow,
-            Self::File { .. } | Self::Address { .. } | Self::Token { .. } | Self::NoAnswer { .. } => {
-                Pace::Usual
-            }
+            Self::File { .. }
+            | Self::Address { .. }
+            | Self::Topic { .. }
+            | Self::Token { .. }
+            | Self::NoAnswer { .. } => Pace::Usual,
         }
+    }
+
+    /// Whether the message may have arrived all the same. An answer that says no is taken at its word.
+    pub(super) fn in_doubt(&self) -> bool {
+        matches!(self, Self::NoAnswer { in_doubt: true, .. })
+    }
+
+    /// What the other end said when it refused, if trying again soon cannot help.
+    pub(super) fn refusal(&self) -> Option<String> {
+        match self {
+            Self::Refused { status, .. } if self.pace() == Pace::Slow => {
+                Some(format!("the answer was {status}"))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the refusal may be about this one message: another may be taken.
+    pub(super) fn is_of_message(&self) -> bool {
+        matches!(self, Self::Refused { status: 400 | 413 | 415 | 422, .. })
     }
 }

@@ -55,6 +55,7 @@ pub(super) fn warning(title: &str) -> Notification {
         object: Key::container(name("web")),
         title: title.to_owned(),
         body: "It says so.".to_owned(),
+        about: None,
     }
 }
 
@@ -70,7 +71,7 @@ pub(super) fn entry(id: i64, at: Moment, notification: Notification) -> OutboxEn
 
 /// A message written at noon.
 pub(super) fn message(notification: Notification) -> Message {
-    Message { id: OutboxId(7), instance: "default".to_owned(), at: NOON, notification }
+    Message::of(OutboxId(7), "default", NOON, notification)
 }
 
 /// The entry once a channel has it.
@@ -88,6 +89,8 @@ fn tried(mut entry: OutboxEntry, channel: &str, next: Option<Moment>) -> OutboxE
         channel: channel.to_owned(),
         tried: NOON,
         delivered: next.is_none(),
+        in_doubt: false,
+        dropped: None,
         attempts: 1,
         last_error: next.map(|_| "no answer".to_owned()),
         next,

@@ -9,7 +9,9 @@ use std::time::Duration;
 const FIRST: Duration = Duration::from_secs(5);
 /// The longest wait that is not asked for: short enough that what is mended is soon used.
 const MOST: Duration = Duration::from_mins(5);
-/// The longest wait that a receiver may ask for.
+/// A receiver that says how long to wait is believed, down to this part of the usual wait: none is asked ever faster.
+const ASKED_SHARE: u32 = 5;
+/// The longest wait: that a receiver may ask for, and of what it will hardly ever take.
 const ASKED_MOST: Duration = Duration::from_hours(1);
 
 /// How soon trying again makes sense.
@@ -19,7 +21,9 @@ pub(super) enum Pace {
     Usual,
     /// Slowly from the first.
     Slow,
-    /// As usual, but not before so much time, which the receiver asks for.
+    /// Hardly ever.
+    Rare,
+    /// After so much time, which the receiver asks for.
     NotBefore(Duration),
 }
 
@@ -29,7 +33,8 @@ pub(super) fn wait(pace: Pace, failures: u32, seed: u64) -> Duration {
     match pace {
         Pace::Usual => jittered(doubled(failures), seed),
         Pace::Slow => jittered(MOST, seed),
-        Pace::NotBefore(asked) => jittered(doubled(failures), seed).max(asked.min(ASKED_MOST)),
+        Pace::Rare => jittered(ASKED_MOST, seed),
+        Pace::NotBefore(asked) => asked.min(ASKED_MOST).max(doubled(failures) / ASKED_SHARE),
     }
 }
 

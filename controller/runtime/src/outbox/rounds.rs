@@ -1,28 +1,34 @@
 //! The rounds: what is undelivered goes out, one at a time a channel, and how it went is written down.
 //!
-//! Owns the loop, what is under way, and what is still to be written. Never decides what goes where: [`super::rules`]
-//! does. Run by [`super::run`].
+//! Owns the loop and what is settled. Never decides what goes where: [`super::rules`] does. `letter` is one attempt from
+//! its beginning to what is written of it, `health` what is known of each channel. Run by [`super::run`].
 
-use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+mod health;
+mod letter;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt as _;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use podsteward_domain::notification::Notification;
+use podsteward_domain::channel::ChannelFacts;
 use podsteward_domain::time::Moment;
 use podsteward_metrics::{ControllerEvent, NotifyEvent, Telemetry, chain};
+use podsteward_specs::channel::NotificationChannel;
 use podsteward_specs::key::Name;
-use podsteward_store::{OutboxEntry, OutboxId, Store};
+use podsteward_store::{Dropped, OutboxEntry, OutboxId, Store};
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep};
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::rules::{self, Declared, Delivered, Next};
-use super::{Channel, Error, Message, Sender, retry};
+use super::Sender;
+use super::rules::said::Said;
+use super::rules::{self, Agenda, Declared, Known, Next};
 use crate::clock::Clock;
+use health::Health;
+use letter::{Answer, Written};
 
 /// How much is looked at in one round: more than a week brings, so that what one channel lacks never hides what
 /// another does.
@@ -33,6 +39,8 @@ const RECENT_MAX: u32 = 1000;
 const IDLE: Duration = Duration::from_mins(5);
 /// How long a store that failed is left alone.
 const STORE_FAILED: Duration = Duration::from_secs(5);
+/// How long answers are waited for at the end. What has none by then is in doubt.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 /// What the rounds need.
 pub(super) struct Rounds {
@@ -52,6 +60,8 @@ pub(super) struct Rounds {
     pub(super) instance: String,
     /// What the manifests say now.
     pub(super) declared: Box<dyn Fn() -> Declared + Send + Sync>,
+    /// Takes what was found out about each channel.
+    pub(super) found: Box<dyn Fn(&BTreeMap<Name, ChannelFacts>) + Send + Sync>,
 }
 
 /// Where the rounds stand.
@@ -59,42 +69,28 @@ pub(super) struct Rounds {
 struct State {
     under_way: FuturesUnordered<BoxFuture<'static, Answer>>,
     busy: BTreeSet<Name>,
-    delivered: Delivered,
+    said: Said,
     /// What came back and is not in the store yet.
     unwritten: Vec<Written>,
     /// How many were undelivered when it was last told.
     told: Option<u64>,
-}
-
-/// How one attempt went.
-struct Answer {
-    id: OutboxId,
-    at: Moment,
-    channel: Name,
-    notification: Notification,
-    attempts: u32,
-    result: Result<(), Error>,
-    took: Duration,
-}
-
-/// How one attempt went, as the store takes it.
-struct Written {
-    id: OutboxId,
-    channel: Name,
-    went: Result<(), (String, Moment)>,
-    now: Moment,
+    /// The channels as they were declared in the last round.
+    declared: BTreeMap<Name, Arc<NotificationChannel>>,
+    /// What is wrong with which channel.
+    health: Health,
+    /// What was refused as such, so that it holds up nothing behind it.
+    refused: BTreeSet<(Name, OutboxId)>,
 }
 
 impl Rounds {
     /// Delivers until nothing new may be begun, then waits for what is under way: what arrived and is not written down
-    /// would be sent again.
+    /// is in doubt at the next start.
     pub(super) async fn run(self) {
-        let mut state = State::default();
+        let mut state = State { health: Health::read(&self.store), ..State::default() };
         let recent = self.survive(self.store.recent(RECENT_MAX)).unwrap_or_default();
-        // The oldest first, as they went out: what was over after it was told may be told again.
-        recent.iter().rev().for_each(|entry| state.delivered.put_entry(entry));
+        recent.iter().for_each(|entry| state.said.put_entry(entry));
         loop {
-            let pause = self.round(&mut state);
+            let pause = self.round(&mut state).unwrap_or(STORE_FAILED);
             tokio::select! {
                 biased;
                 () = self.shutdown.cancelled() => break,
@@ -103,116 +99,98 @@ impl Rounds {
                 () = sleep(pause) => {}
             }
         }
-        while let Some(answer) = state.under_way.next().await {
-            self.take(&mut state, answer);
-        }
+        let last = async {
+            while let Some(answer) = state.under_way.next().await {
+                self.take(&mut state, answer);
+            }
+        };
+        let _cut_off = timeout(LAST_ANSWERS, last).await;
         self.write(&mut state.unwritten);
     }
 
-    /// Gives each channel that is free what is next for it. Answers how long nothing is due.
-    fn round(&self, state: &mut State) -> Duration {
-        // What arrived must be written down before anything else is sent: it would be sent again.
+    /// Gives each channel that is free what is next for it. Answers how long nothing is due; `None`: the store failed.
+    fn round(&self, state: &mut State) -> Option<Duration> {
+        // What arrived must be written down before anything else is sent: it would be in doubt.
         if !self.write(&mut state.unwritten) {
-            return STORE_FAILED;
+            return None;
         }
         let (now, declared) = (self.clock.now(), (self.declared)());
+        self.look_at(state, &declared);
         // With nobody to tell, only the oldest is looked at: whether it is given up.
-        let nobody = declared.channels.is_empty();
-        let Some(oldest) = self.survive(self.store.undelivered(1)) else { return STORE_FAILED };
-        if nobody && !oldest.iter().any(|entry| rules::given_up(entry, now)) {
-            if let Some(count) = self.survive(self.store.undelivered_count()) {
-                self.tell_count(state, usize::try_from(count).unwrap_or(usize::MAX));
-            }
-            return IDLE;
+        let oldest = self.survive(self.store.undelivered(1))?;
+        if declared.channels.is_empty() && !oldest.iter().any(|entry| rules::given_up(entry, now)) {
+            let count = self.survive(self.store.undelivered_count())?;
+            self.tell_count(state, usize::try_from(count).unwrap_or(usize::MAX));
+            return Some(IDLE);
         }
-        let Some(entries) = self.survive(self.store.undelivered(UNDELIVERED_MAX)) else {
-            return STORE_FAILED;
-        };
-        state.delivered.forget(&declared.channels, now);
-        let entries = self.settle(entries, &declared.channels, state, now);
-        self.tell_count(state, entries.len());
-        let mut pause = IDLE;
-        for channel in declared.channels {
-            if state.busy.contains(&channel.name) {
-                continue;
-            }
-            let quiet = rules::quiet_until(&channel, declared.quiet_hours.as_ref(), now);
-            match rules::next(&entries, &channel, quiet, &state.delivered, now) {
-                Next::Send(entry) => self.begin(state, channel, entry),
+        let entries = self.survive(self.store.undelivered(UNDELIVERED_MAX))?;
+        let beliefs = self.survive(self.store.beliefs())?;
+        state.said.forget(&declared.channels, now);
+        let (said, refused) = (&state.said, &state.refused);
+        let quiet_hours = declared.quiet_hours.as_ref();
+        let known = Known { said, refused, beliefs: &beliefs, quiet_hours, now };
+        let agendas: Vec<_> =
+            declared.channels.iter().map(|channel| Agenda::of(&entries, channel, known)).collect();
+        let lacking = self.settle(&entries, &agendas, now)?;
+        let next: Vec<_> = agendas.iter().map(|agenda| (agenda.channel(), agenda.next())).collect();
+        let free = next.into_iter().filter(|(channel, _)| !state.busy.contains(&channel.name));
+        let (mut pause, mut begun) = (IDLE, Vec::new());
+        for (channel, next) in free {
+            match next {
+                Next::Send(entries) => begun.push(self.letter(channel, &entries, &known)),
                 Next::In(wait) => pause = pause.min(wait),
                 Next::Nothing => {}
             }
         }
-        pause
+        self.tell_count(state, lacking);
+        begun.into_iter().try_for_each(|letter| self.begin(state, letter, now))?;
+        Some(pause)
     }
 
-    /// Settles what every channel has that wants it, and what is given up. Answers the rest.
-    fn settle(
-        &self,
-        entries: Vec<OutboxEntry>,
-        channels: &[Channel],
-        state: &State,
-        now: Moment,
-    ) -> Vec<OutboxEntry> {
-        let open = |entry: &OutboxEntry| {
-            let lost = rules::given_up(entry, now);
-            if !lost && !rules::settled(entry, channels, &state.delivered) {
-                return true;
-            }
-            if self.survive(self.store.settle(entry.id)).is_some() && lost {
-                self.tell_lost(entry, channels, &state.delivered);
-            }
-            false
-        };
-        entries.into_iter().filter(open).collect()
-    }
-
-    fn begin(&self, state: &mut State, channel: Channel, entry: &OutboxEntry) {
-        let OutboxEntry { id, at, ref notification, .. } = *entry;
-        let attempts = rules::delivery(entry, &channel).map_or(0, |delivery| delivery.attempts);
-        let notification = notification.clone();
-        let message = Message { id, instance: self.instance.clone(), at, notification };
-        state.busy.insert(channel.name.clone());
-        let sender = Arc::clone(&self.sender);
-        state.under_way.push(Box::pin(async move {
-            let begun = Instant::now();
-            let result = sender.send(&channel, &message).await;
-            let (channel, notification) = (channel.name, message.notification);
-            Answer { id, at, channel, notification, attempts: attempts + 1, result, took: begun.elapsed() }
-        }));
-    }
-
-    fn take(&self, state: &mut State, answer: Answer) {
-        let Answer { id, at, channel, notification, attempts, result, took } = answer;
-        let (now, name, event) = (self.clock.now(), channel.as_str(), notification.event);
-        state.busy.remove(&channel);
-        let went = match result {
-            Ok(()) => {
-                state.delivered.put(&channel, &notification, at);
-                self.telemetry.emit(NotifyEvent::Delivered { channel: name, event, took });
-                Ok(())
-            }
-            Err(error) => {
-                let due = now.after(retry::wait(error.pace(), attempts, seed(id, name, attempts)));
-                let error = chain(&error);
-                self.telemetry.emit(NotifyEvent::NotDelivered {
-                    channel: name,
-                    event,
-                    error: &error,
-                    attempts,
-                });
-                Err((error, due))
-            }
-        };
-        state.unwritten.push(Written { id, channel, went, now });
-    }
-
-    /// Writes down how attempts went; `false`: not all of it is written.
-    fn write(&self, unwritten: &mut Vec<Written>) -> bool {
-        unwritten.retain(|Written { id, channel, went, now }| {
-            self.survive(self.store.note_delivery(*id, channel.as_str(), went.clone(), *now)).is_none()
+    /// Finds out what is wrong with the channels, and which are not what they were: those are tried again at once.
+    fn look_at(&self, state: &mut State, declared: &Declared) {
+        let channels = &declared.channels;
+        let facts = channels.iter().map(|channel| {
+            let refused = state.health.of(&channel.name);
+            (channel.name.clone(), ChannelFacts { refused, exposed: self.sender.exposed(channel) })
         });
-        unwritten.is_empty()
+        (self.found)(&facts.collect());
+        let now = channels.iter().map(|channel| (channel.name.clone(), Arc::clone(&channel.spec)));
+        let before = std::mem::replace(&mut state.declared, now.collect());
+        for channel in channels {
+            if before.get(&channel.name).is_some_and(|before| *before != channel.spec) {
+                self.survive(self.store.hurry_deliveries(channel.name.as_str()));
+            }
+        }
+    }
+
+    /// Writes down what is not sent, settles what every channel has that is to get it, and gives up what nobody could be
+    /// told. Answers how much is left.
+    fn settle(&self, entries: &[OutboxEntry], agendas: &[Agenda<'_>], now: Moment) -> Option<usize> {
+        let dropped = agendas.iter().flat_map(|agenda| {
+            let channel = agenda.channel().name.as_str();
+            agenda.dropped().map(move |(entry, why)| Dropped {
+                id: entry.id,
+                channel: channel.to_owned(),
+                why: why.as_str().to_owned(),
+            })
+        });
+        let dropped: Vec<Dropped> = dropped.collect();
+        self.survive(self.store.drop_deliveries(&dropped, now))?;
+        let lacking: BTreeSet<OutboxId> =
+            agendas.iter().flat_map(|agenda| agenda.lacking().map(|entry| entry.id)).collect();
+        let mut left = entries.len();
+        for entry in entries {
+            let lost = rules::given_up(entry, now);
+            let has_all = !agendas.is_empty() && !lacking.contains(&entry.id);
+            if (lost || has_all) && self.survive(self.store.settle(entry.id)).is_some() {
+                left -= 1;
+                if !has_all {
+                    self.tell_lost(entry, agendas);
+                }
+            }
+        }
+        Some(left)
     }
 
     fn tell_count(&self, state: &mut State, undelivered: usize) {
@@ -222,20 +200,19 @@ impl Rounds {
         }
     }
 
-    fn tell_lost(&self, entry: &OutboxEntry, channels: &[Channel], delivered: &Delivered) {
+    fn tell_lost(&self, entry: &OutboxEntry, agendas: &[Agenda<'_>]) {
         let event = entry.notification.event;
-        let lost = |channel: &str, attempts: u32, error: &str| {
-            self.telemetry.emit(NotifyEvent::NotDelivered { channel, event, error, attempts });
-        };
-        if channels.is_empty() {
-            lost("none", 0, "given up after 7 days: no channel is declared");
+        if agendas.is_empty() {
+            let error = "given up after 7 days: no channel is declared";
+            self.telemetry.emit(NotifyEvent::GivenUp { channel: "none", kind: None, event, error });
         }
-        for channel in channels.iter().filter(|channel| rules::lacks(entry, channel, delivered)) {
+        let lacking = |agenda: &&Agenda<'_>| agenda.lacking().any(|lacking| lacking.id == entry.id);
+        for channel in agendas.iter().filter(lacking).map(Agenda::channel) {
             let delivery = rules::delivery(entry, channel);
-            let attempts = delivery.map_or(0, |delivery| delivery.attempts);
             let cause = delivery.and_then(|delivery| delivery.last_error.as_deref());
-            let cause = cause.unwrap_or("others were before it");
-            lost(channel.name.as_str(), attempts, &format!("given up after 7 days: {cause}"));
+            let error = format!("given up after 7 days: {}", cause.unwrap_or("others were before it"));
+            let (channel, kind) = (channel.name.as_str(), Some(channel.spec.kind));
+            self.telemetry.emit(NotifyEvent::GivenUp { channel, kind, event, error: &error });
         }
     }
 
@@ -246,13 +223,6 @@ impl Rounds {
         };
         result.inspect_err(failed).ok()
     }
-}
-
-/// What the jitter of a wait follows from.
-fn seed(id: OutboxId, channel: &str, attempts: u32) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (id.0, channel, attempts).hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]

@@ -11,16 +11,18 @@ use podsteward_domain::breaker::BreakerState;
 use podsteward_domain::detect::host::{self, HostState};
 use podsteward_domain::finding::Finding;
 use podsteward_domain::health;
-use podsteward_domain::notification;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::time::Moment;
-use podsteward_metrics::{ApprovalEvent, BreakerEvent, HostEvent, NotifyEvent, ObjectEvent};
+use podsteward_metrics::{AlertEvent, ApprovalEvent, BreakerEvent, HostEvent, NotifyEvent, ObjectEvent};
 use podsteward_specs::key::Key;
-use podsteward_store::{Delivery, Incident, OutboxEntry};
+use podsteward_store::{Delivery, Incident, IncidentChanges, OutboxEntry};
 use tokio::time::sleep;
 
 use crate::context::Context;
+use crate::incidents;
 use crate::queue::Reason;
+use crate::source::drill;
+use crate::world::OpenAlerts;
 
 /// How long nothing may change before the gauges are taken anyway.
 const PERIOD: Duration = Duration::from_mins(1);
@@ -70,18 +72,23 @@ fn look(context: &Context, now: Moment) -> podsteward_store::Result<()> {
         pressed: pressure.pressed,
         psi: pressure.psi,
         users: pressure.users,
+        unrouted: context.world.unrouted_alerts(),
+        alert_path: context.world.alert_path(now),
         unreadable: context.world.unreadable(now),
+        drill: drill::state(context, now)?,
     });
     if !context.world.missing_reads().is_empty() {
         findings.extend(kept(store.incidents(&key, OPEN_AMONG)?, &findings));
     }
     sync(context, &key, &findings, now)?;
+    let OpenAlerts { firing, unknown } = context.world.open_alerts(now);
+    context.telemetry.emit(AlertEvent::Open { firing, unknown });
     sample(context, now, &breakers)
 }
 
 /// Whether a notification that somebody wants reaches nobody: it was tried, and tried again.
 fn is_stuck(entry: &OutboxEntry, now: Moment) -> bool {
-    let fails = |it: &Delivery| !it.delivered && it.attempts >= STUCK_ATTEMPTS;
+    let fails = |it: &Delivery| !it.is_over() && it.attempts >= STUCK_ATTEMPTS;
     now.since(entry.at) >= STUCK_AFTER && entry.deliveries.iter().any(fails)
 }
 
@@ -95,20 +102,17 @@ fn kept(incidents: Vec<Incident>, findings: &[Finding]) -> Vec<Finding> {
 /// Keeps the host's findings, and tells of what opened and closed.
 fn sync(context: &Context, key: &Key, findings: &[Finding], now: Moment) -> podsteward_store::Result<()> {
     let store = context.keeper.store();
-    let changes = store.sync_incidents(key, findings, now)?;
-    let mut told = Vec::new();
+    let changes =
+        store.follow_incidents(key, findings, now, |changes| incidents::told(changes, findings, now))?;
     for incident in &changes.opened {
         let Some(finding) = findings.iter().find(|finding| finding.kind == incident.kind) else { continue };
         context.telemetry.emit(ObjectEvent::FindingOpened { finding });
-        told.push(notification::finding(finding, true));
     }
     for incident in &changes.closed {
         let open = now.since(incident.opened);
         context.telemetry.emit(ObjectEvent::FindingClosed { key, kind: incident.kind, open });
-        told.push(notification::finding(&Finding::new(incident.kind, key, incident.message.clone()), false));
     }
-    if !told.is_empty() {
-        store.tell(&told, now)?;
+    if changes != IncidentChanges::default() {
         context.outbox.notify_one();
     }
     Ok(())
@@ -138,8 +142,10 @@ pub(crate) fn score(context: &Context, _now: Moment) -> podsteward_store::Result
     if !context.world.missing_reads().is_empty() {
         return Ok(None);
     }
-    let open = context.keeper.store().open_incidents()?;
-    Ok(Some(health::score(open.into_iter().map(|incident| incident.severity))))
+    let open = context.keeper.store().open_incidents()?.into_iter();
+    // What a drill broke on purpose is not the host's.
+    let open = open.filter(|incident| !incident.target.is_canary());
+    Ok(Some(health::score(open.map(|incident| incident.severity))))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use podsteward_domain::standing::Standing;
 use podsteward_domain::verify::report::Report;
 use podsteward_metrics::{ApprovalEvent, BreakerEvent, LearnEvent, RepairEvent};
 use podsteward_specs::key::Key;
-use podsteward_store::{Closing, Durability};
+use podsteward_store::{Closing, Durability, Incident};
 
 use super::Error;
 use crate::context::Context;
@@ -53,6 +53,7 @@ pub(super) struct End<'a> {
 pub(super) fn close(context: &Context, intent: &mut Intent, end: &End<'_>) -> Result<(), Error> {
     let (now, policy) = (context.now(), context.world.policy());
     let Some(ended) = context.world.intent(&intent.key) else { return Ok(()) };
+    let about = incident(context, &ended)?.map(|incident| incident.kind);
     let snapshot = snapshot(context, &ended);
     let closing = Closing {
         outcome: end.outcome,
@@ -69,9 +70,11 @@ pub(super) fn close(context: &Context, intent: &mut Intent, end: &End<'_>) -> Re
         track::learned(standing, &ended, &policy)
     };
     let notify = |learned: Option<&Learned>| {
-        let pair = learned.filter(|it| it.pair_opened).map(|_| notification::breaker_opened(&ended, false));
-        let any = learned.filter(|it| it.action_opened).map(|_| notification::breaker_opened(&ended, true));
-        let ended = notification::ended(&ended, end.outcome, end.detail);
+        let pair =
+            learned.filter(|it| it.pair_opened).map(|_| notification::breaker_opened(&ended, about, false));
+        let any =
+            learned.filter(|it| it.action_opened).map(|_| notification::breaker_opened(&ended, about, true));
+        let ended = notification::ended(&ended, about, end.outcome, end.detail);
         ended.into_iter().chain(pair).chain(any).collect()
     };
     let learned = context.keeper.store().close(&ended, &closing, learn, notify)?;
@@ -94,7 +97,7 @@ fn take_in_learned(context: &Context, intent: &Intent, learned: &Learned) {
     }
     if learned.action_opened {
         context.telemetry.emit(BreakerEvent::Opened { action, key: None });
-        context.request_all(Reason::Asked);
+        context.request_all(Reason::HostChanged);
     }
     context.host_changed.notify_one();
 }
@@ -110,14 +113,19 @@ fn snapshot(context: &Context, intent: &Intent) -> Option<String> {
 
 /// Tells how long what was mended was broken.
 fn repaired(context: &Context, intent: &Intent, outcome: Outcome) -> Result<(), Error> {
-    let good = matches!(outcome, Outcome::Success | Outcome::Warning);
-    let Some(incident) = intent.incident.filter(|_| good) else { return Ok(()) };
-    let recent = context.keeper.store().incidents(&intent.key, RECENT_INCIDENTS)?;
-    if let Some(incident) = recent.into_iter().find(|it| it.id.0 == incident) {
+    let good = matches!(outcome, Outcome::Success | Outcome::Warning) && !intent.key.is_canary();
+    if let Some(incident) = incident(context, intent)?.filter(|_| good) {
         let took = context.now().since(incident.opened);
         context.telemetry.emit(RepairEvent::Repaired { key: &intent.key, kind: incident.kind, took });
     }
     Ok(())
+}
+
+/// The incident that called for a plan.
+fn incident(context: &Context, intent: &Intent) -> Result<Option<Incident>, Error> {
+    let Some(number) = intent.incident else { return Ok(None) };
+    let recent = context.keeper.store().incidents(&intent.key, RECENT_INCIDENTS)?;
+    Ok(recent.into_iter().find(|incident| incident.id.0 == number))
 }
 
 /// Among so many incidents of an object the one that a plan was about is looked for.

@@ -23,12 +23,13 @@ use podsteward_store::{Durability, EventType, NewEvent, Store, Tombstone};
 
 use super::{Error, judged};
 use crate::context::Context;
+use crate::incidents;
 
 /// Keeps what an evaluation found.
 pub(super) fn evaluation(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
     note_hand_stop(context, key, &evaluation.memory)?;
     memory(context, key, evaluation.memory.clone())?;
-    incidents(context, key, evaluation)?;
+    found(context, key, evaluation)?;
     judged::end_approvals(context, key, evaluation)?;
     let Evaluation { status: shown, decisions, .. } = evaluation;
     context.telemetry.emit(ObjectEvent::Looked { status: shown, decisions });
@@ -77,7 +78,7 @@ pub(super) fn tell(context: &Context, notifications: &[Notification]) -> Result<
     Ok(())
 }
 
-fn incidents(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
+fn found(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
     let store = context.keeper.store();
     let mut findings = evaluation.findings.clone();
     // What cannot be seen is not over: while Podman does not answer, nothing is closed. What a plan is about is over
@@ -100,12 +101,14 @@ fn incidents(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<()
             ..Finding::new(incident.kind, key, incident.message)
         }));
     }
-    let changes = store.sync_incidents(key, &findings, context.now())?;
+    let now = context.now();
+    let changes =
+        store.follow_incidents(key, &findings, now, |changes| incidents::told(changes, &findings, now))?;
     // What is suppressed no more is news, as what is new.
     for incident in changes.opened.iter().chain(&changes.worse) {
         let finding = findings.iter().find(|finding| finding.kind == incident.kind);
         if let Some(finding) = finding {
-            opened(context, finding)?;
+            opened(context, finding);
         }
     }
     for finding in findings.iter().filter(|it| changes.milder.iter().any(|milder| milder.kind == it.kind)) {
@@ -114,30 +117,23 @@ fn incidents(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<()
     for incident in &changes.closed {
         let open = context.now().since(incident.opened);
         context.telemetry.emit(ObjectEvent::FindingClosed { key, kind: incident.kind, open });
-        if notification::is_told(incident.kind, incident.severity) {
-            let finding = Finding::new(incident.kind, key, incident.message.clone());
-            tell(context, &[notification::finding(&finding, false)])?;
-        }
     }
-    if !(changes.opened.is_empty() && changes.closed.is_empty()) {
+    if !(changes.opened.is_empty() && changes.worse.is_empty() && changes.closed.is_empty()) {
+        context.outbox.notify_one();
         context.host_changed.notify_one();
     }
     Ok(())
 }
 
-fn opened(context: &Context, finding: &Finding) -> Result<(), Error> {
+fn opened(context: &Context, finding: &Finding) {
     context.telemetry.emit(ObjectEvent::FindingOpened { finding });
-    if notification::is_told(finding.kind, finding.severity) {
-        tell(context, &[notification::finding(finding, true)])?;
-    }
     // What is suppressed is known, and no sign of anything new.
     if finding.severity == Severity::Info {
-        return Ok(());
+        return;
     }
     if let Some(storm) = context.world.put_opened(finding.kind, &finding.target, context.now()) {
         context.telemetry.emit(HostEvent::StormBegan { bad: storm.bad, all: storm.all });
     }
-    Ok(())
 }
 
 fn status(context: &Context, mut status: ObjectStatus) -> Result<(), Error> {
@@ -259,7 +255,9 @@ fn forget(context: &Context, key: &Key) -> Result<(), Error> {
     let store = context.keeper.store();
     store.forget(key)?;
     store.remove_status(key)?;
-    store.sync_incidents(key, &[], context.now())?;
+    let now = context.now();
+    store.follow_incidents(key, &[], now, |changes| incidents::told(changes, &[], now))?;
+    context.outbox.notify_one();
     context.world.forget(key);
     context.telemetry.emit(ObjectEvent::Forgotten { key });
     context.progress.forget(key);

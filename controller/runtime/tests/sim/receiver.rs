@@ -108,7 +108,7 @@ impl Receiver {
             Answers::Hangs => {
                 sleep(DEADLINE).await;
                 let why = "it did not answer in time".to_owned();
-                return Err(Error::NoAnswer { channel: channel.name.clone(), why });
+                return Err(Error::NoAnswer { channel: channel.name.clone(), why, in_doubt: true });
             }
         }
         let mut state = self.lock();

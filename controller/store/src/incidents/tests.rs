@@ -1,8 +1,11 @@
 //! Incidents: opened, kept and closed by what is found.
 
-use podsteward_domain::finding::{Finding, FindingKind, Severity};
+use std::time::Duration;
 
-use super::IncidentChanges;
+use podsteward_domain::finding::{Finding, FindingKind, Severity};
+use podsteward_domain::notification;
+
+use super::{Incident, IncidentChanges};
 use crate::fixtures::{Home, at, key};
 
 fn finding(kind: FindingKind, message: &str) -> Finding {
@@ -84,4 +87,25 @@ fn unchanged_findings_write_nothing_and_other_objects_are_left_alone() {
     assert_eq!(other.data_version().unwrap(), version);
     assert_eq!(sync(&home, &[], 3), "-drift");
     assert_eq!(home.store.open_incidents().unwrap()[0].target, db);
+}
+
+#[test]
+fn what_is_told_of_an_incident_stands_or_falls_with_it() {
+    let home = Home::new();
+    let key = key("container/web");
+    let found = [finding(FindingKind::Unhealthy, "x")];
+    let tell = |changes: &IncidentChanges| {
+        let opened = changes.opened.iter().map(|_| notification::finding(&found[0]));
+        let over = |it: &Incident| notification::over(&key, it.kind, &it.message, Duration::ZERO);
+        opened.chain(changes.closed.iter().map(over)).collect()
+    };
+    let titles = || {
+        let waiting = home.store.undelivered(10).unwrap().into_iter();
+        waiting.map(|entry| entry.notification.title).collect::<Vec<_>>()
+    };
+    home.store.follow_incidents(&key, &found, at(1), tell).unwrap();
+    home.store.follow_incidents(&key, &found, at(2), tell).unwrap();
+    assert_eq!(titles(), ["container/web: unhealthy"]);
+    home.store.follow_incidents(&key, &[], at(3), tell).unwrap();
+    assert_eq!(titles(), ["container/web: unhealthy", "container/web: unhealthy is over"]);
 }

@@ -204,8 +204,7 @@ fn an_outbox_that_nobody_empties_is_bounded_with_its_deliveries() {
     let all = ["a", "b", "c"].map(notification);
     home.store.tell(&all, at(1)).unwrap();
     for entry in home.store.undelivered(10).unwrap() {
-        let refused = Err(("refused".to_owned(), at(60)));
-        home.store.note_delivery(entry.id, "phone", refused, at(2)).unwrap();
+        home.store.begin_delivery(&[entry.id], "phone", at(2)).unwrap();
     }
     keep_two(&home);
     let left = home.store.undelivered(10).unwrap();

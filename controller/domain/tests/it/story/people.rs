@@ -79,10 +79,12 @@ impl Story {
             self.world.standing.overall.insert(intent.action, learned.overall);
             let confidence = learned.confidence.map_or_else(String::new, |it| it.total.to_string());
             self.tell(&format!("learned: {} to {confidence}", learned.delta));
-            self.hear(learned.pair_opened.then(|| notification::breaker_opened(intent, false)));
-            self.hear(learned.action_opened.then(|| notification::breaker_opened(intent, true)));
+            self.hear(learned.pair_opened.then(|| notification::breaker_opened(intent, None, false)));
+            self.hear(learned.action_opened.then(|| notification::breaker_opened(intent, None, true)));
         }
-        self.hear(notification::ended(intent, outcome, detail).filter(|_| !intent.action.is_declared()));
+        self.hear(
+            notification::ended(intent, None, outcome, detail).filter(|_| !intent.action.is_declared()),
+        );
     }
 
     /// The wall clock is put forward or back.

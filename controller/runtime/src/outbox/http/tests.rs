@@ -11,7 +11,7 @@ use podsteward_metrics::chain;
 use super::HttpSender;
 use crate::outbox::fixtures::{channel_at, message, warning};
 use crate::outbox::retry::Pace;
-use crate::outbox::{Channel, Error, Sender as _};
+use crate::outbox::{Channel, Error, Message, Sender as _};
 use server::Server;
 
 /// Longer than any answer over loopback takes, so that only what never answers runs into it.
@@ -19,7 +19,7 @@ const PATIENT: Duration = Duration::from_secs(30);
 
 /// Sends one message with this title.
 async fn send(channel: &Channel, title: &str) -> Result<(), Error> {
-    HttpSender::with_deadline(PATIENT).send(channel, &message(warning(title))).await
+    HttpSender::with_patience(PATIENT).send(channel, &message(warning(title))).await
 }
 
 fn webhook(server: &Server) -> Channel {
@@ -39,7 +39,7 @@ async fn a_webhook_gets_one_post_with_its_token() {
         POST /hook?x=1 HTTP/1.1
         accept: */*
         authorization: Bearer t0ken
-        content-length: 159
+        content-length: 0
         content-type: application/json
         host: SERVER
         idempotency-key: default-7
@@ -51,24 +51,19 @@ async fn a_webhook_gets_one_post_with_its_token() {
 }
 
 #[tokio::test]
-async fn ntfy_gets_a_text_and_its_headers() {
+async fn ntfy_gets_json_at_its_root_with_the_topic_within() {
     let server = Server::answering(&["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]).await;
-    let channel = channel_at("phone", &format!("url: {:?}", server.url("/topic")), "type: ntfy");
+    let channel = channel_at("phone", &format!("url: {:?}", server.url("/push/topic?auth=1")), "type: ntfy");
     send(&channel, "container/web: unhealthy").await.unwrap();
-    expect![[r"
-        POST /topic HTTP/1.1
-        accept: */*
-        content-length: 11
-        content-type: text/plain; charset=utf-8
-        host: SERVER
-        priority: 4
-        tags: warning,alert
-        title: container/web: unhealthy
-        user-agent: podsteward/VERSION
+    expect![[r#""#]].assert_eq(&server.requests().concat());
+}
 
-        It says so.
-    "]]
-    .assert_eq(&server.requests().concat());
+#[tokio::test]
+async fn discord_gets_json_and_answers_without_a_body() {
+    let server = Server::answering(&["HTTP/1.1 204 No Content\r\n\r\n"]).await;
+    let channel = channel_at("chat", &format!("url: {:?}", server.url("/api/webhooks/1/x")), "type: discord");
+    send(&channel, "container/web: unhealthy").await.unwrap();
+    expect![[r#""#]].assert_eq(&server.requests().concat());
 }
 
 #[tokio::test]
@@ -82,14 +77,20 @@ async fn an_error_of_the_server_passes_and_the_next_try_arrives() {
 
 #[tokio::test]
 async fn a_receiver_that_has_enough_says_for_how_long() {
+    let json = "Content-Type: application/json\r\n";
+    let in_body = format!("HTTP/1.1 429 Enough\r\n{json}Content-Length: 46\r\n\r\n{{\"message\":\"enough\",\"retry_after\":64.57,\"x\":1}}");
+    let both = format!("HTTP/1.1 429 Enough\r\nRetry-After: 65\r\n{json}Content-Length: 20\r\n\r\n{{\"retry_after\":0.25}}");
     let answers = [
-        "HTTP/1.1 429 Enough\r\nRetry-After: 120\r\n\r\n",
-        "HTTP/1.1 429 Enough\r\nRetry-After: Sun, 22 Nov 2026 12:00:00 GMT\r\n\r\n",
-        "HTTP/1.1 503 Busy\r\nRetry-After: 60\r\n\r\n",
+        "HTTP/1.1 429 Enough\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 429 Enough\r\nRetry-After: Sun, 22 Nov 2026 12:00:00 GMT\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 503 Busy\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 429 Enough\r\nRetry-After: -1\r\nContent-Length: 4\r\n\r\nnull",
+        &in_body,
+        &both,
     ];
     let server = Server::answering(&answers).await;
-    for secs in [Some(120), None, Some(60)] {
-        let expected = secs.map_or(Pace::Usual, |secs| Pace::NotBefore(Duration::from_secs(secs)));
+    for secs in [Some(120.0), None, Some(60.0), None, Some(64.57), Some(65.0)] {
+        let expected = secs.map_or(Pace::Usual, |secs| Pace::NotBefore(Duration::from_secs_f64(secs)));
         assert_eq!(send(&webhook(&server), "a").await.unwrap_err().pace(), expected);
     }
 }
@@ -109,9 +110,10 @@ async fn a_refusal_is_tried_again_slowly_and_no_redirect_is_followed() {
 #[tokio::test]
 async fn a_receiver_that_never_answers_is_left_after_the_deadline() {
     let server = Server::answering(&[""]).await;
-    let sender = HttpSender::with_deadline(Duration::from_millis(300));
+    let sender = HttpSender::with_patience(Duration::from_millis(300));
     let error = sender.send(&webhook(&server), &message(warning("a"))).await.unwrap_err();
     assert_eq!(chain(&error), "channel phone: no answer: it took too long");
+    assert!(error.in_doubt(), "it has the message");
     assert_eq!((error.pace(), server.requests().len()), (Pace::Usual, 1));
 }
 
@@ -122,11 +124,26 @@ async fn what_follows_the_head_of_an_answer_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_title_cannot_add_a_header() {
+async fn what_was_cut_off_is_in_doubt_and_what_never_began_is_not() {
+    let cut = Server::cutting().await;
+    let error = send(&webhook(&cut), "a").await.unwrap_err();
+    assert!(error.in_doubt(), "{error:?}");
+    let nobody = channel_at("phone", "url: \"http://127.0.0.1:1/\"", "");
+    let error = send(&nobody, "a").await.unwrap_err();
+    assert!(!error.in_doubt(), "{error:?}");
+    let nowhere = channel_at("phone", "url: \"http://no-such-host.invalid/\"", "");
+    let error = send(&nowhere, "a").await.unwrap_err();
+    assert!(!error.in_doubt(), "{error:?}");
+}
+
+#[tokio::test]
+async fn no_text_can_end_a_header() {
     let server = Server::answering(&["HTTP/1.1 200 OK\r\n\r\n"]).await;
-    let channel = channel_at("phone", &format!("url: {:?}", server.url("/topic")), "type: ntfy");
-    send(&channel, "a\r\nX-Evil: 1\r\n\r\nevil").await.unwrap();
-    let request = server.requests().concat();
-    assert!(request.contains("\ntitle: a  X-Evil: 1    evil\n"), "{request}");
-    assert!(!request.to_lowercase().contains("\nx-evil"), "{request}");
+    let evil = Message { instance: "a\r\nX-Evil: 1".to_owned(), ..message(warning("b\r\nX-Evil: 1\r\n\r\n")) };
+    for kind in ["type: ntfy", "type: discord", "type: webhook"] {
+        let channel = channel_at("phone", &format!("url: {:?}", server.url("/topic")), kind);
+        HttpSender::with_patience(PATIENT).send(&channel, &evil).await.unwrap();
+    }
+    let requests = server.requests().concat().to_lowercase();
+    assert!(!requests.contains("\nx-evil"), "{requests}");
 }

@@ -30,11 +30,19 @@ fn what_a_person_must_mend_waits_five_minutes_from_the_first() {
 }
 
 #[test]
-fn what_a_receiver_asks_for_holds_where_it_is_longer_and_for_an_hour_at_most() {
+fn what_is_hardly_ever_taken_waits_an_hour() {
+    assert!((3_240..=3_600).contains(&wait(Pace::Rare, 1, 7).as_secs()));
+}
+
+#[test]
+fn what_a_receiver_asks_for_holds_but_none_is_asked_ever_faster_or_left_for_longer_than_an_hour() {
     let asked = |secs| Pace::NotBefore(Duration::from_secs(secs));
     assert_eq!(wait(asked(120), 1, 7), Duration::from_mins(2));
     assert_eq!(wait(asked(86_400), 1, 7), Duration::from_hours(1));
-    assert_eq!(wait(asked(1), 4, 7), wait(Pace::Usual, 4, 7));
+    assert_eq!(wait(asked(1), 1, 7), Duration::from_secs(1));
+    assert_eq!(wait(asked(0), 1, 7), Duration::from_secs(1));
+    assert_eq!(wait(asked(0), 4, 7), Duration::from_secs(8));
+    assert_eq!(wait(asked(0), 40, 7), Duration::from_mins(1));
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! The rounds, under virtual time, with receivers that fail as they are told to.
 
+mod doubt;
 mod failing;
 mod office;
+mod over;
+mod quiet;
 
 use std::time::Duration;
 
 use podsteward_domain::notification::Notification;
-use podsteward_specs::channel::NotificationEvent;
 
 use crate::outbox::fixtures::{at, channel, critical, warning};
 use office::{Down, Office};
@@ -32,39 +34,6 @@ async fn a_channel_is_sent_one_at_a_time() {
     assert_eq!(office.arrived("phone"), ["a", "b", "c"]);
     assert_eq!(office.receivers.most_at_once("phone"), 1);
     assert_eq!(office.minutes_passed(), 0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn quiet_hours_hold_all_but_the_critical_until_they_are_over() {
-    let hours = "quietHours: {zone: UTC, from: \"11:00\", to: \"12:30\"}";
-    let office = Office::with(&[channel("phone", hours), channel("chat", "")]);
-    office.tell(&[warning("a"), critical("b"), warning("c")]);
-    office.pass(Duration::from_mins(29)).await;
-    assert_eq!(office.arrived("phone"), ["b"]);
-    assert_eq!(office.arrived("chat"), ["a", "b", "c"]);
-    office.delivered().await;
-    assert_eq!((office.arrived("phone"), office.minutes_passed()), (names(["b", "a", "c"]), 30));
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_quiet_hours_of_the_policy_hold_for_every_channel() {
-    let hours = channel("any", "quietHours: {zone: UTC, from: \"11:00\", to: \"13:00\"}");
-    let office = Office::with(&[channel("phone", "")]);
-    office.declare_quiet_hours(hours.spec.quiet_hours.clone());
-    office.tell(&[warning("a")]);
-    office.delivered().await;
-    assert_eq!((office.arrived("phone"), office.minutes_passed()), (names(["a"]), 60));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_wall_clock_that_is_set_past_the_quiet_hours_ends_them() {
-    let office = Office::with(&[channel("phone", "quietHours: {zone: UTC, from: \"11:00\", to: \"23:00\"}")]);
-    office.tell(&[warning("a")]);
-    office.pass(Duration::from_mins(1)).await;
-    assert_eq!(office.arrived("phone"), [""; 0]);
-    office.clock.jump_wall(12 * 3_600_000);
-    office.delivered().await;
-    assert!(office.minutes_passed() <= 6, "{}", office.minutes_passed());
 }
 
 #[tokio::test(start_paused = true)]
@@ -104,21 +73,6 @@ async fn what_says_the_same_is_sent_once_also_over_a_restart() {
     office.tell(&[again()]);
     office.delivered().await;
     assert_eq!(office.arrived("phone"), ["a", "a"]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_was_over_is_news_again_also_over_a_restart() {
-    let mut office = Office::with(&[channel("phone", "dedupe: 1h")]);
-    let over = || Notification { event: NotificationEvent::Recovered, ..warning("a is over") };
-    office.tell(&[warning("a"), over()]);
-    office.delivered().await;
-    office.restart().await;
-    office.tell(&[over(), warning("a")]);
-    office.delivered().await;
-    office.restart().await;
-    office.tell(&[warning("a")]);
-    office.delivered().await;
-    assert_eq!(office.arrived("phone"), ["a", "a is over", "a"]);
 }
 
 fn names<const N: usize>(titles: [&str; N]) -> Vec<String> {

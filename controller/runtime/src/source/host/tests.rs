@@ -18,6 +18,8 @@ fn entry(attempts: u32, delivered: bool) -> OutboxEntry {
         channel: "phone".to_owned(),
         tried: at(0),
         delivered,
+        in_doubt: false,
+        dropped: None,
         attempts,
         last_error: None,
         next: None,
@@ -28,6 +30,7 @@ fn entry(attempts: u32, delivered: bool) -> OutboxEntry {
         object: Key::host(),
         title: String::new(),
         body: String::new(),
+        about: None,
     };
     let deliveries = if attempts == 0 { Vec::new() } else { vec![delivery] };
     OutboxEntry { id: OutboxId(1), at: at(0), notification, deliveries }

@@ -19,7 +19,7 @@ use podsteward_domain::track::{Overall, Track};
 use podsteward_runtime::clock::Clock as _;
 use podsteward_runtime::outbox::{Channel, Message, Sender as _};
 use podsteward_specs::policy::RemediationPolicy;
-use podsteward_store::{Admitted, Closing, Durability};
+use podsteward_store::{Admitted, Attempt, Closing, Durability};
 
 use super::health::CHECKED;
 use super::{House, key};
@@ -380,17 +380,13 @@ async fn a_notification_that_arrives_twice_or_too_late_is_noticed() {
     assert_eq!(house.host.receiver.disorder(), None);
     let (name, spec) = house.running.context.world.channels().remove(0);
     let oldest = house.host.store.recent(100).unwrap().pop().unwrap();
-    let message = Message {
-        id: oldest.id,
-        instance: "default".to_owned(),
-        at: oldest.at,
-        notification: oldest.notification,
-    };
+    let message = Message::of(oldest.id, "default", oldest.at, oldest.notification);
     let carrier = Carrier { host: Arc::clone(&house.host), life: Arc::clone(&house.running.life) };
     carrier.send(&Channel { name, spec }, &message).await.unwrap();
     check(&house.host.receiver.disorder().unwrap_or_default(), "reached phone after");
     let store = &house.host.store;
     assert_eq!(house.host.receiver.missing(store), None);
-    store.note_delivery(oldest.id, "pager", Ok(()), house.host.clock.now()).unwrap();
+    store.begin_delivery(&[oldest.id], "pager", house.host.clock.now()).unwrap();
+    store.note_delivery(&[oldest.id], "pager", &Attempt::Arrived).unwrap();
     check(&house.host.receiver.missing(store).unwrap_or_default(), "never arrived at pager");
 }

@@ -1,14 +1,17 @@
 //! Addresses and tokens: read anew for each call, checked, and never told.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use podsteward_metrics::chain;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
+use super::super::HttpSender;
 use super::send;
 use super::server::Server;
-use crate::outbox::Channel;
+use crate::outbox::{Channel, Sender as _};
 use crate::outbox::fixtures::channel_at;
 
 /// A channel whose address and token stand in files of a directory.
@@ -88,11 +91,36 @@ async fn an_address_from_a_file_is_held_to_the_rule_of_manifests() {
 }
 
 #[tokio::test]
-async fn discord_is_sent_no_token() {
-    let server = Server::answering(&["HTTP/1.1 204 No Content\r\n\r\n"]).await;
-    let url = format!("url: {:?}", server.url("/api/webhooks/1/s3cret"));
-    send(&channel_at("chat", &url, "type: discord, tokenFile: /nowhere"), "a").await.unwrap();
-    assert!(!server.requests().concat().contains("authorization"));
+async fn an_ntfy_address_from_a_file_names_a_topic() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = dir.path().join("url");
+    std::fs::write(&url, "http://127.0.0.1:9/s3cret,more").unwrap();
+    let channel = channel_at("phone", &format!("urlFile: {:?}", url.display().to_string()), "type: ntfy");
+    assert_eq!(
+        failure(&channel).await,
+        "channel phone: its address names no topic (such as https://ntfy.sh/TOPIC, with letters, digits, '-' and \
+         '_' as the topic)"
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_others_may_read_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let channel = by_files(dir.path());
+    let sender = HttpSender::new();
+    assert!(sender.exposed(&channel).is_empty(), "what is not there exposes nothing");
+    for (mode, exposed) in [(0o600, false), (0o400, false), (0o640, true), (0o604, true), (0o620, true)] {
+        for name in ["url", "token"] {
+            let path = dir.path().join(name);
+            std::fs::write(&path, "x").unwrap();
+            std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        }
+        let expected = if exposed { vec![("urlFile", mode), ("tokenFile", mode)] } else { Vec::new() };
+        assert_eq!(sender.exposed(&channel), expected);
+        for name in ["url", "token"] {
+            std::fs::remove_file(dir.path().join(name)).unwrap();
+        }
+    }
 }
 
 #[tokio::test]

@@ -35,6 +35,19 @@ impl Server {
         Self { address, requests, _task: task }
     }
 
+    /// Reads each request and ends the connection without an answer.
+    pub(super) async fn cutting() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let task = tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                request(&mut stream).await;
+            }
+        });
+        Self { address, requests: Arc::default(), _task: task }
+    }
+
     /// The address of a path.
     pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)

@@ -68,6 +68,70 @@ async fn a_token_that_is_refused_is_tried_slowly_until_it_is_mended() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_channel_that_refuses_is_known_to_until_it_takes_something_also_over_a_restart() {
+    let mut office = Office::with(&[channel("phone", ""), channel("chat", "")]);
+    office.receivers.put("phone", Down::Refuses(404, None));
+    office.receivers.put("chat", Down::Refuses(503, None));
+    office.tell(&[warning("a")]);
+    office.pass(Duration::from_mins(1)).await;
+    office.restart().await;
+    office.pass(Duration::from_secs(1)).await;
+    assert_eq!(office.found("phone").refused.as_deref(), Some("the answer was 404"));
+    assert_eq!(office.found("chat").refused, None, "it is ill and will be well again");
+    office.receivers.mend("phone");
+    office.receivers.mend("chat");
+    office.delivered().await;
+    office.pass(Duration::from_mins(6)).await;
+    assert_eq!(office.found("phone").refused, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_channel_with_another_manifest_is_tried_at_once() {
+    let office = Office::with(&[channel("phone", "")]);
+    office.receivers.put("phone", Down::Refuses(401, None));
+    office.tell(&[warning("a")]);
+    office.pass(Duration::from_secs(1)).await;
+    office.receivers.mend("phone");
+    office.declare(&[channel("phone", "tokenFile: /a/token")]);
+    office.pass(Duration::from_secs(1)).await;
+    assert_eq!(office.arrived("phone"), ["a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_is_refused_as_such_holds_up_the_others_for_a_while_only() {
+    let office = Office::with(&[channel("phone", "")]);
+    office.receivers.put("phone", Down::RefusesOne("a"));
+    office.tell(&["a", "b", "c"].map(warning));
+    office.pass(Duration::from_mins(8)).await;
+    assert_eq!(office.arrived("phone"), [""; 0], "it may be the address");
+    office.pass(Duration::from_mins(3)).await;
+    assert_eq!(office.arrived("phone"), ["b", "c"]);
+    let attempts = office.receivers.attempts("phone");
+    office.pass(Duration::from_hours(5)).await;
+    assert!((4..=6).contains(&(office.receivers.attempts("phone") - attempts)));
+    office.receivers.mend("phone");
+    office.delivered().await;
+    assert_eq!(office.arrived("phone"), ["b", "c", "a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_tried_is_counted_by_the_type_of_the_channel() {
+    let office = Office::with(&[channel("phone", "")]);
+    office.receivers.put("phone", Down::Refuses(500, None));
+    office.tell(&[warning("a")]);
+    office.pass(Duration::from_secs(6)).await;
+    office.receivers.mend("phone");
+    office.delivered().await;
+    let metrics = office.metrics();
+    for (result, count) in [("failed", 2), ("delivered", 1), ("given-up", 0)] {
+        let series = format!(
+            "podsteward_notification_deliveries_total{{type=\"webhook\",result=\"{result}\"}} {count}\n"
+        );
+        assert!(metrics.contains(&series), "{metrics}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn after_a_week_it_is_lost_and_what_came_later_is_not() {
     let office = Office::with(&[channel("phone", ""), channel("chat", "")]);
     office.receivers.put("phone", DEAD);
@@ -81,6 +145,8 @@ async fn after_a_week_it_is_lost_and_what_came_later_is_not() {
     office.delivered().await;
     assert_eq!(office.arrived("phone"), ["b"]);
     assert_eq!(office.arrived("chat"), ["a", "b"]);
+    let given_up = "podsteward_notification_deliveries_total{type=\"webhook\",result=\"given-up\"} 1\n";
+    assert!(office.metrics().contains(given_up), "{}", office.metrics());
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use podsteward_domain::channel::ChannelFacts;
 use podsteward_domain::notification::Notification;
 use podsteward_domain::time::Moment;
 use podsteward_metrics::{Format, Telemetry};
+use podsteward_specs::key::Name;
 use podsteward_specs::window::Window;
 use podsteward_store::{Access, Store, WriteHook};
 use tempfile::TempDir;
@@ -19,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::{Declared, Rounds};
 use crate::clock::{Clock as _, SimClock};
-use crate::outbox::fixtures::NOON;
+use crate::outbox::fixtures::{NOON, name};
 use crate::outbox::{Channel, Error, Message, Sender};
 
 /// How a receiver fails.
@@ -31,6 +33,10 @@ pub(super) enum Down {
     Dead(Duration),
     /// It takes so long to answer, and has the message then.
     Slow(Duration),
+    /// It has the message, and its answer is lost.
+    Cut,
+    /// It refuses the message with this title as such.
+    RefusesOne(&'static str),
 }
 
 /// All receivers.
@@ -44,6 +50,14 @@ struct Receiver {
     tried: Vec<Instant>,
     at_once: usize,
     most_at_once: usize,
+}
+
+impl Receiver {
+    fn take(&mut self, message: &Message) {
+        let again = if message.in_doubt { " again" } else { "" };
+        let ends = message.ends.map(|ends| format!(" ends {}", ends.0)).unwrap_or_default();
+        self.arrived.push(format!("{}{ends}{again}", message.notification.title));
+    }
 }
 
 impl Receivers {
@@ -97,9 +111,18 @@ impl Sender for Receivers {
                 Some(Down::Refuses(status, retry_after)) => {
                     Err(Error::Refused { channel: of, status, retry_after })
                 }
-                Some(Down::Dead(_)) => Err(Error::NoAnswer { channel: of, why: "dead".to_owned() }),
-                None | Some(Down::Slow(_)) => {
-                    receiver.arrived.push(message.notification.title.clone());
+                Some(Down::Dead(_)) => {
+                    Err(Error::NoAnswer { channel: of, why: "dead".to_owned(), in_doubt: false })
+                }
+                Some(Down::Cut) => {
+                    receiver.take(message);
+                    Err(Error::NoAnswer { channel: of, why: "reset".to_owned(), in_doubt: true })
+                }
+                Some(Down::RefusesOne(title)) if title == message.notification.title => {
+                    Err(Error::Refused { channel: of, status: 400, retry_after: None })
+                }
+                None | Some(Down::Slow(_) | Down::RefusesOne(_)) => {
+                    receiver.take(message);
                     Ok(())
                 }
             }
@@ -136,6 +159,7 @@ pub(super) struct Office {
     store: Store,
     telemetry: Arc<Telemetry>,
     declared: Arc<Mutex<Declared>>,
+    found: Arc<Mutex<BTreeMap<Name, ChannelFacts>>>,
     wake: Arc<Notify>,
     shutdown: CancellationToken,
     task: JoinHandle<()>,
@@ -155,6 +179,7 @@ impl Office {
             disk,
             telemetry: Arc::default(),
             declared: Arc::default(),
+            found: Arc::default(),
             wake: Arc::default(),
             shutdown: CancellationToken::new(),
             task: tokio::spawn(async {}),
@@ -166,7 +191,7 @@ impl Office {
     }
 
     fn begin(&mut self) {
-        let declared = Arc::clone(&self.declared);
+        let (declared, found) = (Arc::clone(&self.declared), Arc::clone(&self.found));
         self.shutdown = CancellationToken::new();
         let rounds = Rounds {
             store: self.store.clone(),
@@ -177,6 +202,7 @@ impl Office {
             shutdown: self.shutdown.clone(),
             instance: "default".to_owned(),
             declared: Box::new(move || declared.lock().unwrap().clone()),
+            found: Box::new(move |facts| found.lock().unwrap().clone_from(facts)),
         };
         self.task = tokio::spawn(rounds.run());
     }
@@ -186,6 +212,18 @@ impl Office {
         self.shutdown.cancel();
         (&mut self.task).await.unwrap();
         self.begin();
+    }
+
+    /// The controller is killed and started again.
+    pub(super) async fn kill(&mut self) {
+        self.task.abort();
+        assert!((&mut self.task).await.unwrap_err().is_cancelled());
+        self.begin();
+    }
+
+    /// What is known to be wrong with a channel.
+    pub(super) fn found(&self, of: &str) -> ChannelFacts {
+        self.found.lock().unwrap().get(&name(of)).cloned().unwrap_or_default()
     }
 
     /// These are the channels from now on.

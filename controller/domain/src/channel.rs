@@ -1,0 +1,12 @@
+//! How it goes with a notification channel.
+//!
+//! Owns what is known of it. Never sends anything: the runtime does, and tells here what it met with.
+
+/// What is known of a notification channel.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChannelFacts {
+    /// What the other end said when it refused a notification, until it takes one.
+    pub refused: Option<String>,
+    /// The files with its address or token that others may read, each by its field, with its mode.
+    pub exposed: Vec<(&'static str, u32)>,
+}

@@ -1,0 +1,28 @@
+//! Notification channels: what is wrong with one is said of it, and left to people.
+
+use expect_test::expect;
+
+use crate::told::{acts, look};
+
+const PHONE: &str = "NotificationChannel phone {type: webhook, url: \"https://h/x\"}\n applied";
+
+#[test]
+fn a_channel_that_is_well_is_as_declared() {
+    expect![[r#"
+        MATCH
+        nothing to do
+    "#]]
+    .assert_eq(&look(PHONE));
+}
+
+#[test]
+fn a_channel_that_refuses_says_so_and_nothing_is_done_about_it() {
+    let refused = format!("{PHONE}\n refused the answer was 404");
+    expect![[r#""#]].assert_eq(&look(&refused));
+    assert_eq!(acts(&refused), "nothing to do\n");
+}
+
+#[test]
+fn a_secret_that_others_may_read_is_told_with_what_to_do() {
+    expect![[r#""#]].assert_eq(&look(&format!("{PHONE}\n exposed")));
+}

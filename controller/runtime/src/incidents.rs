@@ -1,0 +1,31 @@
+//! What is told of incidents: that one opened, got worse, or is over.
+//!
+//! Owns which changes of incidents are told of. Never words a notification and never writes one: the domain and the store
+//! do. Called by the worker and the watch over the host, within the write of the incidents.
+
+use podsteward_domain::finding::{Finding, FindingKind};
+use podsteward_domain::notification::{self, Notification};
+use podsteward_domain::time::Moment;
+use podsteward_specs::key::Kind;
+use podsteward_store::IncidentChanges;
+
+/// What is told of the changes that these findings made. What is over is always told: it reaches those alone who were told
+/// of it.
+pub(crate) fn told(changes: &IncidentChanges, findings: &[Finding], now: Moment) -> Vec<Notification> {
+    let opened = changes.opened.iter().chain(&changes.worse).filter_map(|incident| {
+        let finding = findings.iter().find(|finding| finding.kind == incident.kind)?;
+        is_told(finding).then(|| notification::finding(finding))
+    });
+    let over = changes.closed.iter().map(|incident| {
+        let lasted = now.since(incident.opened);
+        notification::over(&incident.target, incident.kind, &incident.message, lasted)
+    });
+    opened.chain(over).collect()
+}
+
+/// Nothing but a notification tells of what is wrong with the host at large. Each drill is told of by itself.
+fn is_told(finding: &Finding) -> bool {
+    let Finding { kind, severity, .. } = *finding;
+    let of_host = finding.target.kind == Kind::Host && kind != FindingKind::DrillFailed;
+    of_host || notification::is_told(kind, severity)
+}
