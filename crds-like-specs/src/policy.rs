@@ -53,6 +53,8 @@ pub const KNOWN_FINDINGS: &[&str] = &[
     "dependency_restarted",
     "waiting",
     "restore_requested",
+    "playbook_requested",
+    "command_not_allowed",
     "deleted",
     "mass_deletion",
     "orphan",

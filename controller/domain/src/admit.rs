@@ -51,6 +51,10 @@ pub struct Case {
     /// Why a person must say that it is meant, however sure podsteward is.
     pub must_ask: Option<String>,
     /// What differs, field by field.
+    /// A person asked for it: nobody is asked once more.
+    pub asked: bool,
+    /// What alerts call for, where they do.
+    pub call: Option<Arc<Call>>,
     pub diffs: Vec<FieldDiff>,
     /// What would be done, step by step, for people.
     pub steps: Vec<String>,
@@ -201,8 +205,9 @@ fn ask_again(decision: &mut Decision, draft: &IntentDraft, case: &Case, facts: &
     if by_switch.stops() {
         set(decision, Gate::Switch, by_switch);
     }
-    let by_pause = gates::by_pause(switch, &draft.key, now);
-    if by_pause.stops() {
+    let touched = [&draft.key].into_iter().chain(&draft.touches.objects);
+    let mut by_pause = touched.map(|key| gates::by_pause(switch, key, now));
+    if let Some(by_pause) = by_pause.find(GateAnswer::stops) {
         set(decision, Gate::Pause, by_pause);
     }
     if let Some(lease) = leases.iter().find(|lease| excludes(lease, draft)) {

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use crate::admit::{Case, Urgency};
 use crate::decision::{Decision, GateAnswer, GateResult, Judgement, Verdict};
-use crate::finding::{FieldDiff, Finding};
+use crate::finding::{FieldDiff, Finding, FindingKind};
 use crate::limits;
 use crate::orient;
-use crate::plan::Plan;
+use crate::plan::{Plan, Shape, Step};
 use crate::planning;
 use crate::view::{DiskView, View};
 
@@ -105,17 +105,26 @@ fn case(
         group: world.host.group.clone(),
         containers: world.host.containers,
         basis: orient::basis(view),
-        restarts: proposal.way.starts() && view.container.is_some(),
+        restarts: (proposal.way.starts() || starts_anew(view, plan)) && view.container.is_some(),
         urgency: urgency(view, proposal),
         digest,
         judgement: judgement.cloned(),
         must_ask: gates::must_ask(view, proposal),
+        call: proposal.call.clone(),
+        asked: proposal.trigger == FindingKind::PlaybookRequested,
         diffs: Vec::new(),
         steps: plan.steps().map(ToString::to_string).collect(),
         loses: Vec::new(),
         effect: effect(view, plan, judgement),
         way_back: planning::way_back(view, plan).sentence,
     }
+}
+
+/// Whether a playbook starts its target anew.
+fn starts_anew(view: &View<'_>, plan: &Plan) -> bool {
+    let own = view.world.key.name.as_str();
+    let starts = |step: &Step| matches!(step, Step::StartContainer { name, .. } if name == own);
+    matches!(plan.shape, Shape::Playbook(_)) && plan.steps().any(starts)
 }
 
 /// What is expected of it and, on the ladder, what comes next.

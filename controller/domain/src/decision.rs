@@ -184,6 +184,12 @@ impl GateAnswer {
         match self {
             Self::Pass => None,
             Self::Cap { detail, .. } | Self::Hold { detail, .. } | Self::Deny { detail } => Some(detail),
+    /// The answer of another question, where this one let it pass.
+    #[must_use]
+    pub fn or(self, other: impl FnOnce() -> Self) -> Self {
+        if self == Self::Pass { other() } else { self }
+    }
+
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod disk;
 pub mod host;
 mod manifest;
 mod object;
+mod playbook;
 mod pressure;
 pub(crate) mod probe;
 mod snapshot;
@@ -63,6 +64,8 @@ const DETECTORS: &[Detector] = &[
     backup::backup_failed,
     backup::backup_unproven,
     snapshot::restore_requested,
+    playbook::playbook_requested,
+    playbook::command_not_allowed,
     channel::channel_refused,
     channel::secret_exposed,
     condition::waiting,

@@ -164,7 +164,7 @@ pub fn freed(journal: &[JournalEntry]) -> String {
         StepEvent::NotDone { error } | StepEvent::Unknowable { error } => {
             Some(format!("{}: not done: {error}", entry.text))
         }
-        StepEvent::Begun | StepEvent::Done => None,
+        StepEvent::Begun | StepEvent::Done | StepEvent::Said { .. } => None,
     });
     told.collect::<Vec<_>>().join("; ")
 }

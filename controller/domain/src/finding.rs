@@ -102,6 +102,10 @@ finding_kinds! {
     Waiting = "waiting", Info;
     /// A person wants a snapshot put back.
     RestoreRequested = "restore_requested", Info;
+    /// A person wants a playbook carried out.
+    PlaybookRequested = "playbook_requested", Info;
+    /// A playbook would run a program that it may not.
+    CommandNotAllowed = "command_not_allowed", Warning;
     /// Its document was deleted.
     Deleted = "deleted", Info;
     /// So many documents vanished together that a person must say it was meant.

@@ -110,12 +110,20 @@ pub enum Outcome {
     RolledBack,
     /// Nobody can tell: the trigger vanished, a newer edit took over, or the controller was interrupted.
     Inconclusive,
+    /// What had to hold before did not: nothing was done.
+    Withheld,
 }
 
 impl Outcome {
     /// All outcomes.
-    pub const ALL: [Self; 5] =
-        [Self::Success, Self::Warning, Self::Failure, Self::RolledBack, Self::Inconclusive];
+    pub const ALL: [Self; 6] = [
+        Self::Success,
+        Self::Warning,
+        Self::Failure,
+        Self::RolledBack,
+        Self::Inconclusive,
+        Self::Withheld,
+    ];
 
     /// The name in logs, metrics and the decision log.
     pub fn as_str(self) -> &'static str {
@@ -125,6 +133,7 @@ impl Outcome {
             Self::Failure => "failure",
             Self::RolledBack => "rolled-back",
             Self::Inconclusive => "inconclusive",
+            Self::Withheld => "withheld",
         }
     }
 }
@@ -161,6 +170,11 @@ pub enum StepEvent {
     Freed {
         /// Bytes.
         bytes: u64,
+    },
+    /// What it said, as far as that is kept.
+    Said {
+        /// Its output.
+        text: String,
     },
     /// It was refused; nothing was done.
     NotDone {

@@ -180,7 +180,16 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
         Shape::Signal => config_is_read(&mut memory, view),
         Shape::Recreate { .. } => inputs_are_read(&mut memory, view),
         Shape::Change | Shape::Note => apply(&mut memory, view, intent),
-        Shape::Stop | Shape::Remove | Shape::Clean { .. } | Shape::Restore { .. } => {}
+        Shape::Playbook(ref course) if course.ran.contains(&intent.key) => {
+            memory.restarts.total += 1;
+            memory.restarts.last_start = Some(now);
+            started(&mut memory, view);
+        }
+        Shape::Stop
+        | Shape::Remove
+        | Shape::Clean { .. }
+        | Shape::Restore { .. }
+        | Shape::Playbook(_) => {}
     }
     let started = intent.shape.attempt() == Attempt::Start;
     let same = |terminal: &Terminal| {
@@ -278,14 +287,14 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
     let facts = facts::with_image(view, &intent.facts);
     match lesson.outcome {
         // What a rung of the ladder brought back is the document in force.
-        Outcome::RolledBack if lesson.permanent && rung(intent).is_none() => {
+        Outcome::RolledBack if lesson.permanent && ladder::rung(intent).is_none() && !is_asked_once(&intent.shape) => {
             let why = lesson.error.unwrap_or("it failed verification");
             let reason = format!("the document was taken back: {why}");
             let cause = QuarantineCause::RolledBack;
             memory.quarantine = Some(Quarantine { facts, reason, cause, since: now });
         }
-        // A restore is asked for once: it is not tried again by itself.
-        Outcome::Failure if lesson.permanent && !matches!(intent.shape, Shape::Restore { .. }) => {
+        // A restore is asked for once, and a playbook rests by itself: neither is a permanent error of the object.
+        Outcome::Failure if lesson.permanent && !is_asked_once(&intent.shape) => {
             let message = lesson.error.unwrap_or("it failed").to_owned();
             let attempt = intent.shape.attempt();
             memory.terminal = Some(Terminal { facts, message, attempt, at: now });
@@ -295,9 +304,8 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
     memory
 }
 
-/// The rung of the ladder that a plan was.
-fn rung(intent: &Intent) -> Option<Rung> {
-    intent.judgement.as_ref()?.ladder.as_ref()?.rung
+fn is_asked_once(shape: &Shape) -> bool {
+    matches!(shape, Shape::Restore { .. } | Shape::Playbook(_))
 }
 
 /// The same document with the same image, in a container that podsteward made.

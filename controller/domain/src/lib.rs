@@ -42,6 +42,7 @@ pub mod observation;
 pub mod orient;
 pub mod plan;
 pub mod planning;
+pub mod playbook;
 pub mod pressure;
 pub mod probe;
 pub mod recover;

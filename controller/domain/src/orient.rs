@@ -18,6 +18,7 @@ use crate::ladder;
 use crate::plan::{Plan, Shape, Step};
 use crate::planning;
 use crate::risk::Risk;
+use crate::playbook;
 use crate::score::{Points, Score};
 use crate::standing::Standing;
 use crate::time::Moment;
@@ -41,12 +42,19 @@ pub fn judge(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> Option<Judgem
         adjustment: track.adjustment.left(now, &policy.learning),
     };
     let escalated = escalation(view, proposal, plan);
-    let risk = if escalated.is_some() { profile.risk.escalated() } else { profile.risk };
+    let risk = own_risk(view, proposal.action).unwrap_or(profile.risk);
+    let risk = if escalated.is_some() { risk.escalated() } else { risk };
     let ladder = (proposal.action == Action::ServiceRestart).then(|| ladder::stand(view));
     Some(Judgement { confidence: Confidence::of(parts), risk, ladder, escalated })
 }
 
-/// A finding is a fact that was seen, unless it is a look ahead; what is not known opens none.
+/// How much a playbook may break by its own word.
+fn own_risk(view: &View<'_>, action: Action) -> Option<Risk> {
+    let Action::Playbook(name) = action else { return None };
+    playbook::declared(view.world, name).map(playbook::risk)
+}
+
+/// A finding is a fact that was seen, unless it is a look ahead; an alert is as sure as its route says; what is not known opens none.
 fn prediction(view: &View<'_>, proposal: &Proposal) -> Score {
     if proposal.trigger != FindingKind::DiskForecast {
         return Score::ONE;
@@ -109,6 +117,11 @@ fn escalation(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> Option<Strin
     if !dependents.is_empty() && interrupts(plan) {
         let names: Vec<String> = dependents.iter().map(ToString::to_string).collect();
         return Some(format!("what depends on it does without it meanwhile: {}", names.join(", ")));
+    let others = plan.touches.objects.iter().filter_map(|key| view.world.others.get(key));
+    let documents = others.filter_map(|world| world.desired.document()?.container());
+    if documents.into_iter().any(|spec| spec.criticality == Criticality::Critical) {
+        return Some("the container is critical".to_owned());
+    }
     }
     if touches_data(view, plan) {
         return Some("it touches data".to_owned());
@@ -177,14 +190,27 @@ pub fn delta(before: Confidence, after: Confidence) -> Points {
 /// now, and so must be stopped first, does not.
 pub fn digest(view: &View<'_>, proposal: &Proposal, plan: &Plan, diffs: &[FieldDiff]) -> String {
     let (action, key) = (proposal.action.as_str(), view.world.key.to_string());
+/// What a playbook says, and what it is given.
+fn playbook_parts(view: &View<'_>, proposal: &Proposal) -> Vec<String> {
+    let (Action::Playbook(name), Way::Playbook { parameters }) = (proposal.action, &proposal.way) else {
+        return Vec::new();
+    };
+    let document = name.key().and_then(|key| view.world.host.playbooks.get(&key.name));
+    let canonical = document.map(|document| document.canonical.to_string());
+    let given = parameters.iter().flat_map(|(name, value)| [name.clone(), value.clone()]);
+    canonical.into_iter().chain(given).collect()
+}
+
     let document = view.document.map_or("", |document| &document.canonical);
-    // Of a cleanup the policy counts, which is the document, and not what lies there just now.
+    // Of a cleanup the policy counts, which is the document, and not what lies there just now; of a playbook what it says.
     let steps: Vec<String> = if let Shape::Clean { .. } = plan.shape {
         Vec::new()
     } else {
         let steps = plan.steps().filter(|step| !matches!(step, Step::StopContainer { .. }));
         steps.map(ToString::to_string).collect()
     };
+    } else if let Shape::Playbook(_) = plan.shape {
+        playbook_parts(view, proposal)
     let differences = diffs.iter().flat_map(|diff| [&*diff.field, &*diff.desired, &*diff.live]);
     let parts = [action, &*key, document].into_iter().chain(steps.iter().map(String::as_str));
     facts::hex(&parts.chain(differences).collect::<Vec<_>>())

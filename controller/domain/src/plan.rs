@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::disk::{DiskSample, Measure};
 use crate::memory::Attempt;
+use crate::playbook::Course;
 use crate::snapshot::Source;
 
 pub use step::Step;
@@ -26,12 +27,14 @@ pub struct Section {
     pub steps: Vec<Step>,
     /// Before each step is measured whether it is still needed; a step that fails ends the section, not the plan.
     pub until: Option<Until>,
+    /// A step that fails ends the section, not the plan: so a playbook wants it.
+    pub forgiving: bool,
 }
 
 impl Section {
     /// Steps that are all taken.
     pub fn new(title: &'static str, steps: Vec<Step>) -> Self {
-        Self { title, steps, until: None }
+        Self { title, steps, until: None, forgiving: false }
     }
 }
 
@@ -133,6 +136,8 @@ pub enum Shape {
         /// The containers that are stopped meanwhile, and must run again.
         users: Vec<String>,
     },
+    /// A playbook is carried out.
+    Playbook(Box<Course>),
     /// The document is noted as applied; the host needs no change.
     Note,
 }
@@ -149,6 +154,7 @@ impl Shape {
             | Self::Remove
             | Self::Clean { .. }
             | Self::Restore { .. }
+            | Self::Playbook(_)
             | Self::Note => Attempt::Other,
         }
     }
@@ -185,6 +191,8 @@ pub enum ExpectedState {
     Relieved,
     /// Every container that was stopped for it runs.
     Restored,
+    /// What a playbook wants to hold holds.
+    Checked,
     /// The object is gone.
     Gone,
 }

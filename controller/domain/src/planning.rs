@@ -7,6 +7,7 @@ pub mod cleanup;
 mod container;
 mod expect;
 mod ladder;
+pub mod playbook;
 mod resource;
 mod snapshot;
 mod words;
@@ -27,6 +28,7 @@ pub use words::{WayBack, effect, way_back};
 /// The plan for a proposal; `None` when the proposal makes no sense for the object (nothing to do).
 pub fn plan(view: &View<'_>, proposal: &Proposal) -> Option<Plan> {
     let plan = match &view.world.subject {
+        _ if matches!(proposal.way, Way::Playbook { .. }) => playbook::plan(view, proposal),
         Subject::Disk(_) => match &proposal.way {
             Way::Clean(measure) => cleanup::plan(view, *measure),
             way => resource::plan(view, way),

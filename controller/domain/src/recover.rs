@@ -4,6 +4,7 @@
 //! the host. Called by the runtime with a fresh World whose intent is not stabilising.
 
 mod data;
+mod playbook;
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use crate::intent::{Intent, IntentState, Outcome};
 use crate::liveness::Liveness;
 use crate::plan::{Shape, Step};
 use crate::planning;
+use crate::playbook::Remade;
 use crate::view::{ContainerView, View};
 use crate::world::Desired;
 
@@ -23,6 +25,8 @@ pub enum Interruption {
     Crash,
     /// A step failed, or verification did.
     Failure,
+    /// What had to hold before the first step did not.
+    Unmet,
 }
 
 /// How an interrupted intent goes on.
@@ -54,6 +58,7 @@ pub fn recover(view: &View<'_>, intent: &Intent, interruption: Interruption) -> 
         (Shape::Recreate { previous, was_running, .. }, Some(container)) => {
             recreate(view, container, intent, &Old { name: previous, ran: *was_running }, interruption)
         }
+        (Shape::Playbook(course), _) => playbook::recover(view, intent, course, interruption),
         (Shape::Restore { users, .. }, _) => close(run_again(view, users), interruption),
         (Shape::Restart, Some(container)) if !container.is_up() && container.live.is_some() => {
             let steps = vec![start(view.world.key.name.as_str(), container)];
@@ -97,6 +102,10 @@ pub fn settle(intent: &Intent) -> Vec<Step> {
         Shape::Recreate { previous, .. } => {
             vec![Step::RemoveContainer { name: previous.clone(), force: true }]
         }
+        Shape::Playbook(course) => {
+            let removal = |remade: &Remade| Step::RemoveContainer { name: remade.previous.clone(), force: true };
+            course.remade.iter().map(removal).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -111,6 +120,7 @@ fn close(steps: Vec<Step>, interruption: Interruption) -> Recovery {
     let outcome = match interruption {
         Interruption::Crash => Outcome::Inconclusive,
         Interruption::Failure => Outcome::Failure,
+        Interruption::Unmet => Outcome::Withheld,
     };
     Recovery::Undo { steps, outcome }
 }
@@ -167,7 +177,7 @@ fn run_again(view: &View<'_>, users: &[String]) -> Vec<Step> {
 fn returned(interruption: Interruption) -> Outcome {
     match interruption {
         Interruption::Crash => Outcome::Inconclusive,
-        Interruption::Failure => Outcome::RolledBack,
+        Interruption::Failure | Interruption::Unmet => Outcome::RolledBack,
     }
 }
 

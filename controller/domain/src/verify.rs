@@ -3,6 +3,7 @@
 //! Owns the judgement of a stabilising intent; what is told of it stands in [`report`]. Never rolls anything back: it only says so.
 //! Called by [`crate::evaluate`] while an intent is stabilising.
 
+pub mod checked;
 mod lighter;
 mod relieved;
 pub mod report;
@@ -83,6 +84,7 @@ pub fn verify(view: &View<'_>, intent: &Intent, since: Moment, baseline: &Baseli
             _ => as_declared(view),
         },
         ExpectedState::Relieved => relieved::relieved(view, intent, baseline, since),
+        ExpectedState::Checked => checked::checked(view, intent, since),
         ExpectedState::Restored => restored::restored(view, intent, age),
         ExpectedState::Gone => match view.presence {
             Presence::Ours => Verification::Failed("it is still there".to_owned()),

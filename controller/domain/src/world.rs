@@ -20,6 +20,7 @@ use crate::intent::Intent;
 use crate::live::{ContainerSummary, LiveContainer, LiveImage, LiveNetwork, LiveVolume};
 use crate::memory::Memory;
 use crate::observation::Observation;
+use crate::playbook;
 use crate::pressure::MemoryFacts;
 use crate::probe::ProbeFacts;
 use crate::snapshot::Snapshot;
@@ -63,6 +64,12 @@ pub struct World {
     pub standing: Standing,
     /// The snapshots that the plan in progress took.
     pub snapshots: Vec<Snapshot>,
+    /// The other objects that playbooks about it name, or that its plan in progress is about.
+    pub others: BTreeMap<Key, World>,
+    /// The playbooks that a person asked for on it.
+    pub playbooks_asked: playbook::Requests,
+    /// What the checks after its playbook came to.
+    pub checks: Option<playbook::CheckFacts>,
     /// What a person wants put back of its data.
     pub restore: Option<RestoreFacts>,
     /// The alerts about it that are not over.
@@ -94,6 +101,8 @@ pub struct HostFacts {
     pub guards: Vec<Guard>,
     /// The playbooks that are declared.
     pub playbooks: Arc<BTreeMap<Name, Arc<Document>>>,
+    /// The programs that playbooks may run.
+    pub allowed: Arc<playbook::Allowed>,
 }
 
 /// What the manifests say about an object.

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The three probes of Kubernetes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -42,7 +42,7 @@ pub struct Probe {
 }
 
 /// What a probe asks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProbeHandler {
     /// Runs a command inside; 0 is well.
     Exec {

@@ -6,6 +6,7 @@
 
 mod backup;
 mod limit;
+mod playbook;
 pub mod racing;
 mod surroundings;
 
@@ -68,12 +69,18 @@ fn answer(
     match gate {
         Gate::Mode => limit::mode(&case.policy),
         Gate::Switch => switch(view, proposal),
-        Gate::Pause => pause(view),
+        Gate::Pause => pause(view).or(|| playbook::paused(view, proposal)),
         Gate::Hold => hold(view, proposal),
         Gate::Quarantine => quarantine(view, proposal),
         Gate::Backoff => backoff(view, proposal),
         Gate::Dependencies => dependencies(view, proposal),
-        Gate::Override => limit::overridden(view, case),
+        Gate::Override => match playbook::overridden(view, proposal) {
+            forbidden @ GateAnswer::Deny { .. } => forbidden,
+            confirmed => match limit::overridden(view, case) {
+                GateAnswer::Pass => confirmed,
+                limited => limited,
+            },
+        },
         Gate::Suppression => limit::suppression(view, findings, proposal),
         Gate::Breaker => racing::breaker(standing, case, &world.host.leases, now),
         Gate::Cooldown => racing::cooldown(standing, case, now),
@@ -211,6 +218,7 @@ fn dependencies(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     match proposal.way {
         Way::Recreate => unmet.extend(planning::obstacles(view)),
         Way::Restore => unmet.extend(needs::users_of_others(view)),
+        Way::Playbook { .. } => unmet.extend(playbook::not_now(view, proposal)),
         _ => {}
     }
     if unmet.is_empty() { GateAnswer::Pass } else { held(unmet.join(", "), None) }
@@ -256,7 +264,7 @@ fn freshness(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
         }
         Subject::Disk(_) | Subject::Backup(_) | Subject::Channel(_) | Subject::Setting => true,
     };
-    if fresh {
+    if fresh && playbook::is_fresh(view, proposal) {
         surroundings::is_told(view, proposal)
     } else {
         held("what is known is too old to act on; it is read again first", None)

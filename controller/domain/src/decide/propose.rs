@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use podsteward_specs::container::{OnChange, RestartPolicy};
-use podsteward_specs::document::Object;
-use podsteward_specs::key::Kind;
+use podsteward_specs::document::{Document, Object};
+use podsteward_specs::key::{Kind, Name};
+use podsteward_specs::playbook::Trigger;
 use podsteward_specs::volume::DeletionPolicy;
 
-use crate::action::Action;
+use crate::action::{Action, PlaybookName};
 use crate::alert::{self, Call, say};
 use crate::detect::container;
 use crate::detect::probe::failing_healthcheck;
@@ -122,6 +123,7 @@ const URGENCY: [FindingKind; 22] = [
     FindingKind::HandStopped,
     FindingKind::ConfigChanged,
     FindingKind::DependencyRestarted,
+    FindingKind::PlaybookRequested,
     FindingKind::StartupFailed,
     FindingKind::LivenessFailed,
     FindingKind::Drift,
@@ -136,18 +138,47 @@ const URGENCY: [FindingKind; 22] = [
     FindingKind::Orphan,
 ];
 
-/// The proposals that follow from the findings, the most urgent first.
+/// The proposals that follow from the findings, the most urgent first. A playbook that somebody wrote for a finding comes
+/// before what podsteward would do by itself, but never before declared work.
 pub fn proposals(view: &View<'_>, findings: &[Finding]) -> Vec<Proposal> {
     let of_alerts = alert::calls(view.world).into_iter().filter_map(|call| of_call(view, call));
-    let proposal = |kind: &FindingKind| {
-        let finding = findings.iter().find(|finding| finding.kind == *kind)?;
-        let (action, way) = answer(view, finding)?;
-        if action.cleans() && is_given_up(view) {
-            return None;
-        }
-        Some(Proposal { action, trigger: finding.kind, reason: finding.message.clone(), way, call: None })
+    let urgent = URGENCY.iter().filter_map(|kind| findings.iter().find(|finding| finding.kind == *kind));
+    let others = findings.iter().filter(|finding| !URGENCY.contains(&finding.kind));
+    urgent.chain(others).flat_map(|finding| of_finding(view, finding)).chain(of_alerts).collect()
+}
+
+fn of_finding(view: &View<'_>, finding: &Finding) -> Vec<Proposal> {
+    let propose = |(action, way)| Proposal {
+        action,
+        trigger: finding.kind,
+        reason: finding.message.clone(),
+        way,
+        call: None,
     };
-    URGENCY.iter().filter_map(proposal).chain(of_alerts).collect()
+    let answer = answer(view, finding).filter(|(action, _)| !(action.cleans() && is_given_up(view)));
+    let (declared, judged) = match answer {
+        Some(answer) if answer.0.is_declared() => (Some(answer), None),
+        answer => (None, answer),
+    };
+    let playbooks = playbooks(view, finding.kind);
+    declared.into_iter().chain(playbooks).chain(judged).map(propose).collect()
+}
+
+/// The playbooks that a finding calls for, by name; or those that a person asked for.
+fn playbooks(view: &View<'_>, kind: FindingKind) -> Vec<(Action, Way)> {
+    let (world, key) = (view.world, &view.world.key);
+    let triggers = |trigger: &Trigger| {
+        trigger.finding == kind.as_str() && (trigger.objects.is_empty() || trigger.objects.contains(key))
+    };
+    let is_called = |(name, document): &(&Name, &Arc<Document>)| {
+        if kind == FindingKind::PlaybookRequested {
+            return world.playbooks_asked.contains_key(*name);
+        }
+        document.playbook().is_some_and(|playbook| playbook.triggers.iter().any(triggers))
+    };
+    let called = world.host.playbooks.iter().filter(is_called);
+    let way = || Way::Playbook { parameters: BTreeMap::new() };
+    called.map(|(name, _)| (Action::Playbook(PlaybookName::new(name)), way())).collect()
 }
 
 /// What the alerts of one route call for. What does not run is started first, which needs no alert.

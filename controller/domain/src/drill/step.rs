@@ -203,3 +203,29 @@ fn refuse(drill: &Drill, gate: Gate, detail: &str, at: Moment) -> Drill {
     let ended = Ending { at, result: DrillResult::Refused, gate: Some(gate), detail: detail.to_owned() };
     Drill { ended: Some(ended), ..drill.clone() }
 }
+
+impl SeenDecision {
+    /// A decision that a gate withholds. Who waits for a person or for a fact that nobody is about to change waits for
+    /// longer than a drill; the others open by themselves.
+    pub fn withheld(stop: &GateResult) -> Option<Self> {
+        let (detail, until, denied) = match &stop.answer {
+            GateAnswer::Hold { detail, until } => (detail.clone(), *until, false),
+            GateAnswer::Deny { detail } => (detail.clone(), None, true),
+            GateAnswer::Pass | GateAnswer::Cap { .. } => return None,
+        };
+        let lasting = match stop.gate {
+            // The next look may be fresher.
+            Gate::Freshness => false,
+            Gate::Switch
+            | Gate::Pause
+            | Gate::Hold
+            | Gate::Quarantine
+            | Gate::Suppression
+            | Gate::Breaker
+            | Gate::Approval
+            | Gate::Verdict => until.is_none(),
+            _ => denied,
+        };
+        Some(Self::Withheld { gate: stop.gate, detail, until, lasting })
+    }
+}

@@ -188,3 +188,18 @@ fn the_canary_is_a_sound_document_that_writes_nowhere_on_the_host() {
     assert!(bound.clone().count() == 1 && bound.into_iter().all(|mount| mount.read_only));
     assert_eq!(document.warnings(), []);
 }
+
+#[test]
+fn a_gate_that_waits_for_a_person_is_shut_for_good_as_far_as_a_drill_is_concerned() {
+    let lasting = |gate, answer| match SeenDecision::withheld(&GateResult { gate, answer }) {
+        Some(SeenDecision::Withheld { lasting, .. }) => Some(lasting),
+        _ => None,
+    };
+    let hold = || GateAnswer::Hold { detail: "no".to_owned(), until: None };
+    let deny = || GateAnswer::Deny { detail: "no".to_owned() };
+    assert_eq!(lasting(Gate::Verdict, hold()), Some(true));
+    assert_eq!(lasting(Gate::Override, deny()), Some(true));
+    assert_eq!(lasting(Gate::Budget, hold()), Some(false));
+    assert_eq!(lasting(Gate::Freshness, deny()), Some(false));
+    assert_eq!(lasting(Gate::Mode, GateAnswer::Pass), None);
+}

@@ -84,7 +84,8 @@ fn tried(before: &Track, ended: &Ended<'_>) -> Track {
     let rests_since = if interrupted { before.ended } else { Some(at) };
     let mut track = Track { ended: rests_since, basis: intent.basis.clone(), ..before.clone() };
     track.restarts.retain(|restart| !at.left_of(*restart, RESTART_WINDOW).is_zero());
-    track.restarts.extend(intent.restarts.then_some(intent.begun));
+    let restarted = intent.restarts && ended.outcome != Outcome::Withheld;
+    track.restarts.extend(restarted.then_some(intent.begun));
     track
 }
 
@@ -93,7 +94,7 @@ fn lesson(ended: &Ended<'_>) -> Option<Lesson> {
         Outcome::Success => Some(Lesson::Verified),
         Outcome::Warning => Some(Lesson::Warning),
         Outcome::Failure | Outcome::RolledBack if ended.attributable => Some(Lesson::Failed),
-        Outcome::Failure | Outcome::RolledBack | Outcome::Inconclusive => None,
+        Outcome::Failure | Outcome::RolledBack | Outcome::Inconclusive | Outcome::Withheld => None,
     }
 }
 

@@ -5,12 +5,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use podsteward_specs::container::{NetworkAttachment, Resources};
+use podsteward_specs::container::{NetworkAttachment, ProbeHandler, Resources};
 use podsteward_specs::quantity::Bytes;
 
 use crate::disk::Size;
 use crate::disk::inventory::FoundFile;
 use crate::engine::{ContainerCreate, NetworkCreate, VolumeCreate};
+use crate::playbook::{self, PlannedCheck};
 use crate::snapshot::{PlannedSnapshot, Source};
 use crate::words;
 
@@ -139,6 +140,43 @@ pub enum Step {
         /// What is put back.
         source: Source,
     },
+    /// Run a command inside a container, which must end with 0.
+    ExecContainer {
+        /// Its name.
+        name: String,
+        /// The command with its arguments.
+        command: Vec<String>,
+        /// It may take so long.
+        deadline: Duration,
+    },
+    /// Ask a container until it answers well.
+    Probe {
+        /// Its name.
+        name: String,
+        /// What is asked.
+        handler: ProbeHandler,
+        /// It may take so long.
+        deadline: Duration,
+    },
+    /// Find out whether something holds, before anything is done.
+    Check(PlannedCheck),
+    /// Wait.
+    Wait {
+        /// So long.
+        length: Duration,
+    },
+    /// Tell the channels.
+    Notify {
+        /// What.
+        message: String,
+    },
+    /// Run a program on the host, which must end with 0.
+    RunCommand {
+        /// The program with its arguments.
+        argv: Vec<String>,
+        /// It may take so long.
+        deadline: Duration,
+    },
     /// Make systemd's journal smaller.
     VacuumJournal {
         /// So much stays.
@@ -173,6 +211,12 @@ impl Step {
             Self::TakeSnapshot(_) => "take-snapshot",
             Self::RestoreSnapshot { .. } => "restore-snapshot",
             Self::VacuumJournal { .. } => "vacuum-journal",
+            Self::ExecContainer { .. } => "exec-container",
+            Self::Probe { .. } => "probe",
+            Self::Check(_) => "check",
+            Self::Wait { .. } => "wait",
+            Self::Notify { .. } => "notify",
+            Self::RunCommand { .. } => "run-command",
         }
     }
 
@@ -211,6 +255,8 @@ impl Step {
                 | Self::TruncateLog { .. }
                 | Self::DeleteFiles { .. }
                 | Self::RestoreSnapshot { .. }
+                | Self::ExecContainer { .. }
+                | Self::RunCommand { .. }
                 | Self::VacuumJournal { .. }
         )
     }
@@ -261,6 +307,21 @@ impl fmt::Display for Step {
             }
             Self::TakeSnapshot(planned) => write!(f, "take a snapshot of {}", planned.source),
             Self::RestoreSnapshot { name, source } => write!(f, "put back {source} from snapshot {name}"),
+            Self::ExecContainer { name, command, deadline } => {
+                let (command, within) = (playbook::in_words(command), words::duration(*deadline));
+                write!(f, "run {command} in container {name} (within {within})")
+            }
+            Self::Probe { name, handler, deadline } => {
+                let (asked, within) = (playbook::asked(handler), words::duration(*deadline));
+                write!(f, "wait until container {name} answers {asked} (within {within})")
+            }
+            Self::Check(check) => write!(f, "go on only if {check}"),
+            Self::Wait { length } => write!(f, "wait {}", words::duration(*length)),
+            Self::Notify { message } => write!(f, "tell: {}", words::quoted(message)),
+            Self::RunCommand { argv, deadline } => {
+                let (command, within) = (playbook::in_words(argv), words::duration(*deadline));
+                write!(f, "run {command} on the host (within {within})")
+            }
             Self::VacuumJournal { keep, size } => {
                 write!(f, "shrink the journal from {} to {}", Size(*size), Size(keep.0))
             }

@@ -33,7 +33,7 @@ pub(super) fn of_action(view: &View<'_>, action: Action, plan: Plan) -> Plan {
 
 /// How long a container may take until it can be judged: its healthcheck's start period, the budget of its startup
 /// probe, and what its manifest or the policy grants a restart.
-fn warm_up(view: &View<'_>, spec: &Container) -> Duration {
+pub(super) fn warm_up(view: &View<'_>, spec: &Container) -> Duration {
     let check = spec.healthcheck.as_ref().map_or(Duration::ZERO, |check| check.start_period);
     let limits =
         limits::limits(&view.world.policy, view.world.key.name.as_str(), view.document.map(|it| &**it));

@@ -7,6 +7,7 @@ use podsteward_specs::key::Kind;
 use crate::detect::disk;
 use crate::disk::{Size, percent};
 use crate::plan::{Plan, Shape, Step};
+use crate::playbook::Course;
 use crate::score::Score;
 use crate::snapshot::Source;
 use crate::view::View;
@@ -37,6 +38,7 @@ pub fn way_back(view: &View<'_>, plan: &Plan) -> WayBack {
         Shape::Clean { .. } => (MADE_AGAIN, "none: what its policy names is declared expendable".to_owned()),
         Shape::Recreate { previous, keeps, .. } => (Score::ONE, replaced(previous, keeps)),
         Shape::Restore { .. } => (Score::ZERO, "none: what is there now is gone".to_owned()),
+        Shape::Playbook(course) => carried_out(course, plan),
         _ if removes => (MADE_AGAIN, removed(view)),
         Shape::Start | Shape::Restart | Shape::Stop | Shape::Signal | Shape::Change => {
             (Score::ONE, "nothing to take back: the container stays the one that it is".to_owned())
@@ -45,6 +47,23 @@ pub fn way_back(view: &View<'_>, plan: &Plan) -> WayBack {
         Shape::Remove => (MADE_AGAIN, removed(view)),
     };
     WayBack { score, sentence }
+}
+
+/// The steps are declared, so what they do is taken for meant; what a program did is not taken back, however.
+fn carried_out(course: &Course, plan: &Plan) -> (Score, String) {
+    let waits: Vec<&str> = course.remade.iter().map(|remade| remade.previous.as_str()).collect();
+    let comes_back = if waits.is_empty() {
+        "the containers stay the ones that they are".to_owned()
+    } else {
+        format!("what is made anew waits as {} and comes back if it fails", waits.join(", "))
+    };
+    let loses = plan.sections.iter().any(|section| section.until.is_some());
+    let acts = |step: &Step| matches!(step, Step::ExecContainer { .. } | Step::RunCommand { .. });
+    match (plan.steps().any(acts), loses) {
+        (true, _) => (MADE_AGAIN, format!("not wholly: {comes_back}; what its commands did is not taken back")),
+        (false, true) => (MADE_AGAIN, format!("not wholly: {comes_back}; what is thrown away is expendable")),
+        (false, false) => (Score::ONE, comes_back),
+    }
 }
 
 fn replaced(previous: &str, keeps: &[Source]) -> String {
@@ -95,9 +114,24 @@ pub fn effect(view: &View<'_>, plan: &Plan) -> String {
         Shape::Change => format!("{noun} {name} is removed and made again"),
         Shape::Clean { .. } => cleaned(view, plan),
         Shape::Restore { users, .. } => restored(view, users),
+        Shape::Playbook(course) => playbook(view, course, plan),
         Shape::Remove => format!("{noun} {name} is removed"),
         Shape::Note => format!("{noun} {name} is taken note of; the host does not change"),
     }
+}
+
+fn playbook(view: &View<'_>, course: &Course, plan: &Plan) -> String {
+    let names = |keys: &mut dyn Iterator<Item = &Key>| {
+        keys.map(|key| key.name.to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let steps = plan.steps().count();
+    let steps = if steps == 1 { "1 step is".to_owned() } else { format!("{steps} steps are") };
+    let mut effect = format!("{steps} carried out on {}", view.world.key);
+    if !course.ran.is_empty() {
+        effect.push_str("; meanwhile down: ");
+        effect.push_str(&names(&mut course.ran.iter()));
+    }
+    effect
 }
 
 /// What a cleanup would come to at most: it stops as soon as the target is reached.

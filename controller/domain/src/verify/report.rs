@@ -153,6 +153,7 @@ fn checks(view: &View<'_>, intent: &Intent, baseline: &Baseline) -> Vec<Check> {
         ExpectedState::Gone => checks.push(say("it is gone", view.presence != Presence::Ours)),
         ExpectedState::Relieved => checks.extend(super::relieved::check(view, intent)),
         ExpectedState::Lighter => checks.push(lighter(view, intent)),
+        ExpectedState::Checked => checks.extend(super::checked::checks(view, intent)),
         _ => {}
     }
     checks

@@ -90,6 +90,9 @@ fn granted(standing: &Standing, case: &Case, now: Moment) -> Option<Granted> {
     let approval = approval(standing, case)?;
     let over = approval.overdue(now, &case.policy.approvals).is_some();
     match approval.state {
+    if case.asked {
+        return Some(Granted::Plain);
+    }
         ApprovalState::Approved { force, .. } if !over => {
             Some(if force { Granted::Forced } else { Granted::Plain })
         }
@@ -144,6 +147,56 @@ fn restarts(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
 pub fn verdict(
     verdict: Verdict,
     gates: &[GateResult],
+/// What was done because of the very alerts that call for it, or by their route.
+pub fn limit(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
+    let Some(call) = &case.call else { return GateAnswer::Pass };
+    match spent(standing, call, now) {
+        GateAnswer::Pass => repeated(standing, case, call, now),
+        held => held,
+    }
+}
+
+/// A route acts on one target so often within a time.
+fn spent(standing: &Standing, call: &Call, now: Moment) -> GateAnswer {
+    let Some(AlertLimits { per_target, per }) = call.limits else { return GateAnswer::Pass };
+    let of_route = standing.answered.iter().filter(|answer| answer.route == call.route);
+    let mut spent: Vec<Moment> =
+        of_route.map(|answer| answer.at).filter(|at| !now.left_of(*at, per).is_zero()).collect();
+    let limit = usize::try_from(per_target).unwrap_or(usize::MAX);
+    if spent.len() < limit {
+        return GateAnswer::Pass;
+    }
+    spent.sort_by_key(|at| now.since(*at));
+    let frees = limit.checked_sub(1).and_then(|at| spent.get(at));
+    let until = frees.and_then(|at| now.end_of(*at, per));
+    let (times, within) = (spent.len(), words::duration(per));
+    held(format!("{} acted {times} of {limit} times on it within {within}", call.route), until)
+}
+
+/// One occurrence of an alert is acted on once; again only when it is sent again after the action has rested.
+fn repeated(standing: &Standing, case: &Case, call: &Call, now: Moment) -> GateAnswer {
+    let answers = call.alerts.iter().map(|alert| {
+        let mut of_it = standing.answered.iter().filter(|answer| answer.episodes.contains(&alert.episode));
+        of_it.next_back().map(|answer| (answer, alert.heard))
+    });
+    // One that nothing was done about yet is enough.
+    let Some(answers) = answers.collect::<Option<Vec<_>>>() else { return GateAnswer::Pass };
+    let Some((answer, heard)) = answers.into_iter().max_by_key(|(answer, heard)| heard.since(answer.at))
+    else {
+        return GateAnswer::Pass;
+    };
+    let least = case.action.profile().map(|profile| profile.cooldown).unwrap_or_default();
+    let rest = case.policy.cooldowns.get(case.action.as_str()).copied().unwrap_or_default().max(least);
+    if heard.since(answer.at) >= rest || standing.is_forced(case.action, now, Some(answer.at)) {
+        return GateAnswer::Pass;
+    }
+    let done = format!("plan {} ({}) was an answer to this very alert", answer.intent, answer.action);
+    match now.end_of(answer.at, rest) {
+        Some(until) => held(done, Some(until)),
+        None => held(format!("{done}, which was not sent again since"), None),
+    }
+}
+
     standing: &Standing,
     case: &Case,
     now: Moment,
@@ -196,6 +249,9 @@ fn approved(why: &str, standing: &Standing, case: &Case, now: Moment) -> GateAns
     };
     let (id, approvals) = (approval.id, &case.policy.approvals);
     if approval.overdue(now, approvals).is_some() {
+    if case.asked {
+        return GateAnswer::Pass;
+    }
         return held(format!("{why}: approval {id} is over; it is asked for again"), None);
     }
     match &approval.state {

@@ -1,0 +1,118 @@
+//! Gates about everything that a playbook touches: what holds for one container holds for it on every way.
+//!
+//! Owns the questions that are asked of each touched object, beside those about the target. Deny wins.
+
+use podsteward_specs::key::{Key, Kind};
+use podsteward_specs::playbook::PlaybookStep;
+
+use super::{by_pause, denied, held};
+use crate::decide::Proposal;
+use crate::decision::{GateAnswer, Verdict};
+use crate::limits::{self, Limits};
+use crate::planning::playbook::{Part, Script};
+use crate::view::View;
+
+/// What it needs and is not there now: a container that it would touch, or the end of a stop by hand.
+pub(super) fn not_now(view: &View<'_>, proposal: &Proposal) -> Vec<String> {
+    let Some(script) = Script::of(view, proposal) else { return Vec::new() };
+    let mut not_now = script.compose().not_now;
+    let interrupted = script.parts().into_iter().filter(|part| interrupts(part.step));
+    let held = interrupted.filter_map(|part| by_hand(&script, &part.about?));
+    not_now.extend(held);
+    not_now.dedup();
+    not_now
+}
+
+/// A container that somebody stopped by hand is left alone for as long as it asks for.
+fn by_hand(script: &Script<'_>, key: &Key) -> Option<String> {
+    let view = script.look_at(key)?;
+    let spec = view.container.as_ref()?.spec?;
+    let since = view.world.memory.hand_stopped?;
+    let until = view.world.now.end_of(since, spec.remediation.manual_hold);
+    until.map(|_| format!("{key} was stopped by hand"))
+}
+
+/// Whether everything that it is about was read just now.
+pub(super) fn is_fresh(view: &View<'_>, proposal: &Proposal) -> bool {
+    Script::of(view, proposal).is_none_or(|script| script.is_fresh())
+}
+
+/// A pause of anything that it touches.
+pub(super) fn paused(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
+    let Some(script) = Script::of(view, proposal) else { return GateAnswer::Pass };
+    let world = view.world;
+    let of = |key: &Key| {
+        let document = script.look_at(key).and_then(|view| view.document);
+        match document.and_then(|document| document.paused()) {
+            Some(reason) => held(format!("{key} is paused by annotation: {reason}"), None),
+            None => match by_pause(&world.switch, key, world.now) {
+                GateAnswer::Hold { detail, until } => held(format!("{key} is {detail}"), until),
+                other => other,
+            },
+        }
+    };
+    let touched = script.parts().into_iter().filter(|part| touches(part.step)).filter_map(|part| part.about);
+    touched.map(|key| of(&key)).find(GateAnswer::stops).unwrap_or(GateAnswer::Pass)
+}
+
+/// What forbids it: its own steps as they are written, or the manifest or an override of anything that it touches.
+pub(super) fn overridden(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
+    let Some(script) = Script::of(view, proposal) else { return GateAnswer::Pass };
+    if let Some(why) = script.compose().never.into_iter().next() {
+        return denied(why);
+    }
+    let parts = script.parts();
+    if let Some(why) = parts.iter().find_map(|part| forbidden(&script, part)) {
+        return denied(why);
+    }
+    let confirmed = parts.iter().filter(|part| touches(part.step)).find_map(|part| {
+        let key = part.about.as_ref()?;
+        Some((key, limits_of(&script, key).confirmation?))
+    });
+    match confirmed {
+        Some((key, by)) => GateAnswer::Cap {
+            verdict: Verdict::Queue,
+            detail: format!("requiresConfirmation is true for {key} by {by}"),
+        },
+        None => GateAnswer::Pass,
+    }
+}
+
+fn limits_of(script: &Script<'_>, key: &Key) -> Limits {
+    let Some(view) = script.look_at(key) else { return Limits::default() };
+    limits::limits(&view.world.policy, key.name.as_str(), view.document.map(|document| &**document))
+}
+
+/// Why one step may not be taken on what it is about.
+fn forbidden(script: &Script<'_>, part: &Part<'_>) -> Option<String> {
+    let key = part.about.as_ref().filter(|_| touches(part.step))?;
+    let limits = limits_of(script, key);
+    let also = match part.step {
+        PlaybookStep::Recreate { .. } => ["service-restart", "drift-reconciliation"].as_slice(),
+        step if interrupts(step) => &["service-restart"],
+        _ if key.kind == Kind::Disk => &["disk-cleanup"],
+        _ => &[],
+    };
+    let denies = |action: &&str| limits.deny.contains(*action);
+    if let Some(action) = [script.name.as_str()].into_iter().chain(also.iter().copied()).find(|it| denies(&it)) {
+        return Some(format!("{action} is denied on {key} by its manifest or an override of the policy"));
+    }
+    let by = limits.no_restart.filter(|_| interrupts(part.step))?;
+    Some(format!("autoRestart is false for {key} by {by}"))
+}
+
+/// Whether a step stops or starts a container.
+fn interrupts(step: &PlaybookStep) -> bool {
+    matches!(
+        step,
+        PlaybookStep::Restart { .. }
+            | PlaybookStep::Stop { .. }
+            | PlaybookStep::Start { .. }
+            | PlaybookStep::Recreate { .. }
+    )
+}
+
+/// Whether a step does something to what it is about.
+fn touches(step: &PlaybookStep) -> bool {
+    interrupts(step) || matches!(step, PlaybookStep::Exec { .. } | PlaybookStep::Cleanup { .. })
+}
