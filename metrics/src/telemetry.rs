@@ -7,7 +7,7 @@ use podsteward_domain::score::{ONE, Score};
 use crate::registry::Catalogue;
 use crate::text::{self, Format};
 use crate::{
-    action, alert, approval, breaker, controller, decision, disk, document, drill, host, intervention, learn,
+    action, alert, approval, backup, breaker, controller, decision, disk, document, drill, host, intervention, learn,
     manifest, notify, object, podman, probe, queue, reconcile, repair, report, snapshot,
 };
 
@@ -76,6 +76,8 @@ events! {
     Host(host: host::HostEvent),
     /// The watched filesystems.
     Disk(disk: disk::DiskEvent<'a>),
+    /// Backups.
+    Backup(backup: backup::BackupEvent<'a>),
     /// Drills.
     Drill(drill: drill::DrillEvent<'a>),
     /// Reports.

@@ -12,6 +12,7 @@ use podsteward_specs::policy::RemediationPolicy;
 use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
+use crate::alert::{Answers, Call};
 use crate::approval::{ApprovalId, Question};
 use crate::decide::gates::{self, racing};
 use crate::decision::{Decision, Gate, GateAnswer, Judgement, Verdict};
@@ -50,11 +51,11 @@ pub struct Case {
     pub judgement: Option<Judgement>,
     /// Why a person must say that it is meant, however sure podsteward is.
     pub must_ask: Option<String>,
-    /// What differs, field by field.
     /// A person asked for it: nobody is asked once more.
     pub asked: bool,
     /// What alerts call for, where they do.
     pub call: Option<Arc<Call>>,
+    /// What differs, field by field.
     pub diffs: Vec<FieldDiff>,
     /// What would be done, step by step, for people.
     pub steps: Vec<String>,
@@ -147,6 +148,9 @@ pub struct IntentDraft {
     /// The approval that it uses.
     #[serde(default)]
     pub approval: Option<ApprovalId>,
+    /// The alerts that called for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<Answers>,
     /// The number of the incident that called for it; given by the store.
     #[serde(default)]
     pub incident: Option<i64>,
@@ -221,6 +225,7 @@ fn ask_again(decision: &mut Decision, draft: &IntentDraft, case: &Case, facts: &
     set(decision, Gate::Breaker, racing::breaker(standing, case, leases, now));
     set(decision, Gate::Cooldown, racing::cooldown(standing, case, now));
     set(decision, Gate::Budget, racing::budget(&draft.key, standing, case, leases, now));
+    set(decision, Gate::Limit, racing::limit(standing, case, now));
     let verdict = racing::verdict(decision.verdict, &decision.gates, standing, case, now);
     set(decision, Gate::Verdict, verdict);
 }

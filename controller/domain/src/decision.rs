@@ -105,6 +105,8 @@ gates! {
     Cooldown = "cooldown";
     /// So much is under way, or was done within the hour, that it must wait.
     Budget = "budget";
+    /// An alert was acted on already, or its route did so as often as it may.
+    Limit = "limit";
     /// Another plan of this object, or of something it touches, is under way.
     OneInFlight = "one-in-flight";
     /// What it depends on is bad or unknown: the cause is there.
@@ -115,6 +117,8 @@ gates! {
     Freshness = "freshness";
     /// The action may run in its maintenance windows only.
     MaintenanceWindow = "maintenance-window";
+    /// It could lose data that a backup should hold, and that backup is not fresh.
+    Backup = "backup";
     /// A person must say that declared work was meant: mass deletion, first recreate of an adopted container.
     Approval = "approval";
     /// The verdict itself.
@@ -132,6 +136,7 @@ impl Gate {
                 | Self::Breaker
                 | Self::Cooldown
                 | Self::Budget
+                | Self::Limit
                 | Self::Consequence
                 | Self::Storm
                 | Self::MaintenanceWindow
@@ -179,17 +184,17 @@ impl GateAnswer {
         matches!(self, Self::Hold { .. } | Self::Deny { .. })
     }
 
-    /// The reason, where it did not simply pass.
-    pub fn detail(&self) -> Option<&str> {
-        match self {
-            Self::Pass => None,
-            Self::Cap { detail, .. } | Self::Hold { detail, .. } | Self::Deny { detail } => Some(detail),
     /// The answer of another question, where this one let it pass.
     #[must_use]
     pub fn or(self, other: impl FnOnce() -> Self) -> Self {
         if self == Self::Pass { other() } else { self }
     }
 
+    /// The reason, where it did not simply pass.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Pass => None,
+            Self::Cap { detail, .. } | Self::Hold { detail, .. } | Self::Deny { detail } => Some(detail),
         }
     }
 }

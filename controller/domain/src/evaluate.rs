@@ -7,8 +7,10 @@
 use std::time::Duration;
 
 use crate::admit::Case;
+use crate::alert;
 use crate::approval::{ApprovalId, ApprovalState};
 use crate::approvals;
+use crate::backup;
 use crate::decide::{self, Considered};
 use crate::decision::Decision;
 use crate::detect::{self, condition};
@@ -125,6 +127,8 @@ fn again(view: &View<'_>, verification: Option<&Verification>, decided: &[Consid
     let calm = up.and_then(|_| restart::calm_in(&view.world.memory.restarts, now));
     let down = started.filter(|container| !container.is_up());
     let end = down.and_then(|container| exit::again(container.exit.as_ref(), now));
+    let alerts = alert::again(view.world);
     let disk = view.disk.and_then(|_| view.world.memory.disk.again(now));
-    [verification, gates, approvals, breakers, calm, end, disk].into_iter().flatten().min()
+    let backup = view.backup.and_then(|backup| backup::again(backup.check, backup.facts, now));
+    [verification, gates, approvals, breakers, calm, end, disk, alerts, backup].into_iter().flatten().min()
 }

@@ -3,6 +3,7 @@
 //! Owns every change of [`Memory`]. Never decides anything. Called by [`crate::evaluate`] (what a look shows)
 //! and by the runtime (what a plan came to).
 
+mod ladder;
 pub mod track;
 
 use std::collections::BTreeMap;
@@ -18,13 +19,11 @@ use crate::disk::memory::Cleaned;
 use crate::disk::{Gauge, Measure};
 use crate::facts;
 use crate::intent::{Intent, IntentState, Outcome};
-use crate::ladder::{self, Rung};
 use crate::live::{HealthStatus, LiveContainer};
 use crate::memory::{
     Applied, Attempt, Disturbed, ExitCause, Memory, Mended, Quarantine, QuarantineCause, Restarts, Terminal,
 };
 use crate::plan::Shape;
-use crate::planning;
 use crate::probe::ready::Readiness;
 use crate::restart;
 use crate::time::Moment;
@@ -55,7 +54,7 @@ pub fn from_look(view: &View<'_>) -> Memory {
         .is_up()
         .then(|| container.facts.memory.pressure(memory.memory_pressure, view.world.now))
         .flatten();
-    memory.unwell = ladder::unwell(view, container, failing_healthcheck(view).is_some());
+    memory.unwell = crate::ladder::unwell(view, container, failing_healthcheck(view).is_some());
     memory.caused = consequence::caused(view, container);
     note_probes(&mut memory, view, container);
     note_exit(&mut memory, view, container);
@@ -169,8 +168,7 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
             started(&mut memory, view);
         }
         Shape::Restart => {
-            memory.restarts.total += 1;
-            memory.restarts.last_start = Some(now);
+            restarted(&mut memory, now);
             started(&mut memory, view);
         }
         Shape::Stop if intent.action == Action::LivenessRestart => {
@@ -264,12 +262,9 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
     let intent = lesson.intent;
     let good = matches!(lesson.outcome, Outcome::Success | Outcome::Warning);
     if (good || lesson.kept) && matches!(intent.shape, Shape::Recreate { .. }) {
-        memory.restarts =
-            Restarts { last_start: Some(now), total: memory.restarts.total, ..Restarts::default() };
-        match rung(intent) {
-            None => apply(&mut memory, view, intent),
-            Some(Rung::PreviousImage) => take_back(&mut memory, view, intent),
-            Some(Rung::Restart | Rung::Recreate) => made_anew(&mut memory),
+        match ladder::rung(intent) {
+            None => replaced(&mut memory, view, intent),
+            Some(rung) => ladder::climbed(&mut memory, view, intent, rung),
         }
     }
     // A change that did not take is the same drift again, too.
@@ -308,24 +303,17 @@ fn is_asked_once(shape: &Shape) -> bool {
     matches!(shape, Shape::Restore { .. } | Shape::Playbook(_))
 }
 
-/// The same document with the same image, in a container that podsteward made.
-fn made_anew(memory: &mut Memory) {
-    if let Some(applied) = &mut memory.applied {
-        applied.adopted = false;
-    }
+/// Another document is in force from now on, in a container of its own.
+fn replaced(memory: &mut Memory, view: &View<'_>, intent: &Intent) {
+    let last_start = Some(view.world.now);
+    memory.restarts = Restarts { last_start, total: memory.restarts.total, ..Restarts::default() };
+    apply(memory, view, intent);
 }
 
-/// The document before the last one is in force again; the last one rests until a fact changes.
-fn take_back(memory: &mut Memory, view: &View<'_>, intent: &Intent) {
-    let now = view.world.now;
-    let Some((applied, previous)) = memory.applied.as_ref().zip(memory.previous.take()) else { return };
-    memory.applied = Some(Applied { at: now, ..planning::returned(applied, previous) });
-    memory.quarantine = Some(Quarantine {
-        facts: facts::with_image(view, &intent.facts),
-        reason: "the document was taken back: it was unhealthy, and no restart helped".to_owned(),
-        cause: QuarantineCause::RolledBack,
-        since: now,
-    });
+/// It was started anew because it was not well: that says nothing about how often it ends.
+fn restarted(memory: &mut Memory, now: Moment) {
+    memory.restarts.total += 1;
+    memory.restarts.last_start = Some(now);
 }
 
 /// What a cleanup came to, by the levels before and after; `None`: they are not known.
@@ -343,13 +331,16 @@ fn cleaned(view: &View<'_>, intent: &Intent, measure: Measure) -> Option<Cleaned
 }
 
 fn note_mended(memory: &mut Memory, intent: &Intent, now: Moment) {
+    if memory.mended.as_ref().is_some_and(|mended| mended.by == Some(intent.id)) {
+        return;
+    }
     let diffs = &intent.mends;
     let again = memory
         .mended
         .as_ref()
         .filter(|mended| mended.diffs == *diffs && now.since(mended.at) < CONVERGENCE_WINDOW);
     let times = again.map_or(1, |mended| mended.times + 1);
-    memory.mended = Some(Mended { diffs: diffs.clone(), times, at: now });
+    memory.mended = Some(Mended { diffs: diffs.clone(), times, at: now, by: Some(intent.id) });
     if times >= CONVERGENCE_ATTEMPTS {
         memory.quarantine = Some(Quarantine {
             facts: intent.facts.clone(),

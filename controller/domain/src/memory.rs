@@ -10,6 +10,7 @@ use crate::action::Action;
 use crate::consequence::Caused;
 use crate::disk::memory::DiskMemory;
 use crate::finding::FieldDiff;
+use crate::intent::IntentId;
 use crate::time::Moment;
 
 /// The last document that was applied, and what it meant at that time.
@@ -194,6 +195,9 @@ pub struct Mended {
     pub times: u32,
     /// When it was last mended.
     pub at: Moment,
+    /// By which plan: one that is closed again after a crash mended it once.
+    #[serde(default)]
+    pub by: Option<IntentId>,
 }
 
 impl Memory {

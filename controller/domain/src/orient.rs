@@ -9,6 +9,7 @@ use podsteward_specs::policy::{Learning, RemediationPolicy, RiskTolerance};
 use crate::action::{Action, Profile};
 use crate::confidence::{Confidence, Parts};
 use crate::decide::Proposal;
+use crate::decide::propose::Way;
 use crate::decision::{Judgement, Verdict};
 use crate::facts;
 use crate::finding::{FieldDiff, FindingKind};
@@ -17,8 +18,8 @@ use crate::intent::Intent;
 use crate::ladder;
 use crate::plan::{Plan, Shape, Step};
 use crate::planning;
-use crate::risk::Risk;
 use crate::playbook;
+use crate::risk::Risk;
 use crate::score::{Points, Score};
 use crate::standing::Standing;
 use crate::time::Moment;
@@ -56,6 +57,9 @@ fn own_risk(view: &View<'_>, action: Action) -> Option<Risk> {
 
 /// A finding is a fact that was seen, unless it is a look ahead; an alert is as sure as its route says; what is not known opens none.
 fn prediction(view: &View<'_>, proposal: &Proposal) -> Score {
+    if let Some(call) = &proposal.call {
+        return call.confidence;
+    }
     if proposal.trigger != FindingKind::DiskForecast {
         return Score::ONE;
     }
@@ -113,15 +117,15 @@ fn escalation(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> Option<Strin
     if spec.is_some_and(|spec| spec.criticality == Criticality::Critical) {
         return Some("the container is critical".to_owned());
     }
-    let dependents = &view.world.host.dependents;
-    if !dependents.is_empty() && interrupts(plan) {
-        let names: Vec<String> = dependents.iter().map(ToString::to_string).collect();
-        return Some(format!("what depends on it does without it meanwhile: {}", names.join(", ")));
     let others = plan.touches.objects.iter().filter_map(|key| view.world.others.get(key));
     let documents = others.filter_map(|world| world.desired.document()?.container());
     if documents.into_iter().any(|spec| spec.criticality == Criticality::Critical) {
         return Some("the container is critical".to_owned());
     }
+    let dependents = &view.world.host.dependents;
+    if !dependents.is_empty() && interrupts(plan) {
+        let names: Vec<String> = dependents.iter().map(ToString::to_string).collect();
+        return Some(format!("what depends on it does without it meanwhile: {}", names.join(", ")));
     }
     if touches_data(view, plan) {
         return Some("it touches data".to_owned());
@@ -135,7 +139,7 @@ fn interrupts(plan: &Plan) -> bool {
 }
 
 /// Whether data may be rewritten or lost: a volume goes, or another image gets at what the old one wrote.
-fn touches_data(view: &View<'_>, plan: &Plan) -> bool {
+pub(crate) fn touches_data(view: &View<'_>, plan: &Plan) -> bool {
     if plan.steps().any(|step| matches!(step, Step::RemoveVolume { .. })) {
         return true;
     }
@@ -186,10 +190,6 @@ pub fn delta(before: Confidence, after: Confidence) -> Points {
     Points(i32::from(after.total.basis_points()) - i32::from(before.total.basis_points()))
 }
 
-/// Which plan it is, in 16 hex digits: another document, difference or step makes another plan. Whether it runs just
-/// now, and so must be stopped first, does not.
-pub fn digest(view: &View<'_>, proposal: &Proposal, plan: &Plan, diffs: &[FieldDiff]) -> String {
-    let (action, key) = (proposal.action.as_str(), view.world.key.to_string());
 /// What a playbook says, and what it is given.
 fn playbook_parts(view: &View<'_>, proposal: &Proposal) -> Vec<String> {
     let (Action::Playbook(name), Way::Playbook { parameters }) = (proposal.action, &proposal.way) else {
@@ -201,16 +201,20 @@ fn playbook_parts(view: &View<'_>, proposal: &Proposal) -> Vec<String> {
     canonical.into_iter().chain(given).collect()
 }
 
+/// Which plan it is, in 16 hex digits: another document, difference or step makes another plan. Whether it runs just
+/// now, and so must be stopped first, does not.
+pub fn digest(view: &View<'_>, proposal: &Proposal, plan: &Plan, diffs: &[FieldDiff]) -> String {
+    let (action, key) = (proposal.action.as_str(), view.world.key.to_string());
     let document = view.document.map_or("", |document| &document.canonical);
     // Of a cleanup the policy counts, which is the document, and not what lies there just now; of a playbook what it says.
     let steps: Vec<String> = if let Shape::Clean { .. } = plan.shape {
         Vec::new()
+    } else if let Shape::Playbook(_) = plan.shape {
+        playbook_parts(view, proposal)
     } else {
         let steps = plan.steps().filter(|step| !matches!(step, Step::StopContainer { .. }));
         steps.map(ToString::to_string).collect()
     };
-    } else if let Shape::Playbook(_) = plan.shape {
-        playbook_parts(view, proposal)
     let differences = diffs.iter().flat_map(|diff| [&*diff.field, &*diff.desired, &*diff.live]);
     let parts = [action, &*key, document].into_iter().chain(steps.iter().map(String::as_str));
     facts::hex(&parts.chain(differences).collect::<Vec<_>>())

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
+use crate::alert::Answer;
 use crate::approval::Approval;
 use crate::time::Moment;
 use crate::track::{Overall, Track};
@@ -25,11 +26,13 @@ pub struct Standing {
     pub overall: BTreeMap<Action, Overall>,
     /// The open approvals of the target.
     pub approvals: Vec<Approval>,
-    /// A person's word to act on it now.
-    pub forced: Option<Forced>,
+    /// A person's words to act on it now, by action.
+    pub forced: BTreeMap<Action, Forced>,
+    /// What was done because of alerts, the oldest first.
+    pub answered: Vec<Answer>,
 }
 
-/// A person's word to act on a target now, whatever its cooldown.
+/// A person's word to take one action on a target now, whatever its cooldown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forced {
     /// Who.
@@ -41,8 +44,8 @@ pub struct Forced {
 impl Standing {
     /// Whether a person's word skips the cooldown now of what was last tried at `ended`. It counts once: what was tried
     /// since it was said has used it.
-    pub fn is_forced(&self, now: Moment, ended: Option<Moment>) -> bool {
+    pub fn is_forced(&self, action: Action, now: Moment, ended: Option<Moment>) -> bool {
         let unused = |forced: &Forced| ended.is_none_or(|ended| now.since(ended) >= now.since(forced.at));
-        self.forced.as_ref().is_some_and(|forced| now.since(forced.at) < FORCE_COUNTS && unused(forced))
+        self.forced.get(&action).is_some_and(|forced| now.since(forced.at) < FORCE_COUNTS && unused(forced))
     }
 }

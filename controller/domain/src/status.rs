@@ -93,6 +93,8 @@ pub enum ConditionType {
     Fresh,
     /// It was proven lately enough that the backup can be restored.
     Restorable,
+    /// A test alert came in from the monitoring, not long ago.
+    AlertPathProven,
     /// Something is left alone, by annotation, by `pause`, or because a hand stopped it.
     Held,
     /// Something is worth knowing: fields that are not acted on, a moved tag, an unfixable difference.

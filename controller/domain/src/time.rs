@@ -126,6 +126,11 @@ impl fmt::Display for Moment {
     }
 }
 
+/// A time as RFC 3339, in milliseconds since 1970.
+pub fn from_rfc3339(text: &str) -> Option<i64> {
+    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond)
+}
+
 /// Milliseconds since 1970 as RFC 3339 in UTC, to the second.
 pub fn rfc3339(wall_ms: i64) -> String {
     jiff::Timestamp::from_second(wall_ms.div_euclid(1000))

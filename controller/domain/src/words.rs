@@ -24,6 +24,26 @@ pub fn duration(length: Duration) -> String {
 /// The most characters of a text that somebody else wrote, where it stands in a sentence of ours.
 const QUOTED_CHARS_MAX: usize = 160;
 
+/// A text that somebody else wrote, shortened, with everything shown as it is spelled that a terminal or a reader's eye
+/// would obey instead of showing it.
+pub fn quoted(text: &str) -> String {
+    let shown = |c: char| -> String {
+        if c.is_control() || is_invisible(c) { c.escape_unicode().to_string() } else { c.to_string() }
+    };
+    let mut shortened: String = text.chars().take(QUOTED_CHARS_MAX).map(shown).collect();
+    if text.chars().count() > QUOTED_CHARS_MAX {
+        shortened.push('…');
+    }
+    shortened
+}
+
+/// Marks that change the order or the look of what stands around them: directions, joiners, tags, separators of lines.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
 /// The beginning of a text that somebody else wrote, on one line.
 pub fn shortened(text: &str) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -112,7 +112,7 @@ impl Way {
 pub const NOTICE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What is acted on first when several findings call for something.
-const URGENCY: [FindingKind; 22] = [
+const URGENCY: [FindingKind; 23] = [
     FindingKind::RestoreRequested,
     FindingKind::MassDeletion,
     FindingKind::Deleted,

@@ -4,14 +4,17 @@
 //! Called by the runtime, which watches the host; every other finding is about one object.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use podsteward_specs::key::Key;
 
+use crate::alert::{Alert, say};
 use crate::disk::Size;
 use crate::drill::{self, DrillState};
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::observation::Observation;
 use crate::pressure::host::{Psi, Resource, sentence};
+use crate::time::Moment;
 
 /// What is known of the host as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,10 +33,23 @@ pub struct HostState {
     pub psi: Observation<Psi>,
     /// The containers that use most memory, with their bytes, the largest first.
     pub users: Vec<(String, u64)>,
+    /// The alerts that no route is for.
+    pub unrouted: Vec<Arc<Alert>>,
+    /// The way from the monitoring, where alerts are received.
+    pub alert_path: Option<AlertPath>,
     /// What could be read before and cannot be now, besides the engine.
     pub unreadable: Vec<String>,
     /// What is known of drills.
     pub drill: DrillState,
+}
+
+/// The way from the monitoring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlertPath {
+    /// When the last test alert came in.
+    pub proven: Option<Moment>,
+    /// Now.
+    pub now: Moment,
 }
 
 /// Every finding about the host.
@@ -52,6 +68,8 @@ pub fn findings(state: &HostState) -> Vec<Finding> {
         find(state.outbox_stuck, FindingKind::OutboxStuck, stuck),
         find(!state.pressed.is_empty(), FindingKind::ResourcePressure, &pressure(state)),
         unreadable(state),
+        say::unrouted(&state.unrouted),
+        state.alert_path.and_then(|path| say::unproven(path.proven, path.now)),
     ]
     .into_iter()
     .flatten()

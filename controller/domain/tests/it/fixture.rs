@@ -3,18 +3,24 @@
 //! Owns the little language in which every test here says what its World is: one fact a line, and whatever is not
 //! said is as it is on a calm host. Never decides or asserts anything. Its words are listed at [`world`].
 
+mod alerts;
+pub(crate) mod backup;
 pub(crate) mod disk;
 pub(crate) mod facts;
 pub(crate) mod live;
 pub(crate) mod memory;
 pub(crate) mod pressure;
+pub(crate) mod probe;
 pub(crate) mod standing;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use podsteward_domain::backup::BackupFacts;
+use podsteward_domain::channel::ChannelFacts;
 use podsteward_domain::engine::EngineInfo;
+use podsteward_domain::memory::Memory;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::standing::Standing;
 use podsteward_domain::switch::{Pause, Switch, SwitchState};
@@ -74,8 +80,9 @@ fn annotated(kind: &str, name: &str, spec: &str, annotations: &str) -> Arc<Docum
 /// - `live STATE|absent|not-yet|unknown` and what follows it, see [`live`]; `kernel`, `end`, `image`, `needs`, `uses`,
 ///   `config`, `users`, see [`facts`]
 /// - `applied [{spec}]`, and what else is remembered, see [`memory`]; `intent ..`
-/// - `memory`, `memory-pressure`, `used-before`, see [`pressure`]
-/// - of a `DiskPolicy`: see [`disk`]
+/// - `alert` and what goes with it, see [`alerts`]
+/// - `memory`, `memory-pressure`, `used-before`, see [`pressure`]; `probe`, see [`mod@probe`]
+/// - of a `DiskPolicy`: see [`disk`]; of backups: see [`backup`]
 /// - `policy {spec}`, `track`, `overall`, `approval`, and what the host is about, see [`standing`]
 pub(crate) fn world(text: &str) -> World {
     let lines: Vec<(&str, &str)> = text
@@ -96,7 +103,10 @@ pub(crate) fn world(text: &str) -> World {
             || facts::line(&mut world, word, rest)
             || memory::line(&mut world, word, rest)
             || is_disk && disk::line(&mut world, word, rest)
+            || alerts::line(&mut world, word, rest)
             || pressure::line(&mut world, word, rest)
+            || probe::line(&mut world, word, rest)
+            || backup::line(&mut world, word, rest)
             || standing::line(&mut world, word, rest);
         assert!(known, "no such word in a World: {word}");
     }
@@ -116,11 +126,9 @@ fn calm(document: Arc<Document>) -> World {
         Object::Network(_) => Subject::Network(NetworkFacts::default()),
         Object::Volume(_) => Subject::Volume(VolumeFacts::default()),
         Object::DiskPolicy(_) => Subject::Disk(Box::default()),
-        Object::RemediationPolicy(_)
-        | Object::NotificationChannel(_)
-        | Object::AlertRoute(_)
-        | Object::Playbook(_)
-        | Object::BackupCheck(_) => Subject::Setting,
+        Object::NotificationChannel(_) => Subject::Channel(ChannelFacts::default()),
+        Object::BackupCheck(_) => Subject::Backup(BackupFacts::default()),
+        Object::RemediationPolicy(_) | Object::AlertRoute(_) | Object::Playbook(_) => Subject::Setting,
     };
     let key = document.key.clone();
     World {
@@ -131,7 +139,7 @@ fn calm(document: Arc<Document>) -> World {
         manifest_problems: Vec::new(),
         engine: Observation::Known { value: engine("5.4.2"), at: NOW },
         subject,
-        memory: podsteward_domain::memory::Memory::default(),
+        memory: Memory { healthy_once: Some("c1".to_owned()), ..Memory::default() },
         applied: None,
         previous: None,
         intent: None,
@@ -141,6 +149,8 @@ fn calm(document: Arc<Document>) -> World {
         standing: Standing::default(),
         snapshots: Vec::new(),
         restore: None,
+        alerts: Vec::new(),
+        lint: Vec::new(),
         host: HostFacts {
             group: BTreeSet::from([key]),
             containers: 20,

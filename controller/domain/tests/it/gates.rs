@@ -19,6 +19,18 @@ const DRIFT: &str = "Container web {image: app:1, args: [one]}\n live running\n 
 const EDITED: &str =
     "Container web {image: app:2}\n live running\n made-of {image: app:1}\n applied {image: app:1}";
 const WAITS: &str = "Container web {image: app:1, dependsOn: [{name: db}]}\n live absent";
+/// A container of another image that may write what the old one wrote.
+const UPGRADED: &str = "Container db {image: app:2, mounts: [{type: volume, source: data, target: /data}]}
+    live running
+    made-of {image: app:1, mounts: [{type: volume, source: data, target: /data}]}
+    applied {image: app:1, mounts: [{type: volume, source: data, target: /data}]}
+    image sha256:two
+    volume data";
+/// A container about which an alert fires, with a route that may act once an hour.
+const ALERTED: &str = "Container web {image: app:1}
+    live running
+    applied
+    alert Slow 2m 1m {match: {alertname: Slow}, action: service-restart, targetLabel: container, limits: {perTarget: 1, per: 1h}}";
 /// An unhealthy container that depends on another one.
 const LEANING: &str =
     "Container web {image: app:1, dependsOn: [{name: db}], healthcheck: {command: curl localhost}}
@@ -28,7 +40,7 @@ const LEANING: &str =
 
 /// For each gate what it stops, and its neighbour that it lets pass: a World, a line that is added to it so that the
 /// gate stops, and one that is added so that it does not. What is above the gate passes both times.
-const BOTH_WAYS: [(Gate, &str, &str, &str); 19] = [
+const BOTH_WAYS: [(Gate, &str, &str, &str); 21] = [
     (Gate::Mode, SICK, "policy {mode: observe}", "policy {mode: full}"),
     (Gate::Switch, MISSING, "switch paused", ""),
     (Gate::Pause, MISSING, "pause", ""),
@@ -61,6 +73,7 @@ const BOTH_WAYS: [(Gate, &str, &str, &str); 19] = [
         "track service-restart restarts 1m,10m,20m,30m,59m",
         "track service-restart restarts 1m,10m,20m,30m,60m",
     ),
+    (Gate::Limit, ALERTED, "answered 59m other", "answered 60m other"),
     (
         Gate::OneInFlight,
         "Container web {image: app:1}\n live exited\n applied",
@@ -76,6 +89,7 @@ const BOTH_WAYS: [(Gate, &str, &str, &str); 19] = [
         "policy {maintenanceWindows: [{actions: [service-restart], zone: UTC, from: '12:01', to: '13:00'}]}",
         "policy {maintenanceWindows: [{actions: [service-restart], zone: UTC, from: '12:00', to: '13:00'}]}",
     ),
+    (Gate::Backup, UPGRADED, "guard {maxAge: 1d} done 25h", "guard {maxAge: 1d} done 24h"),
     (Gate::Approval, DRIFT, "adopted", ""),
     (Gate::Verdict, SICK, "overall service-restart failures 9", "overall service-restart failures 1"),
 ];
@@ -145,7 +159,7 @@ fn no_gate_of_remediation_ever_holds_declared_work() {
 fn the_order_in_which_gates_are_asked_is_part_of_the_log() {
     let names: Vec<&str> = Gate::ALL.iter().map(|gate| gate.as_str()).collect();
     let order = "mode switch pause hold quarantine backoff dependencies override suppression breaker cooldown budget \
-                 one-in-flight consequence storm freshness maintenance-window approval verdict";
+                 limit one-in-flight consequence storm freshness maintenance-window backup approval verdict";
     assert_eq!(names.join(" "), order);
 }
 

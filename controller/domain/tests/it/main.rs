@@ -21,13 +21,19 @@ mod admit;
 #[cfg(test)]
 mod adopt;
 #[cfg(test)]
+mod alert;
+#[cfg(test)]
 mod approval;
 #[cfg(test)]
 mod autonomy;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod breaker;
 #[cfg(test)]
 mod budget;
+#[cfg(test)]
+mod channel;
 #[cfg(test)]
 mod cleanup;
 #[cfg(test)]
@@ -38,6 +44,8 @@ mod conditions;
 mod confidence;
 #[cfg(test)]
 mod config_files;
+#[cfg(test)]
+mod consequence;
 #[cfg(test)]
 mod decay;
 #[cfg(test)]
@@ -84,6 +92,7 @@ mod pause;
 mod policy;
 #[cfg(test)]
 mod pressure;
+mod probe;
 #[cfg(test)]
 mod quarantine;
 #[cfg(test)]

@@ -6,13 +6,14 @@ use podsteward_specs::policy::{Mode, RemediationPolicy, Suppression};
 
 use super::{denied, held};
 use crate::action::Action;
+use crate::admit::Case;
 use crate::decide::Proposal;
 use crate::decision::{GateAnswer, Verdict};
 use crate::finding::Finding;
 use crate::limits::Limits;
 use crate::suppress;
 use crate::time::Moment;
-use crate::view::View;
+use crate::view::{Presence, View};
 
 /// The policy's mode.
 pub(super) fn mode(policy: &RemediationPolicy) -> GateAnswer {
@@ -25,7 +26,27 @@ pub(super) fn mode(policy: &RemediationPolicy) -> GateAnswer {
 }
 
 /// What the manifest or an override forbids, or wants confirmed. Deny wins.
-pub(super) fn overridden(action: Action, limits: &Limits) -> GateAnswer {
+pub(super) fn overridden(view: &View<'_>, case: &Case) -> GateAnswer {
+    let by_limits = by_limits(case.action, &case.limits);
+    let Some(call) = case.call.as_ref().filter(|_| !matches!(by_limits, GateAnswer::Deny { .. })) else {
+        return by_limits;
+    };
+    if let Some(why) = &call.nowhere {
+        let detail = format!("there is nothing to act on: {why}");
+        return GateAnswer::Cap { verdict: Verdict::AlertOnly, detail };
+    }
+    if let Presence::Foreign(why) = &view.presence {
+        return denied(why);
+    }
+    if call.requires_confirmation && by_limits == GateAnswer::Pass {
+        let detail = format!("requiresConfirmation is true by {}", call.route);
+        return GateAnswer::Cap { verdict: Verdict::Queue, detail };
+    }
+    by_limits
+}
+
+/// What the limits of an object say to an action. Deny wins.
+pub fn by_limits(action: Action, limits: &Limits) -> GateAnswer {
     if limits.deny.contains(action.as_str()) {
         return denied(format!("{action} is denied by its manifest or an override of the policy"));
     }
@@ -66,7 +87,7 @@ fn at(wall_ms: i64, now: Moment) -> Moment {
 }
 
 /// An action that a window names runs in the windows that name it only.
-pub(super) fn maintenance_window(action: Action, policy: &RemediationPolicy, now: Moment) -> GateAnswer {
+pub fn maintenance_window(action: Action, policy: &RemediationPolicy, now: Moment) -> GateAnswer {
     let named = policy.maintenance_windows.iter().filter(|it| it.actions.contains(action.as_str()));
     let windows: Vec<_> = named.map(|it| &it.window).collect();
     if windows.is_empty() || windows.iter().any(|window| window.is_open(now.wall_ms)) {

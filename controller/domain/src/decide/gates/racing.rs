@@ -3,11 +3,13 @@
 //! Owns one question a function, each answered from what is remembered and what is under way. Asked for every look,
 //! and once more by [`crate::admit`] with what the store holds inside the transaction that begins the plan.
 
+use podsteward_specs::alert::AlertLimits;
 use podsteward_specs::key::Key;
 
 use super::{denied, held};
 use crate::action::Action;
 use crate::admit::{Case, Lease, Urgency};
+use crate::alert::Call;
 use crate::approval::{Approval, ApprovalState};
 use crate::breaker::{self, BreakerState};
 use crate::decision::{Decision, GateAnswer, GateResult, Judgement, Verdict};
@@ -27,14 +29,15 @@ pub fn breaker(standing: &Standing, case: &Case, leases: &[Lease], now: Moment) 
     let pair = orient::track(standing, action, &case.basis).opened;
     let anywhere = standing.overall.get(&action).and_then(|overall| overall.opened);
     let global = breaker::global(&standing.overall, now, policy);
-    let remediation = |lease: &Lease| !lease.action.is_declared();
+    // A drill is nobody's trial.
+    let remediation = |lease: &Lease| !lease.action.is_declared() && !lease.key.is_canary();
     // The trial of a target is the one plan that it may have at a time.
     let doors = [
         (pair, format!("{action} failed too often on this target"), false),
         (
             anywhere,
             format!("{action} failed too often, on several targets"),
-            leases.iter().any(|lease| lease.action == action),
+            leases.iter().any(|lease| lease.action == action && remediation(lease)),
         ),
         (
             global,
@@ -68,7 +71,7 @@ pub fn cooldown(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
     let same = |other: &Action| *other == action || other.cleans() && action.cleans();
     let tracks = standing.tracks.iter().filter(|(other, _)| same(other));
     let ended = tracks.filter_map(|(_, track)| track.ended).min_by_key(|ended| now.since(*ended));
-    let forced = standing.is_forced(now, ended) || granted(standing, case, now) == Some(Granted::Forced);
+    let forced = standing.is_forced(action, now, ended) || granted(standing, case, now) == Some(Granted::Forced);
     match ended.and_then(|ended| now.end_of(ended, length)) {
         Some(until) if !forced => {
             held(format!("{action} rests for {} after it was tried", words::duration(length)), Some(until))
@@ -87,12 +90,12 @@ enum Granted {
 }
 
 fn granted(standing: &Standing, case: &Case, now: Moment) -> Option<Granted> {
-    let approval = approval(standing, case)?;
-    let over = approval.overdue(now, &case.policy.approvals).is_some();
-    match approval.state {
     if case.asked {
         return Some(Granted::Plain);
     }
+    let approval = approval(standing, case)?;
+    let over = approval.overdue(now, &case.policy.approvals).is_some();
+    match approval.state {
         ApprovalState::Approved { force, .. } if !over => {
             Some(if force { Granted::Forced } else { Granted::Plain })
         }
@@ -106,7 +109,9 @@ pub fn budget(key: &Key, standing: &Standing, case: &Case, leases: &[Lease], now
     if case.action.cleans() {
         return GateAnswer::Pass;
     }
-    let others = || leases.iter().filter(|lease| !lease.action.is_declared() && lease.key != *key);
+    // A drill takes nothing from what others may do.
+    let counts = |lease: &&Lease| !lease.action.is_declared() && lease.key != *key && !lease.key.is_canary();
+    let others = || leases.iter().filter(counts);
     let (in_group, on_host) =
         (others().filter(|lease| case.group.contains(&lease.key)).count(), others().count());
     let budgets = &case.policy.budgets;
@@ -142,11 +147,6 @@ fn restarts(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
     held(format!("{} of {limit} restarts within the hour are spent", spent.len()), until)
 }
 
-/// The verdict itself: what is not done by itself needs a person's word. A word that was given lifts whatever
-/// confidence says, but not the policy's mode.
-pub fn verdict(
-    verdict: Verdict,
-    gates: &[GateResult],
 /// What was done because of the very alerts that call for it, or by their route.
 pub fn limit(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
     let Some(call) = &case.call else { return GateAnswer::Pass };
@@ -197,6 +197,11 @@ fn repeated(standing: &Standing, case: &Case, call: &Call, now: Moment) -> GateA
     }
 }
 
+/// The verdict itself: what is not done by itself needs a person's word. A word that was given lifts whatever
+/// confidence says, but not the policy's mode.
+pub fn verdict(
+    verdict: Verdict,
+    gates: &[GateResult],
     standing: &Standing,
     case: &Case,
     now: Moment,
@@ -244,14 +249,14 @@ pub fn must_ask(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
 
 /// What a person said to this very plan.
 fn approved(why: &str, standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
+    if case.asked {
+        return GateAnswer::Pass;
+    }
     let Some(approval) = approval(standing, case) else {
         return held(format!("{why}: it waits for approval"), None);
     };
     let (id, approvals) = (approval.id, &case.policy.approvals);
     if approval.overdue(now, approvals).is_some() {
-    if case.asked {
-        return GateAnswer::Pass;
-    }
         return held(format!("{why}: approval {id} is over; it is asked for again"), None);
     }
     match &approval.state {

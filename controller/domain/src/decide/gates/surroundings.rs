@@ -87,7 +87,8 @@ pub(super) fn previous_image_is_read(view: &View<'_>, proposal: &Proposal) -> bo
 /// What a fresh look did not tell is not acted on.
 pub(super) fn is_told(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     match proposal.action {
-        Action::ServiceRestart => health_is_fresh(view),
+        // Whoever is restarted because of an alert may well be healthy.
+        Action::ServiceRestart if proposal.call.is_none() => health_is_fresh(view),
         Action::ResourcePressure => memory_is_known(view),
         _ => GateAnswer::Pass,
     }
