@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use podsteward_domain::action::Action;
+use podsteward_domain::alert::AlertState;
 use podsteward_domain::decision::{Gate, Verdict};
+use podsteward_domain::drill::DrillResult;
 use podsteward_domain::finding::{FindingKind, Severity};
 use podsteward_domain::intent::Outcome;
 use podsteward_domain::probe::ProbeKind;
@@ -18,8 +20,8 @@ use podsteward_specs::channel::ChannelType;
 use podsteward_specs::key::Kind;
 
 use crate::label::{
-    CallResult, HealthcheckResult, Held, Intervention, ProbeOutcome, ReconcileResult, RemediationMode,
-    SnapshotResult, StepResult, VerificationStatus, Witness,
+    AlertWord, CallResult, HealthcheckResult, Held, Intervention, ProbeOutcome, ReconcileResult,
+    RemediationMode, SnapshotResult, StepResult, VerificationStatus, Witness,
 };
 use crate::registry::{Catalogue, Entry};
 
@@ -55,7 +57,9 @@ pub(crate) fn values(metric: &str, label: &str) -> Option<Values> {
         (_, "result") => results(metric)?,
         (_, "severity") => all(&Severity::ALL, Severity::as_str),
         ("switch", "state") => all(&SwitchState::ALL, SwitchState::as_str),
+        ("alerts", "state") => vec![AlertState::Firing.as_str(), AlertState::Unknown.as_str()],
         (_, "state") => all(ObjectState::ALL, ObjectState::as_str),
+        ("alerts_received_total", "status") => all(AlertWord::ALL, AlertWord::as_str),
         (_, "status") => all(VerificationStatus::ALL, VerificationStatus::as_str),
         (_, "threshold") => vec!["warn", "act", "target", "critical"],
         (_, "type") => all(&ChannelType::ALL, ChannelType::as_str),
@@ -67,6 +71,7 @@ pub(crate) fn values(metric: &str, label: &str) -> Option<Values> {
 
 fn results(metric: &str) -> Option<Vec<&'static str>> {
     Some(match metric {
+        "drills_total" => all(&DrillResult::ALL, DrillResult::as_str),
         "reconcile_total" => all(ReconcileResult::ALL, ReconcileResult::as_str),
         "steps_total" => all(StepResult::ALL, StepResult::as_str),
         "podman_api_requests_total" => all(CallResult::ALL, CallResult::as_str),
