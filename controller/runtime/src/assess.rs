@@ -8,17 +8,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
+use podsteward_domain::backup::{Look, ProofOf, evidence};
 use podsteward_domain::disk::memory;
 use podsteward_domain::evaluate::{self, Evaluation};
 use podsteward_domain::finding::FindingKind;
 use podsteward_domain::memory::Applied;
 use podsteward_domain::time::Moment;
 use podsteward_podman::{Engine, Error as PodmanError};
+use podsteward_specs::backup::Proof;
 use podsteward_specs::document::Document;
 use podsteward_specs::key::{Key, Kind};
 use podsteward_specs::problem::Problem;
 use podsteward_store::{Incident, Store};
 
+use crate::backups::Backups;
 use crate::clock::Clock;
 use crate::disks::Disks;
 use crate::parts::{ConfigFiles, Pressure};
@@ -38,6 +41,8 @@ pub struct Sources<'a> {
     pub engine: &'a dyn Engine,
     /// The config files.
     pub config_files: &'a dyn ConfigFiles,
+    /// The proofs of backups.
+    pub backups: &'a dyn Backups,
     /// The filesystems.
     pub disks: &'a dyn Disks,
     /// Snapshots of directories.
@@ -93,6 +98,7 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
         }
     }
     read_memory(sources, &world);
+    read_backups(sources, &world).await?;
     read_disks(sources, &world).await?;
     read_data(sources, &world).await;
     let evaluate = |key: Key| {
@@ -122,6 +128,7 @@ fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView,
         world.put_intent(&intent.key.clone(), Some(intent));
     }
     world.put_switch(store.switch()?);
+    world.put_alerts(store.open_alerts()?);
     world.put_remediation_off(store.remediation_off()?);
     world.put_remembered(Remembered::read(store)?);
     let is_storm =
@@ -133,6 +140,27 @@ fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView,
     let good =
         good.filter_map(|good| Document::from_canonical(&good.canonical, good.origin).ok().map(Arc::new));
     Ok(ManifestView::remembered(good, &store.vanished()?))
+}
+
+/// Looks at the proofs of backups. A program is not run: what it told the controller last is what is known.
+async fn read_backups(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Error> {
+    for (key, check) in world.backup_checks() {
+        for of in ProofOf::ALL {
+            let Some((proof, max_age)) = of.declared(&check) else { continue };
+            let kept = sources.store.map(|store| store.backup_look(&key, of, proof)).transpose()?.flatten();
+            let look = if let Proof::Command { .. } = proof {
+                kept
+            } else {
+                let evidence = sources.backups.look(proof).await;
+                let now = sources.clock.now();
+                Some(Look::after(kept.as_ref(), evidence::read(proof, max_age, &evidence, now), now))
+            };
+            if let Some(look) = look {
+                world.put_backup_look((&key, of, proof), look, sources.clock.now());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Samples the memory of the containers that have a limit. Whether it stayed so for a while a single look cannot tell.

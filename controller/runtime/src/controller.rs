@@ -28,7 +28,7 @@ use crate::queue::{Queue, QueueObserver, Reason};
 use crate::source::manifests::service::ManifestSource;
 use crate::source::manifests::view::ManifestView;
 use crate::source::{
-    config_files, disks, events, foreign_writes, healthchecks, host, pressure, probes, relist, snapshots,
+    backups, config_files, disks, drill, events, foreign_writes, healthchecks, host, pressure, probes, relist, report, snapshots,
     upkeep,
 };
 use crate::tasks::Tasks;
@@ -55,8 +55,10 @@ impl Controller {
             engine,
             processes,
             config_files,
+            backups,
             disks,
             snapshots,
+            commands,
             pressure,
             prober,
             manifests,
@@ -79,6 +81,8 @@ impl Controller {
             engine: Arc::new(Metered::new(engine, Arc::clone(&telemetry))),
             processes,
             config_files,
+            backups,
+            backups_changed: Notify::new(),
             disks,
             snapshots,
             snapshotting: tokio::sync::Mutex::default(),
@@ -98,6 +102,8 @@ impl Controller {
             probes_changed: Notify::new(),
             outbox: Arc::new(Notify::new()),
             sender,
+            switch_changed: Notify::new(),
+            drill: Notify::new(),
             host_changed: Notify::new(),
             only: settings.only,
             config_changed: Arc::new(Notify::new()),
@@ -124,11 +130,14 @@ impl Controller {
         context.tasks.spawn(relist::run(Arc::clone(&context)));
         context.tasks.spawn(config_files::run(Arc::clone(&context)));
         context.tasks.spawn(disks::run(Arc::clone(&context)));
+        context.tasks.spawn(backups::run(Arc::clone(&context)));
         context.tasks.spawn(pressure::run(Arc::clone(&context)));
         context.tasks.spawn(probes::run(Arc::clone(&context)));
         context.tasks.spawn(foreign_writes::run(Arc::clone(&context), self.seen));
         context.tasks.spawn(upkeep::run(Arc::clone(&context)));
         context.tasks.spawn(snapshots::run(Arc::clone(&context)));
+        context.tasks.spawn(report::run(Arc::clone(&context)));
+        context.tasks.spawn(drill::run(Arc::clone(&context)));
         context.tasks.spawn(host::run(Arc::clone(&context)));
         context.tasks.spawn(outbox::run(Arc::clone(&context)));
         if self.runs_healthchecks {
@@ -195,6 +204,7 @@ fn remembered(
     for status in store.statuses()? {
         world.put_status(status);
     }
+    world.put_alerts(store.open_alerts()?);
     let switch: Switch = store.switch()?;
     world.put_switch(switch);
     world.put_remediation_off(store.remediation_off()?);
@@ -216,6 +226,7 @@ async fn follow_manifests(context: Arc<Context>, source: ManifestSource) {
         sink.config_changed.notify_one();
         sink.probes_changed.notify_one();
         sink.disks_changed.notify_one();
+        sink.backups_changed.notify_one();
         sink.outbox.notify_one();
         sink.relist.notify_one();
         // A channel may be new, and what was told before it was read waits for it.

@@ -1,7 +1,7 @@
 //! The HTTP server of `--listen`: metrics, health, and the state as JSON.
 //!
-//! Owns sockets, connections and their limits. Never knows what it serves: a [`View`] tells, and nothing here
-//! changes anything. Called by the runtime's service, which binds before it does anything else, so that a taken
+//! Owns sockets, connections and their limits. Never knows what it serves: a [`View`] tells, an [`Intake`] takes
+//! alerts in, and nothing else here changes anything. Called by the runtime's service, which binds before it does anything else, so that a taken
 //! address is an error at the start.
 //!
 //! A client that is slow, silent, greedy or many gets an error or a closed connection, never the memory or the time of
@@ -16,12 +16,16 @@ use tokio_util::sync::CancellationToken;
 use crate::listing::wanted::Wanted;
 
 mod address;
+mod alerts;
 mod connection;
 mod listener;
 mod routes;
+mod token;
 
 pub use address::{Address, ParseError};
+pub use alerts::{Alerts, Intake};
 pub use listener::{Error, Listener};
+pub use token::TokenFile;
 
 /// What the server shows. Called for each request, so it must be quick and must not wait; what reads many rows of the
 /// store, or looks at every object, is called on a thread of its own.
@@ -42,6 +46,8 @@ pub trait View: Send + Sync + 'static {
     fn approvals(&self) -> Result<Value, Refusal>;
     /// The watched filesystems, as `forecast -o json` prints them.
     fn forecast(&self) -> Result<Value, Refusal>;
+    /// What was done over the last seven days, as `report -o json` prints it.
+    fn report(&self) -> Result<Value, Refusal>;
     /// What is wrong and what should be done about it, as `check -o json` prints it.
     fn assessment(&self) -> Result<Value, Refusal>;
 }
@@ -55,9 +61,14 @@ pub enum Refusal {
     Unreadable(String),
 }
 
-/// Serves until `shutdown`, then lets open requests finish for a moment.
-pub async fn serve(listeners: Vec<Listener>, view: Arc<dyn View>, shutdown: CancellationToken) {
-    let routes = routes::router(view);
+/// Serves until `shutdown`, then lets open requests finish for a moment. Alerts are received where there is a way in.
+pub async fn serve(
+    listeners: Vec<Listener>,
+    view: Arc<dyn View>,
+    alerts: Option<Alerts>,
+    shutdown: CancellationToken,
+) {
+    let routes = routes::router(view, alerts);
     let mut servers = JoinSet::new();
     for listener in listeners {
         servers.spawn(connection::accept(listener, routes.clone(), shutdown.clone()));

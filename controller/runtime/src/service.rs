@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use podsteward_domain::playbook::Allowed;
 use podsteward_host::clock::HostClock;
 use podsteward_metrics::{ControllerEvent, Telemetry};
 use podsteward_podman::Podman;
@@ -24,6 +25,8 @@ use crate::outbox::HttpSender;
 use crate::parts::{Parts, Settings};
 use crate::progress::Progress;
 use crate::queue;
+use crate::real::backups::HostBackups;
+use crate::real::commands::HostCommands;
 use crate::real::disks::HostDisks;
 use crate::real::prober::HostProber;
 use crate::real::snapshots::HostSnapshots;
@@ -51,6 +54,8 @@ pub struct Options {
     pub runs_healthchecks: bool,
     /// Where the token stands that alerts must carry; none: no alert is received.
     pub alerts: Option<TokenFile>,
+    /// The programs that may be run on the host.
+    pub allowed: Allowed,
     /// Nothing but these objects is acted on; none: everything.
     pub only: Option<BTreeSet<Key>>,
 }
@@ -137,8 +142,10 @@ async fn put_together(
         engine: Arc::new(podman),
         processes: Arc::new(HostProcesses::new(visible, Arc::clone(&clock) as Arc<dyn crate::clock::Clock>)),
         config_files: Arc::new(DiskFiles::default()),
+        backups: Arc::new(HostBackups::new(options.allowed.clone())),
         pressure: Arc::new(HostPressure::new(Arc::clone(&clock) as Arc<dyn crate::clock::Clock>)),
         prober: Arc::new(HostProber::new(Arc::clone(&clock) as Arc<dyn crate::clock::Clock>)),
+        commands: Arc::new(HostCommands),
         snapshots: Arc::new(HostSnapshots),
         disks: Arc::new(HostDisks::new([options.state.clone(), options.manifests.clone()])),
         manifests: Arc::new(DirectoryReader::new(options.manifests.clone())),
@@ -154,6 +161,7 @@ async fn put_together(
         queue: queue::Options::default(),
         runs_healthchecks: options.runs_healthchecks,
         inline_store: false,
+        allowed: options.allowed.clone(),
         only: options.only.clone(),
     };
     Ok(Controller::new(parts, settings, progress)?)

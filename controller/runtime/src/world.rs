@@ -5,19 +5,24 @@
 
 mod alerts;
 mod applied;
+mod backups;
 mod channels;
 mod checks;
 mod containers;
 mod data;
+mod declared;
 mod disks;
 mod index;
 mod judging;
+mod playbooks;
 mod pressure;
+mod probes;
 mod slice;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use podsteward_domain::channel::ChannelFacts;
 use podsteward_domain::engine::EngineInfo;
 use podsteward_domain::intent::Intent;
 use podsteward_domain::live::{self, LiveImage, LiveNetwork, LiveVolume};
@@ -30,12 +35,14 @@ use podsteward_domain::switch::Switch;
 use podsteward_domain::time::Moment;
 use podsteward_domain::track::Basis;
 use podsteward_domain::world::World;
-use podsteward_specs::key::{Key, Kind, Name};
+use podsteward_specs::key::{CANARY, Key, Kind, Name};
 
 use crate::source::manifests::view::ManifestView;
 
+pub use alerts::OpenAlerts;
 pub use containers::{ContainerChange, Inspection, Watchable};
 pub use judging::Remembered;
+pub use probes::{ProbeChange, Probed};
 
 /// The world store. Shared by all sources and workers; every access is short.
 #[derive(Debug)]
@@ -47,6 +54,7 @@ pub struct WorldStore {
 /// Everything known.
 #[derive(Debug, Default)]
 struct Caches {
+    alerts: alerts::Alerts,
     manifests: Option<ManifestView>,
     index: index::Index,
     engine: Observation<EngineInfo>,
@@ -58,6 +66,8 @@ struct Caches {
     volumes: Observation<BTreeMap<String, Arc<LiveVolume>>>,
     images: BTreeMap<String, Observation<Option<LiveImage>>>,
     config_files: BTreeMap<String, Observation<String>>,
+    backups: backups::Backups,
+    playbooks: playbooks::Playbooks,
     disks: disks::Disks,
     memories: BTreeMap<Key, Memory>,
     applied: applied::AppliedDocuments,
@@ -72,7 +82,9 @@ struct Caches {
     remediation_off: Option<String>,
     statuses: BTreeMap<Key, ObjectStatus>,
     judging: judging::Judging,
+    canary: declared::Canary,
     pressure: pressure::HostPressure,
+    channels: BTreeMap<Key, ChannelFacts>,
     tickets: u64,
 }
 
@@ -89,7 +101,7 @@ impl WorldStore {
 
     /// The World of one object.
     pub fn world(&self, key: &Key, now: Moment) -> World {
-        slice::world(&self.lock(), Arc::clone(&self.instance), key, now)
+        slice::world(&self.lock(), &self.instance, key, now)
     }
 
     /// Every object that anything is known of: declared, vanishing, remembered, or carrying our labels.
@@ -113,18 +125,22 @@ impl WorldStore {
         keys.extend(caches.statuses.keys().cloned());
         keys.extend(caches.judging.asked());
         keys.extend(caches.restores.keys().cloned());
+        keys.extend(caches.playbooks.asked.keys().cloned());
+        keys.extend(caches.declares_container(CANARY).then(Key::canary));
         keys
     }
 
     /// Takes in what the manifests say now, and answers which objects are concerned.
     pub fn put_manifests(&self, view: ManifestView) -> BTreeSet<Key> {
         let mut caches = self.lock();
-        let changed = index::changed(caches.manifests.as_ref(), &view);
-        let Caches { disks, manifests, .. } = &mut *caches;
+        let mut changed = index::changed(caches.manifests.as_ref(), &view);
+        let Caches { disks, backups, manifests, .. } = &mut *caches;
         disks::forget_edited(disks, manifests.as_ref(), &view);
+        backups::take_manifests(backups, &view);
         caches.index = index::Index::of(&view);
         let before = caches.judging.policy();
         caches.judging.take_settings(&view);
+        changed.extend(caches.alerts.take_manifests(&view));
         caches.manifests = Some(view);
         // Another policy may judge everything differently.
         if before == caches.judging.policy() {
@@ -275,6 +291,7 @@ impl WorldStore {
         } else {
             caches.intents.remove(key);
             caches.snapshots.remove(key);
+            caches.playbooks.checks.remove(key);
         }
     }
 

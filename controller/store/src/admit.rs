@@ -15,7 +15,7 @@ use rusqlite::Connection;
 use crate::decisions::{self, DecisionId};
 use crate::error::Result;
 use crate::store::{Durability, Store};
-use crate::{approvals, incidents, intents, leases, outbox, standing, switch};
+use crate::{alerts, approvals, incidents, intents, leases, outbox, standing, switch};
 
 #[cfg(test)]
 mod tests;
@@ -86,6 +86,7 @@ fn begin(sqlite: &Connection, draft: IntentDraft, decision: Decision, now: Momen
     let incident = incidents::open_number(sqlite, &decision.target, decision.trigger)?;
     let intent = intents::begin(sqlite, IntentDraft { incident, ..draft })?;
     leases::take(sqlite, &intent)?;
+    alerts::answer(sqlite, &intent)?;
     if let Some(approval) = intent.approval {
         approvals::spend(sqlite, approval)?;
     }

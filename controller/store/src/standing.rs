@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use crate::error::Result;
 use crate::store::Store;
-use crate::{approvals, forced, tracks};
+use crate::{alerts, approvals, forced, tracks};
 
 impl Store {
     /// What judging an action on this object needs to remember.
@@ -24,5 +24,6 @@ pub(crate) fn read(sqlite: &Connection, key: &Key) -> Result<Standing> {
         overall: tracks::overall(sqlite)?,
         approvals: approvals::open_of(sqlite, key)?,
         forced: forced::of(sqlite, key)?,
+        answered: alerts::answers(sqlite, key)?,
     })
 }

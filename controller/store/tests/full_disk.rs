@@ -108,6 +108,7 @@ fn admit(store: &Store) -> Result<Intent> {
         restarts: false,
         before: Baseline::default(),
         approval: None,
+        answers: None,
         incident: None,
     };
     let decision = Decision {

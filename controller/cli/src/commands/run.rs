@@ -9,9 +9,11 @@ pub(super) mod signals;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use podsteward_domain::playbook::Allowed;
 use podsteward_metrics::logging;
-use podsteward_runtime::http::Address;
+use podsteward_runtime::http::{Address, TokenFile};
 use podsteward_runtime::progress::Progress;
+use podsteward_runtime::real::allowed;
 use podsteward_runtime::service::{self, Options};
 
 use super::Context;
@@ -35,15 +37,15 @@ pause or stop keeps it from acting, and 4 when Podman cannot be reached.
 JSON of --once: {converged, objects: [as `get`], problems: [as `validate`]}
 
 HTTP: /metrics, /healthz, /readyz, and /api/v1/ with objects, status, decisions, approvals, forecast and
-      assessment")]
+      assessment; with --token-file, POST /api/v1/alerts for Alertmanager's webhook")]
 pub(crate) struct Args {
     /// Serve HTTP here: HOST:PORT or unix:PATH; may be repeated [default: 127.0.0.1:9920; with --once nowhere]
     #[arg(long, value_name = "ADDR")]
     listen: Vec<Address>,
-    /// File of mode 0600 with the token that alerts must carry; it is checked now, and alerts are not received yet
+    /// File of mode 0600 with the token that alerts must carry: POST /api/v1/alerts is served [default: it is not]
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
-    /// File of mode 0600 with the programs that playbooks may run; it is checked now, and playbooks are not run yet
+    /// File of mode 0600 with the programs that playbooks and proofs of backups may run: an absolute path a line
     #[arg(long, value_name = "FILE")]
     allow_commands: Option<PathBuf>,
     /// End when everything is as declared, and print a summary
@@ -57,8 +59,9 @@ pub(crate) struct Args {
 /// Runs the controller.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let options =
-        Options { listen: listen(args)?, once: args.once.then_some(args.timeout), ..options(context)? };
+        Options { listen: listen(args)?, once: args.once.then_some(args.timeout), alerts: token_file(args), ..options(context)? };
     check_files(args, &options)?;
+    let options = Options { allowed: allowed(args), ..options };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     if args.once {
         return runtime.block_on(once::run(options, context));
@@ -84,8 +87,16 @@ pub(super) fn options(context: &Context) -> anyhow::Result<Options> {
         listen: Vec::new(),
         once: None,
         runs_healthchecks: !podsteward_host::systemd::runs_healthchecks(around.user_runtime_dir().as_deref()),
+        alerts: None,
+        allowed: Allowed::NoFile,
         only: None,
     })
+}
+
+/// Where the token stands that alerts must carry.
+fn token_file(args: &Args) -> Option<TokenFile> {
+    let uid = surroundings().uid;
+    args.token_file.clone().map(|path| TokenFile { path, uid })
 }
 
 fn listen(args: &Args) -> anyhow::Result<Vec<Address>> {
@@ -115,7 +126,6 @@ fn check_files(args: &Args, options: &Options) -> Result<(), Error> {
     let uid = surroundings().uid;
     if let Some(path) = &args.token_file {
         files::check_private(path, "--token-file", uid)?;
-        output::note("note: --token-file is sound; this version does not receive alerts yet");
     }
     if let Some(path) = &args.allow_commands {
         files::check_private(path, "--allow-commands", uid)?;
@@ -123,6 +133,11 @@ fn check_files(args: &Args, options: &Options) -> Result<(), Error> {
         output::note("note: --allow-commands is sound; this version does not run playbooks yet");
     }
     Ok(())
+}
+
+/// The programs that may be run on the host. The file was found to be private.
+fn allowed(args: &Args) -> Allowed {
+    args.allow_commands.as_deref().map_or(Allowed::NoFile, allowed::read)
 }
 
 /// How log lines are printed.

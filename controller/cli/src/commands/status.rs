@@ -38,7 +38,8 @@ JSON: one object
   notifications      {channels, undelivered, last_error}
   statistics         {window_seconds, restarts, done, withheld, failed, success_rate}: of the last day; success_rate
                      is null without attempts
-  last_drill         null: never")]
+  conditions         [{type: AlertPathProven, status, reason, message, lastTransitionTime}]: whether a test alert came in
+  last_drill         {id, asked, by, phase, result, gate, detail, ended, seconds, phase_seconds, sentence}; null: never")]
 pub(crate) struct Args {}
 
 /// Prints the page.

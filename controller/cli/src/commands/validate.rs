@@ -2,12 +2,15 @@
 //!
 //! Owns the printing. Never holds a rule: `podsteward-specs` has them all, and the controller uses the same ones.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use podsteward_domain::alert::lint::lint;
 use podsteward_runtime::source::manifests::read::{Reading, read_directory, read_paths};
 use podsteward_specs::cross::cross_check;
 use podsteward_specs::document::Document;
+use podsteward_specs::key::Key;
 use podsteward_specs::load::load;
 use podsteward_specs::problem::Problem;
 use serde::Serialize;
@@ -27,7 +30,9 @@ Examples:
   podsteward validate web.yaml db/
   podsteward validate -o json | jq -r '.problems[].message'
 
-JSON: {problems: [{file, line, column, path, message}]}")]
+A warning is about a document that is valid and may never do what it says; it leaves the exit code as it is.
+
+JSON: {problems: [{file, line, column, path, message}], warnings: [the same]}")]
 pub(crate) struct Args {
     /// Files and directories [default: the manifests directory]
     paths: Vec<PathBuf>,
@@ -36,6 +41,7 @@ pub(crate) struct Args {
 #[derive(Debug, Serialize)]
 struct Listing {
     problems: Vec<ProblemView>,
+    warnings: Vec<ProblemView>,
 }
 
 /// One problem.
@@ -83,7 +89,12 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     };
     let files = reading.files.len();
     let (problems, documents) = check(reading);
-    let listing = Listing { problems: problems.iter().map(ProblemView::from).collect() };
+    let warnings = warnings(&documents);
+    let documents = documents.len();
+    let listing = Listing {
+        problems: problems.iter().map(ProblemView::from).collect(),
+        warnings: warnings.iter().map(ProblemView::from).collect(),
+    };
     output::show(&listing, context.global.output)?;
     output::note(&format!(
         "{} in {}: {}",
@@ -96,7 +107,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
 
 /// All problems by place, and how many documents are sound. Who depends on a refused document is not told that it is
 /// missing: the document's own problems say more.
-fn check(reading: Reading) -> (Vec<Problem>, usize) {
+fn check(reading: Reading) -> (Vec<Problem>, Vec<Document>) {
     let mut problems = reading.problems;
     let mut documents: Vec<Document> = Vec::new();
     let mut refused = BTreeSet::new();
@@ -109,11 +120,23 @@ fn check(reading: Reading) -> (Vec<Problem>, usize) {
     let found = found.filter(|found| found.missing.as_ref().is_none_or(|key| !refused.contains(key)));
     problems.extend(found.map(|found| found.problem));
     problems.sort();
-    (problems, documents.len())
+    (problems, documents)
+}
+
+/// What is wrong with valid documents among the others.
+fn warnings(documents: &[Document]) -> Vec<Problem> {
+    let by_key: BTreeMap<Key, Arc<Document>> =
+        documents.iter().map(|document| (document.key.clone(), Arc::new(document.clone()))).collect();
+    let found = lint(&by_key).into_iter().filter_map(|(key, found)| Some((by_key.get(&key)?, found)));
+    let problem = |document: &Document, message: &str| {
+        Problem::new(&document.origin.file, document.origin.place, "spec", message)
+    };
+    found.flat_map(|(document, found)| found.into_iter().map(move |it| problem(document, &it))).collect()
 }
 
 impl View for Listing {
     fn text(&self, _screen: Screen) -> String {
-        self.problems.iter().map(ProblemView::line).collect()
+        let warnings = self.warnings.iter().map(|warning| format!("warning: {}", warning.line()));
+        self.problems.iter().map(ProblemView::line).chain(warnings).collect()
     }
 }

@@ -204,6 +204,7 @@ fn case(decision: &Decision) -> Case {
         policy: Arc::default(),
         action: decision.action,
         must_ask: None,
+        call: None,
         limits: podsteward_domain::limits::Limits::default(),
         group: std::collections::BTreeSet::new(),
         containers: 2,
@@ -216,6 +217,7 @@ fn case(decision: &Decision) -> Case {
         steps: Vec::new(),
         effect: String::new(),
         way_back: String::new(),
+        asked: false,
         loses: Vec::new(),
     }
 }

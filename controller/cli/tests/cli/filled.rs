@@ -108,6 +108,7 @@ pub(crate) fn fail(store: &Store) {
         restarts: true,
         before: Baseline::default(),
         approval: None,
+        answers: None,
         incident: None,
     };
     let decision = Decision { verdict: Verdict::NotifyExecute, ..restart(None) };

@@ -16,11 +16,12 @@ use serde_json::{Value, json};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::alerts::{self, Alerts};
 use super::{Refusal, View};
 use crate::listing::wanted::Wanted;
 
 /// The size of a request's body.
-const BODY_BYTES_MAX: usize = 1024 * 1024;
+pub(super) const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// How long an answer may take, the reading of the request's body included.
 const ANSWER_MAX: Duration = Duration::from_secs(10);
 /// The classic text format.
@@ -32,10 +33,10 @@ type Shared = State<Arc<dyn View>>;
 
 /// All paths, as an unknown one is answered.
 const PATHS: &str = "/metrics /healthz /readyz /api/v1/status /api/v1/objects /api/v1/decisions /api/v1/approvals \
-                     /api/v1/forecast /api/v1/assessment";
+                     /api/v1/forecast /api/v1/report /api/v1/assessment";
 
 /// All paths, with the limits that hold for each.
-pub(super) fn router(view: Arc<dyn View>) -> Router {
+pub(super) fn router(view: Arc<dyn View>, alerts: Option<Alerts>) -> Router {
     Router::new()
         .route("/metrics", get(metrics))
         .route("/healthz", get(healthz))
@@ -45,11 +46,13 @@ pub(super) fn router(view: Arc<dyn View>) -> Router {
         .route("/api/v1/decisions", get(decisions))
         .route("/api/v1/approvals", get(approvals))
         .route("/api/v1/forecast", get(forecast))
+        .route("/api/v1/report", get(report))
         .route("/api/v1/assessment", get(assessment))
+        .with_state(view)
+        .merge(alerts::router(alerts))
         .fallback(not_found)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_MAX))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
-        .with_state(view)
 }
 
 async fn metrics(State(view): Shared, headers: HeaderMap) -> Response {
@@ -99,6 +102,10 @@ async fn forecast(State(view): Shared) -> Result<Json<Value>, Response> {
     aside(move || view.forecast()).await
 }
 
+async fn report(State(view): Shared) -> Result<Json<Value>, Response> {
+    aside(move || view.report()).await
+}
+
 async fn assessment(State(view): Shared) -> Result<Json<Value>, Response> {
     aside(move || view.assessment()).await
 }
@@ -112,7 +119,7 @@ async fn aside(
     shown.map(Json).map_err(refused)
 }
 
-fn refused(refusal: Refusal) -> Response {
+pub(super) fn refused(refusal: Refusal) -> Response {
     let (status, why) = match refusal {
         Refusal::Asked(why) => (StatusCode::BAD_REQUEST, why),
         Refusal::Unreadable(why) => (StatusCode::SERVICE_UNAVAILABLE, why),

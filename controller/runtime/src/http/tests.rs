@@ -1,6 +1,7 @@
 //! The HTTP server, over real sockets.
 
 mod addresses;
+mod alerts;
 mod answers;
 mod limits;
 
@@ -15,7 +16,7 @@ use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{Address, Listener, Refusal, View, serve};
+use super::{Address, Alerts, Listener, Refusal, View, serve};
 use crate::listing::wanted::Wanted;
 
 /// A controller that is well, or not.
@@ -65,6 +66,10 @@ impl View for Shown {
         Ok(json!({"forecasts": []}))
     }
 
+    fn report(&self) -> Result<Value, Refusal> {
+        Ok(json!({"headline": "Nothing needs you."}))
+    }
+
     fn assessment(&self) -> Result<Value, Refusal> {
         Ok(json!({"health_score": 95}))
     }
@@ -84,11 +89,14 @@ impl Server {
     }
 
     async fn showing(shown: Shown) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        Self::serving(shown, None, tempfile::tempdir().unwrap()).await
+    }
+
+    async fn serving(shown: Shown, alerts: Option<Alerts>, dir: tempfile::TempDir) -> Self {
         let path = dir.path().join("http.sock");
         let listener = Listener::bind(&Address::Unix(path.clone())).await.unwrap();
         let shutdown = CancellationToken::new();
-        let task = tokio::spawn(serve(vec![listener], Arc::new(shown), shutdown.clone()));
+        let task = tokio::spawn(serve(vec![listener], Arc::new(shown), alerts, shutdown.clone()));
         Self { path, shutdown, task, _dir: dir }
     }
 

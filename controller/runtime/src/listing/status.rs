@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use podsteward_domain::alert::say;
 use podsteward_domain::approval::{Approval, ApprovalState};
 use podsteward_domain::health;
 use podsteward_domain::score::Score;
@@ -15,7 +16,7 @@ use podsteward_specs::key::Kind;
 use podsteward_store::{ControllerLock, Result, Store};
 use serde::{Deserialize, Serialize};
 
-use super::{Background, Breaker, Budget, Finding, Intent, Numbers, Switch, wall_age_secs};
+use super::{Background, Breaker, Budget, Condition, Drill, Finding, Intent, Numbers, Switch, wall_age_secs};
 
 /// The name under which the controller keeps the wall clock time, in milliseconds since 1970, of its last complete
 /// look at the host.
@@ -44,6 +45,8 @@ pub struct Status {
     pub health_score: Option<u32>,
     /// The objects, counted.
     pub objects: Counts,
+    /// Conditions of the host: whether the way from the monitoring is proven.
+    pub conditions: Vec<Condition>,
     /// The open findings, the worst first.
     pub findings: Vec<Finding>,
     /// Plans in progress.
@@ -58,8 +61,8 @@ pub struct Status {
     pub notifications: Notifications,
     /// What was done in the last day.
     pub statistics: Statistics,
-    /// When a drill last proved that podsteward works; null: never.
-    pub last_drill: Option<String>,
+    /// The last drill that ended; null: none ever did.
+    pub last_drill: Option<Drill>,
 }
 
 /// What was told, and did not arrive yet.
@@ -139,7 +142,8 @@ impl Status {
         let since_ms = now.wall_ms - i64::from(WINDOW_SECS) * 1000;
         let numbers = Numbers::of(&store.decision_counts(Some(since_ms))?);
         let last_check: Option<i64> = store.meta(LAST_CHECK)?.and_then(|text| text.parse().ok());
-        let severities = background.incidents.iter().map(|incident| incident.severity);
+        let of_host = background.incidents.iter().filter(|incident| !incident.target.is_canary());
+        let severities = of_host.map(|incident| incident.severity);
         let off = store.remediation_off()?.map(|reason| format!("remediation is off: {reason}"));
         let tracks = store.tracks()?;
         let waits = |approval: &&Approval| approval.state == ApprovalState::Pending;
@@ -154,8 +158,10 @@ impl Status {
             breakers: Breaker::all(&tracks, &store.overall()?, &background.policy, now),
             budgets: Budget::all(&tracks, &background, now),
             approvals_waiting: background.waiting(now).filter(waits).count(),
+            conditions: vec![say::path_condition(store.alert_path_proven()?, now).into()],
             notifications: Notifications::read(store, &background)?,
             statistics: Statistics::new(&statuses, &numbers),
+            last_drill: store.last_drill()?.as_ref().map(Drill::new),
             findings: findings(background, now),
             ..Self::without_store(dir, &store.switch()?, off, now)
         })
@@ -170,6 +176,7 @@ impl Status {
             queue: None,
             health_score: None,
             objects: Counts::default(),
+            conditions: Vec::new(),
             findings: Vec::new(),
             intents: Vec::new(),
             breakers: Vec::new(),
@@ -193,7 +200,7 @@ impl Notifications {
     fn read(store: &Store, background: &Background) -> Result<Self> {
         let undelivered = store.undelivered(UNDELIVERED_MAX)?;
         let deliveries = undelivered.iter().flat_map(|entry| &entry.deliveries);
-        let errors = deliveries.filter(|delivery| !delivery.delivered);
+        let errors = deliveries.filter(|delivery| !delivery.is_over());
         let mut last_error = errors.filter_map(|delivery| delivery.last_error.clone());
         let is_channel = |kind| kind == Kind::NotificationChannel;
         Ok(Self {

@@ -56,6 +56,8 @@ reasons! {
     ManifestEdited = "manifest_edited", UserEdit, new_fact: true;
     /// A person asked for it: `retry`, `resume`, an approval.
     Asked = "asked", UserEdit, new_fact: true;
+    /// The monitoring said something of it.
+    Alerted = "alerted", Health, new_fact: true;
     /// A config file that it reads changed.
     ConfigFileChanged = "config_file_changed", UserEdit, new_fact: true;
     /// Its main process ended, or its container is gone.
@@ -64,6 +66,8 @@ reasons! {
     HealthChanged = "health_changed", Health, new_fact: false;
     /// Something that it depends on changed.
     DependencyChanged = "dependency_changed", Health, new_fact: true;
+    /// What all objects share may have changed: a budget, a trial or a turn became free, a breaker opened.
+    HostChanged = "host_changed", Health, new_fact: false;
     /// The run before asked to look again at this time.
     Due = "due", Health, new_fact: false;
     /// The run before failed.

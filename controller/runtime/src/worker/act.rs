@@ -76,6 +76,9 @@ pub(super) async fn act(context: &Arc<Context>, key: &Key, mut choice: Choice) -
     context.telemetry.emit(ActionEvent::IntentBegun { about: about(&intent), steps });
     context.world.put_intent(key, Some(intent.clone()));
     judged::approvals(context, key)?;
+    if intent.answers.is_some() {
+        context.world.put_answered(key, context.keeper.store().standing(key)?.answered);
+    }
     carry_out(context, intent, &choice.plan).await?;
     Ok(Acted::Done)
 }
@@ -121,6 +124,7 @@ fn draft(context: &Context, key: &Key, choice: &Choice) -> IntentDraft {
         restarts: choice.case.restarts,
         before: executor::baseline(context, key),
         approval: None,
+        answers: choice.case.call.as_ref().map(|call| call.answers()),
         incident: None,
     }
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use podsteward_domain::action::Action;
+use podsteward_domain::alert::Answer;
 use podsteward_domain::approval::Approval;
 use podsteward_domain::breaker::{self, BreakerState};
 use podsteward_domain::finding::FindingKind;
@@ -46,7 +47,9 @@ pub struct Remembered {
     /// The open approvals.
     pub approvals: Vec<Approval>,
     /// A person's words to act now.
-    pub forced: BTreeMap<Key, Forced>,
+    pub forced: BTreeMap<Key, BTreeMap<Action, Forced>>,
+    /// What was done because of alerts.
+    pub answered: BTreeMap<Key, Vec<Answer>>,
 }
 
 impl Remembered {
@@ -57,14 +60,19 @@ impl Remembered {
             tracks.entry(key).or_default().insert(action, track);
         }
         let (approvals, forced) = (store.open_approvals()?, store.forced()?);
-        Ok(Self { tracks, overall: store.overall()?, approvals, forced })
+        let mut answered: BTreeMap<Key, Vec<Answer>> = BTreeMap::new();
+        for (key, answer) in store.alert_answers()? {
+            answered.entry(key).or_default().push(answer);
+        }
+        Ok(Self { tracks, overall: store.overall()?, approvals, forced, answered })
     }
 
     /// Who is judged differently by what is remembered now than by what was remembered before.
     fn differing(&self, after: &Self) -> BTreeSet<Key> {
         let targets = |remembered: &Self| -> BTreeSet<Key> {
             let asked = remembered.approvals.iter().map(|approval| approval.question.target.clone());
-            remembered.tracks.keys().chain(remembered.forced.keys()).cloned().chain(asked).collect()
+            let known = remembered.tracks.keys().chain(remembered.forced.keys());
+            known.chain(remembered.answered.keys()).cloned().chain(asked).collect()
         };
         let mut keys = targets(self);
         keys.extend(targets(after));
@@ -78,7 +86,8 @@ impl Remembered {
             tracks: self.tracks.get(key).cloned().unwrap_or_default(),
             overall: self.overall.clone(),
             approvals: of_key.cloned().collect(),
-            forced: self.forced.get(key).cloned(),
+            forced: self.forced.get(key).cloned().unwrap_or_default(),
+            answered: self.answered.get(key).cloned().unwrap_or_default(),
         }
     }
 }
@@ -105,6 +114,7 @@ impl Judging {
     pub(super) fn forget(&mut self, key: &Key) {
         self.remembered.tracks.remove(key);
         self.remembered.forced.remove(key);
+        self.remembered.answered.remove(key);
         self.remembered.approvals.retain(|approval| approval.question.target != *key);
     }
 
@@ -179,6 +189,11 @@ impl WorldStore {
         failed.chain(taken_back.map(|quarantine| quarantine.since)).reduce(Moment::later)
     }
 
+    /// What was done because of alerts about one object from now on.
+    pub fn put_answered(&self, key: &Key, answered: Vec<Answer>) {
+        self.lock().judging.remembered.answered.insert(key.clone(), answered);
+    }
+
     /// The open approvals of one object from now on.
     pub fn put_approvals(&self, key: &Key, approvals: Vec<Approval>) {
         let mut caches = self.lock();
@@ -199,12 +214,18 @@ impl WorldStore {
         self.lock().judging.ready.get_or_insert(now);
     }
 
+    /// Since when everything is known.
+    pub fn ready(&self) -> Option<Moment> {
+        self.lock().judging.ready
+    }
+
     /// A finding was opened: answers the storm that begins with it, if one does.
     pub fn put_opened(&self, kind: FindingKind, key: &Key, now: Moment) -> Option<Storm> {
         let mut caches = self.lock();
         let (containers, judging) = (caches.index.containers, &mut caches.judging);
         let (policy, ready) = (judging.policy.storm, judging.ready?);
-        if !storm::counts(kind) || key.kind != podsteward_specs::key::Kind::Container {
+        let counts = key.kind == podsteward_specs::key::Kind::Container && !key.is_canary();
+        if !storm::counts(kind) || !counts {
             return None;
         }
         judging.opened.retain(|opened| now.since(opened.at) <= policy.within);

@@ -12,6 +12,7 @@ use podsteward_domain::live::{HealthStatus, LiveContainer};
 use podsteward_domain::liveness::Liveness;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::planning::PREVIOUS_INFIX;
+use podsteward_domain::probe::ready::readiness;
 use podsteward_domain::time::Moment;
 use podsteward_domain::world::{
     ContainerFacts, DependencyFacts, Desired, HostFacts, KernelLiveness, NeedFacts, NetworkFacts, Subject,
@@ -21,14 +22,22 @@ use podsteward_specs::container::{Container, MountSource, RestartPolicy};
 use podsteward_specs::key::{Key, Kind, Name};
 
 use super::containers::Entry;
-use super::{Caches, data, disks, index, pressure};
+use super::{Caches, backups, data, disks, index, playbooks, pressure, probes};
 
-/// The World of one object.
-pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment) -> World {
-    let desired = desired(caches, key);
+/// The World of one object, with those that playbooks about it name.
+pub(super) fn world(caches: &Caches, instance: &Arc<str>, key: &Key, now: Moment) -> World {
+    let alone = |key: &Key| alone(caches, Arc::clone(instance), key, now);
+    let others = playbooks::others(caches, key);
+    let others = others.into_iter().map(|key| (key.clone(), alone(&key))).collect();
+    World { others, ..alone(key) }
+}
+
+/// The World of one object by itself.
+fn alone(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment) -> World {
+    let desired = caches.desired(&instance, key);
     let spec = desired.document().and_then(|document| document.container());
     let subject = match key.kind {
-        Kind::Container => Subject::Container(Box::new(container(caches, &instance, key, spec))),
+        Kind::Container => Subject::Container(Box::new(container(caches, &instance, (key, spec), now))),
         Kind::Network => Subject::Network(NetworkFacts {
             live: one(caches, &caches.networks, key),
             users: attached_to(caches, key.name.as_str()),
@@ -38,12 +47,11 @@ pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment)
             users: mounting(caches, key.name.as_str()),
         }),
         Kind::Disk => Subject::Disk(Box::new(disks::facts(caches, key))),
-        Kind::RemediationPolicy
-        | Kind::NotificationChannel
-        | Kind::AlertRoute
-        | Kind::Playbook
-        | Kind::BackupCheck
-        | Kind::Host => Subject::Setting,
+        Kind::BackupCheck => Subject::Backup(backups::facts(caches, key)),
+        Kind::NotificationChannel => Subject::Channel(caches.channels.get(key).cloned().unwrap_or_default()),
+        Kind::RemediationPolicy | Kind::AlertRoute | Kind::Playbook | Kind::Host => {
+            Subject::Setting
+        }
     };
     let problems = caches.manifests.as_ref().and_then(|manifests| manifests.problems_of.get(key));
     let restore = data::restore(caches, &instance, key);
@@ -64,7 +72,12 @@ pub(super) fn world(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment)
         policy: caches.judging.policy(),
         standing: caches.judging.standing(key),
         snapshots: caches.snapshots.get(key).cloned().unwrap_or_default(),
+        others: BTreeMap::new(),
+        playbooks_asked: caches.playbooks.asked.get(key).cloned().unwrap_or_default(),
+        checks: caches.playbooks.checks.get(key).cloned(),
         restore,
+        alerts: caches.alerts.of(key),
+        lint: caches.alerts.lint(key),
         host: host(caches, key),
     }
 }
@@ -85,23 +98,9 @@ fn host(caches: &Caches, key: &Key) -> HostFacts {
         storm: caches.judging.storm(),
         ready: caches.judging.ready,
         engine_assumed: caches.engine_told.is_none(),
+        guards: backups::guards(caches, key),
         playbooks: Arc::clone(&caches.index.playbooks),
-    }
-}
-
-fn desired(caches: &Caches, key: &Key) -> Desired {
-    let Some(manifests) = &caches.manifests else { return Desired::NotYet };
-    if let Some(document) = manifests.documents.get(key) {
-        return Desired::Declared(Arc::clone(document));
-    }
-    match manifests.vanished.get(key) {
-        Some(vanishing) => Desired::Vanishing {
-            last: Arc::clone(&vanishing.last),
-            since: vanishing.since,
-            reads: vanishing.reads,
-            mass: vanishing.mass,
-        },
-        None => Desired::Absent,
+        allowed: Arc::clone(&caches.playbooks.allowed),
     }
 }
 
@@ -128,7 +127,12 @@ fn one<T>(
     unless_down(caches, observation)
 }
 
-fn container(caches: &Caches, instance: &str, key: &Key, spec: Option<&Container>) -> ContainerFacts {
+fn container(
+    caches: &Caches,
+    instance: &str,
+    (key, spec): (&Key, Option<&Container>),
+    now: Moment,
+) -> ContainerFacts {
     let entry = caches.containers.get(key.name.as_str());
     let mut facts = ContainerFacts {
         live: unless_down(caches, entry.map_or(Observation::NotYet, live)),
@@ -136,6 +140,7 @@ fn container(caches: &Caches, instance: &str, key: &Key, spec: Option<&Container
         exit: entry.and_then(|entry| entry.exit.clone()),
         checked: entry.and_then(|entry| entry.checks.seen()),
         memory: entry.map(pressure::facts).unwrap_or_default(),
+        probes: entry.map(|entry| probes::facts(caches, key, entry)).unwrap_or_default(),
         previous: previous(caches, key.name.as_str()),
         ..ContainerFacts::default()
     };
@@ -149,7 +154,7 @@ fn container(caches: &Caches, instance: &str, key: &Key, spec: Option<&Container
     }
     facts.image = unless_down(caches, caches.images.get(&spec.image).cloned().unwrap_or_default());
     facts.dependencies =
-        spec.depends_on.keys().map(|name| (name.clone(), dependency(caches, name))).collect();
+        spec.depends_on.keys().map(|name| (name.clone(), dependency(caches, name, now))).collect();
     facts.networks = index::network_names(spec)
         .map(|name| (name.to_owned(), need(caches, &caches.networks, Kind::Network, name)))
         .collect();
@@ -178,7 +183,7 @@ fn previous(caches: &Caches, name: &str) -> Vec<podsteward_domain::live::Contain
     named.filter_map(|(_, entry)| entry.summary.clone()).collect()
 }
 
-fn dependency(caches: &Caches, name: &Name) -> DependencyFacts {
+fn dependency(caches: &Caches, name: &Name, now: Moment) -> DependencyFacts {
     let entry = caches.containers.get(name.as_str());
     let observation = unless_down(caches, entry.map_or(Observation::NotYet, live));
     let (live, at) = match observation {
@@ -197,16 +202,18 @@ fn dependency(caches: &Caches, name: &Name) -> DependencyFacts {
     let kernel = entry.map_or(KernelLiveness::Unwatched, |entry| entry.kernel);
     let running = Liveness::of(&live, kernel).is_up();
     let healthy = live.health.as_ref().is_none_or(|health| health.status == HealthStatus::Healthy);
-    let document =
-        caches.manifests.as_ref().and_then(|view| view.documents.get(&Key::container(name.clone())));
-    let ends = document
-        .and_then(|document| document.container())
-        .is_some_and(|spec| spec.restart_policy != RestartPolicy::Always);
+    let key = Key::container(name.clone());
+    let document = caches.manifests.as_ref().and_then(|view| view.documents.get(&key));
+    let spec = document.and_then(|document| document.container());
+    let ends = spec.is_some_and(|spec| spec.restart_policy != RestartPolicy::Always);
+    let ready = spec.zip(entry).is_none_or(|(spec, entry)| {
+        readiness(&spec.probes, &probes::facts(caches, &key, entry), now).lets_pass()
+    });
     DependencyFacts {
         running: Observation::Known { value: running, at },
-        healthy: running && healthy,
+        healthy: running && healthy && ready,
         completed: ends && !running && has_ended(&live) && live.exit_code == Some(0),
-        start: live.started_ms.filter(|_| running).map(|started_ms| format!("{}@{started_ms}", live.id)),
+        start: live.start().filter(|_| running),
     }
 }
 

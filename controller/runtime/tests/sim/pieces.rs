@@ -4,6 +4,7 @@
 
 mod alarm;
 mod alarm_judged;
+mod alerts;
 mod approvals;
 mod assumed;
 mod disks;
@@ -16,6 +17,7 @@ mod healthchecks;
 mod kill;
 mod kill_judged;
 mod pressure;
+mod probes;
 mod snapshots;
 mod storm;
 mod suppressed;

@@ -90,3 +90,11 @@ CREATE TABLE backups (
     look     TEXT NOT NULL,
     PRIMARY KEY (key, proof_of)
 ) STRICT, WITHOUT ROWID;
+
+-- Playbooks that a person wants carried out.
+CREATE TABLE playbook_requests (
+    target   TEXT NOT NULL,
+    playbook TEXT NOT NULL,
+    request  TEXT NOT NULL,
+    PRIMARY KEY (target, playbook)
+) STRICT, WITHOUT ROWID;

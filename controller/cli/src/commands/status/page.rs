@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use podsteward_runtime::listing::{Controller, Counts, Notifications, Queue, Statistics, Status, StoreState};
+use podsteward_domain::status::ConditionStatus;
+use podsteward_runtime::listing::{Condition, Controller, Counts, Drill, Notifications, Queue, Statistics, Status, StoreState};
 
 use crate::output::table::{Cell, labelled};
 use crate::output::{Screen, View, age, count};
@@ -24,7 +25,8 @@ impl View for Status {
         lines.extend(self.breakers.iter().map(|breaker| ("Breaker", record::breaker_sentence(breaker))));
         lines.extend(self.budgets.iter().map(|budget| ("Budget", record::budget_sentence(budget))));
         lines.push(("Notified", notifications(&self.notifications)));
-        lines.push(("Last drill", self.last_drill.clone().unwrap_or_else(|| "never".to_owned())));
+        lines.extend(self.conditions.iter().map(|condition| ("Alerts", alert_path(condition))));
+        lines.push(("Last drill", drill(self.last_drill.as_ref())));
         let findings = self.findings.len();
         let open = if findings == 0 { "none".to_owned() } else { count(findings, "open finding") };
         lines.push(("Findings", open));
@@ -37,6 +39,11 @@ impl View for Status {
         }
         text
     }
+}
+
+fn drill(last: Option<&Drill>) -> String {
+    let Some(drill) = last else { return "never: `podsteward drill --wait` tries one".to_owned() };
+    format!("{}: {}", drill.ended.as_deref().unwrap_or("under way"), drill.sentence)
 }
 
 fn controller(controller: &Controller) -> String {
@@ -87,6 +94,12 @@ fn notifications(told: &Notifications) -> String {
     }
     let error = last_error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
     format!("{undelivered} did not arrive yet{error}")
+}
+
+/// Whether alerts are known to come in.
+fn alert_path(condition: &Condition) -> String {
+    let proven = if condition.status == ConditionStatus::True { "the way is proven" } else { "the way is not proven" };
+    format!("{proven}: {}", condition.message)
 }
 
 fn objects(counts: &Counts) -> String {

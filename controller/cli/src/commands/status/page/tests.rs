@@ -37,6 +37,7 @@ fn status() -> Status {
         queue: None,
         health_score: Some(95),
         objects: Counts { total: 3, by_state: [(ObjectState::Match, 2), (ObjectState::Drift, 1)].into() },
+        conditions: vec![podsteward_domain::alert::say::path_condition(None, podsteward_domain::time::Moment::default()).into()],
         findings: vec![Finding {
             finding: FindingKind::Drift,
             target: "container/web".parse().unwrap(),
