@@ -26,7 +26,7 @@ pub fn diffs(world: &World) -> Vec<FieldDiff> {
             Some(fields::volume(&VolumeComparison { declared, applied, live }))
         })()
         .unwrap_or_default(),
-        Subject::Disk(_) | Subject::Setting => Vec::new(),
+        Subject::Disk(_) | Subject::Backup(_) | Subject::Channel(_) | Subject::Setting => Vec::new(),
     }
 }
 

@@ -34,7 +34,11 @@ pub fn plan(view: &View<'_>, proposal: &Proposal) -> Option<Plan> {
             way => resource::plan(view, way),
         },
         Subject::Container(_) => container::plan(view, &proposal.way),
-        Subject::Network(_) | Subject::Volume(_) | Subject::Setting => resource::plan(view, &proposal.way),
+        Subject::Network(_)
+        | Subject::Volume(_)
+        | Subject::Backup(_)
+        | Subject::Channel(_)
+        | Subject::Setting => resource::plan(view, &proposal.way),
     };
     plan.map(|plan| expect::of_action(view, proposal.action, plan))
 }

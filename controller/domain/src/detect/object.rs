@@ -16,6 +16,9 @@ pub(super) fn source_unknown(view: &View<'_>) -> Option<Finding> {
         return (view.presence == Presence::Unknown)
             .then(|| finding(view, FindingKind::SourceUnknown, message));
     }
+    if view.backup.is_some() {
+        return super::backup::unknown(view);
+    }
     let unknown =
         view.presence == Presence::Unknown || matches!(view.world.engine, Observation::Unknown { .. });
     // A setting does not stand in Podman.

@@ -1,0 +1,38 @@
+//! The gate of backups: what could lose data waits until the backup that should hold it is fresh.
+//!
+//! Owns which plans could lose data, and the sentence. A plan that no check covers passes: nobody said that there should be
+//! a backup. So does one whose backup is not expected now.
+
+use super::held;
+use crate::action::Action;
+use crate::decide::Asked;
+use crate::decision::GateAnswer;
+use crate::orient;
+use crate::risk::Risk;
+use crate::view::View;
+
+/// Whether the backup of what a plan could lose is fresh.
+pub(super) fn backup(view: &View<'_>, asked: &Asked<'_>) -> GateAnswer {
+    if !could_lose_data(view, asked) {
+        return GateAnswer::Pass;
+    }
+    let now = view.world.now;
+    let guards =
+        view.world.host.guards.iter().filter(|guard| guard.check.expected && guard.covers(asked.plan));
+    let words = guards.map(|guard| (&guard.key, guard.word(now))).filter(|(_, word)| !word.is_fresh());
+    let stops: Vec<String> =
+        words.map(|(key, word)| format!("{key} is {}: {}", word.as_str(), word.detail())).collect();
+    if stops.is_empty() {
+        return GateAnswer::Pass;
+    }
+    held(format!("it could lose data, and {}", stops.join("; ")), None)
+}
+
+/// Whether a volume goes, another image gets at what the old one wrote, or somebody wrote down steps that they think
+/// dangerous. A snapshot is put back because a person names it, often because what is there is broken already: that does
+/// not wait for a backup of it.
+fn could_lose_data(view: &View<'_>, asked: &Asked<'_>) -> bool {
+    let risk = asked.judgement.map(|judgement| judgement.risk);
+    let dangerous = matches!(asked.proposal.action, Action::Playbook(_)) && risk == Some(Risk::High);
+    dangerous || orient::touches_data(view, asked.plan)
+}
