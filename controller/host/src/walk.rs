@@ -235,7 +235,7 @@ impl Unseen {
 }
 
 /// Time since some moment, which nobody sets. It only bounds how long a walk takes, and decides nothing else.
-fn monotonic() -> Duration {
+pub(crate) fn monotonic() -> Duration {
     Duration::try_from(clock_gettime(ClockId::Monotonic)).unwrap_or_default()
 }
 
