@@ -140,7 +140,7 @@ fn log_closed(about: &About<'_>, outcome: Outcome, detail: &str, took: Duration)
     let About { intent, key, action } = about;
     let (result, elapsed_ms) = (outcome.as_str(), ms(took));
     match outcome {
-        Outcome::Success | Outcome::Inconclusive => {
+        Outcome::Success | Outcome::Inconclusive | Outcome::Withheld => {
             tracing::info!(
                 target: TARGET, object = %key, %action, %intent, outcome = result, elapsed_ms, detail, "intent closed"
             );

@@ -33,6 +33,16 @@ pub struct Request {
 }
 
 /// A container that a playbook makes anew.
+/// A request that could not be followed for so long is over.
+const REQUEST_COUNTS: Duration = Duration::from_mins(15);
+
+impl Request {
+    /// Whether it still counts.
+    pub fn counts(&self, now: Moment) -> bool {
+        now.since(self.at) < REQUEST_COUNTS
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remade {
     /// The container.
@@ -115,9 +125,16 @@ pub fn said(journal: &[JournalEntry]) -> Vec<String> {
     journal.iter().filter_map(line).collect()
 }
 
-/// Whether a step of a plan failed.
-pub fn any_failed(journal: &[JournalEntry]) -> bool {
-    journal.iter().any(|entry| matches!(entry.event, StepEvent::NotDone { .. } | StepEvent::Unknowable { .. }))
+/// What verification found, with what the steps said. One that failed and was gone on from is worth knowing.
+#[must_use]
+pub fn told(report: Report, journal: &[JournalEntry]) -> Report {
+    let failed = |entry: &JournalEntry| {
+        matches!(entry.event, StepEvent::NotDone { .. } | StepEvent::Unknowable { .. })
+    };
+    let warns = report.status == Status::Verified && journal.iter().any(failed);
+    let status = if warns { Status::Warning } else { report.status };
+    let detail = [report.detail.clone()].into_iter().chain(said(journal)).filter(|part| !part.is_empty());
+    Report { status, detail: detail.collect::<Vec<_>>().join("; "), ..report }
 }
 
 /// What a person asked for of one object, by playbook.

@@ -27,6 +27,7 @@ use crate::prober::Prober;
 use crate::progress::Progress;
 use crate::queue::{QueueHandle, Reason, Request};
 use crate::snapshots::Snapshots;
+use crate::commands::Commands;
 use crate::source::manifests::service::ManifestHandle;
 use crate::source::{disks, pressure, snapshots};
 use crate::tasks::Tasks;
@@ -59,6 +60,8 @@ pub struct Context {
     /// What is short.
     pub pressure: Arc<dyn Pressure>,
     /// The ways to a container that do not lead through the engine.
+    /// Programs of the host.
+    pub commands: Arc<dyn Commands>,
     pub prober: Arc<dyn Prober>,
     /// Tells that other probes may be run now.
     pub probes_changed: Notify,

@@ -70,6 +70,7 @@ impl Controller {
         } = parts;
         let keeper = Keeper::new(store, settings.inline_store);
         let world = WorldStore::new(&settings.instance);
+        world.put_allowed(settings.allowed);
         let seen = keeper.store().data_version().ok();
         let last = remembered(&keeper, &world, &telemetry)?;
         let (manifest_handle, source) =
@@ -84,6 +85,7 @@ impl Controller {
             backups,
             backups_changed: Notify::new(),
             disks,
+            commands,
             snapshots,
             snapshotting: tokio::sync::Mutex::default(),
             pressure,
@@ -201,6 +203,7 @@ fn remembered(
         }
     }
     world.put_restores(snapshots::requested(store)?);
+    world.put_playbooks_asked(store.playbook_requests()?);
     for status in store.statuses()? {
         world.put_status(status);
     }

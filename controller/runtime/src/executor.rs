@@ -3,9 +3,11 @@
 //! Owns the order of journal and act, and the switch between sections. Makes no choice: what to do is in the plan,
 //! what to do when a step fails is [`podsteward_domain::recover`]'s to say. Called by the worker.
 
+mod playbook;
 mod snapshot;
 mod step;
 
+pub(crate) use playbook::first_unmet;
 pub use step::Error as StepError;
 
 use std::sync::Arc;
@@ -41,6 +43,9 @@ pub enum Error {
     /// The switch was turned between two sections.
     #[error("the controller was {0} between two sections")]
     Switched(&'static str),
+    /// A playbook took longer than it may as a whole.
+    #[error("it took longer than it may as a whole")]
+    Overdue,
     /// The journal could not be written.
     #[error("the journal cannot be written")]
     Store(#[from] podsteward_store::Error),
@@ -57,17 +62,25 @@ impl Error {
         of_data || of_engine
     }
 
+    /// Whether nothing was done, because what had to hold before does not.
+    pub fn is_unmet(&self) -> bool {
+        matches!(self, Self::Step(StepError::Unmet { .. }))
+    }
+
     /// Whether the failure was the action's own, and not one of Podman, of the store or of a person: only then does it
     /// teach anything.
     pub fn is_attributable(&self) -> bool {
         use podman::Error::{Conflict, Failed, NotFound, Refused};
         match self {
-            Self::Step(StepError::Host { .. }) => true,
+            Self::Step(StepError::Host { .. } | StepError::Command { .. } | StepError::InDoubt { .. })
+            | Self::Overdue => true,
             Self::Step(StepError::Engine(error)) => {
                 matches!(error, NotFound { .. } | Refused { .. } | Conflict { .. } | Failed { .. })
             }
             // A change that was never begun teaches nothing.
-            Self::Step(StepError::Snapshot { .. }) | Self::Switched(_) | Self::Store(_) => false,
+            Self::Step(StepError::Snapshot { .. } | StepError::Unmet { .. } | StepError::Stopping)
+            | Self::Switched(_)
+            | Self::Store(_) => false,
         }
     }
 }
@@ -84,9 +97,17 @@ impl<'a> Executor<'a> {
             if index > 0 {
                 self.check_switch()?;
             }
+            if playbook::left(self.context, self.intent).is_zero() {
+                return Err(Error::Overdue);
+            }
+            let goes_on = matches!(self.intent.shape, Shape::Playbook(_));
             match &section.until {
-                None => self.steps(&section.steps).await?,
-                Some(until) if self.steps_until(&section.steps, until).await? => return Ok(()),
+                None => match self.steps(&section.steps).await {
+                    Err(Error::Step(error)) if section.forgiving && !matches!(error, StepError::Stopping) => {}
+                    result => result?,
+                },
+                // What a playbook does besides is not done by a clean disk.
+                Some(until) if self.steps_until(&section.steps, until).await? && !goes_on => return Ok(()),
                 Some(_) => {}
             }
         }
@@ -133,8 +154,9 @@ impl<'a> Executor<'a> {
     fn check_switch(&self) -> Result<(), Error> {
         let switch = self.context.keeper.store().switch()?;
         let now = self.context.now();
+        let mut touched = [&self.intent.key].into_iter().chain(&self.intent.touches.objects);
         match switch.state(now) {
-            _ if switch.pause_of(&self.intent.key, now).is_some() => {
+            _ if touched.any(|key| switch.pause_of(key, now).is_some()) => {
                 Err(Error::Switched("paused for this object"))
             }
             SwitchState::Running => Ok(()),
@@ -152,7 +174,10 @@ impl<'a> Executor<'a> {
         let about = About { intent: self.intent.id, key: &self.intent.key, action: self.intent.action };
         self.context.crash.reached(step.noun(), false);
         match result {
-            Ok(()) => {
+            Ok(said) => {
+                if let Some(text) = said {
+                    self.journal(number, step, StepEvent::Said { text }).await?;
+                }
                 self.journal(number, step, StepEvent::Done).await?;
                 let took = begun.elapsed();
                 self.context.telemetry.emit(ActionEvent::StepDone { about, noun: step.noun(), took });
@@ -200,7 +225,9 @@ impl<'a> Executor<'a> {
 fn refused(error: &StepError) -> (StepEvent, StepResult) {
     let text = error.to_string();
     match error {
-        StepError::Engine(podman::Error::Timeout { .. } | podman::Error::Protocol { .. }) => {
+        StepError::Engine(podman::Error::Timeout { .. } | podman::Error::Protocol { .. })
+        | StepError::InDoubt { .. }
+        | StepError::Stopping => {
             (StepEvent::Unknowable { error: text }, StepResult::Unknowable)
         }
         _ => (StepEvent::NotDone { error: text }, StepResult::NotDone),

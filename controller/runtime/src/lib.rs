@@ -14,6 +14,7 @@ pub mod alerts;
 pub mod assess;
 pub mod backups;
 pub mod clock;
+pub mod commands;
 pub mod context;
 pub mod controller;
 pub mod crash;

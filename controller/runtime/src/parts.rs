@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
+use podsteward_domain::playbook::Allowed;
 use podsteward_domain::pressure::MemoryUse;
 use podsteward_domain::pressure::host::Psi;
 use podsteward_metrics::Telemetry;
@@ -16,6 +17,7 @@ use podsteward_store::Store;
 
 use crate::clock::Clock;
 use crate::crash::CrashPoint;
+use crate::commands::Commands;
 use crate::disks::Disks;
 use crate::outbox::Sender;
 use crate::prober::Prober;
@@ -62,6 +64,8 @@ pub struct Parts {
     /// Snapshots of directories.
     pub snapshots: Arc<dyn Snapshots>,
     /// What is short.
+    /// Programs of the host.
+    pub commands: Arc<dyn Commands>,
     pub pressure: Arc<dyn Pressure>,
     /// The ways to a container that do not lead through the engine.
     pub prober: Arc<dyn Prober>,
@@ -95,3 +99,5 @@ pub struct Settings {
     /// Nothing but these objects is acted on; none: everything.
     pub only: Option<BTreeSet<Key>>,
 }
+    /// The programs that may be run on the host.
+    pub allowed: Allowed,

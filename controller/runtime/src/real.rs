@@ -2,7 +2,10 @@
 //!
 //! Owns the adapters from the traits of [`crate::parts`] to the kernel and the disk. Never decides anything.
 
+pub mod allowed;
 mod aside;
+pub mod backups;
+pub mod commands;
 pub mod disks;
 pub mod prober;
 mod redirect;

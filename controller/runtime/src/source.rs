@@ -11,6 +11,7 @@ pub mod host;
 pub mod manifests;
 pub mod pressure;
 pub mod probes;
+pub mod playbooks;
 pub mod relist;
 pub mod snapshots;
 pub mod upkeep;

@@ -98,7 +98,8 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
     let world = context.world.world(key, context.now());
     let reads_are_missing = reads_are_missing(context, key);
     let cannot_be_read = matches!(world.engine, Observation::Unknown { .. });
-    if reads_are_missing && !cannot_be_read {
+    let unread = key.kind == Kind::BackupCheck && !context.world.backup_is_read(key);
+    if reads_are_missing && (unread || !cannot_be_read) {
         return Ok(Look::Done(ReconcileResult::Unchanged, None));
     }
     if !is_of_interest(&world) {
@@ -122,6 +123,10 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
     }
     let intent = world.intent.clone();
     let evaluation = evaluate::evaluate(world);
+    if let Some(intent) = intent.as_ref().filter(|intent| checked::are_due(&View::of(&world), intent)) {
+        outcome::ask_checks(context, &world, intent).await;
+        return Ok(Look::Again);
+    }
     let calm = context.world.storm_until(context.now()).is_none();
     remember::evaluation(context, key, &evaluation)?;
     if calm && context.world.storm_until(context.now()).is_some() {
@@ -146,6 +151,8 @@ fn reads_are_missing(context: &Context, key: &Key) -> bool {
     match key.kind {
         Kind::Disk => context.world.manifests().is_none(),
         _ => !context.world.missing_reads().is_empty(),
+        // Nothing is said of a backup before it was looked at.
+        Kind::BackupCheck if !context.world.backup_is_read(key) => true,
     }
 }
 
@@ -198,6 +205,11 @@ async fn follow(context: &Arc<Context>, key: &Key, evaluation: Evaluation) -> Re
     if choice.needs_fresh_look() {
         context.observe(key).await?;
         return Ok(Look::Again);
+        if matches!(choice.plan.shape, Shape::Playbook(_)) {
+            for other in context.world.others(key) {
+                context.observe(&other).await?;
+            }
+        }
     }
     let others = decisions.iter().filter(|decision| decision.action != choice.decision.action);
     for decision in others.filter(|decision| decision.withheld_by().is_some() && !decision.asks()) {

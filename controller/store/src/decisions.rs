@@ -9,7 +9,7 @@ use podsteward_domain::action::Action;
 use podsteward_domain::approval::ApprovalId;
 use podsteward_domain::decision::{Decision, Gate, GateAnswer, Verdict};
 use podsteward_domain::finding::FindingKind;
-use podsteward_domain::intent::{Intent, IntentId};
+use podsteward_domain::intent::{Intent, IntentId, Outcome};
 use podsteward_domain::learn::track::Learned;
 use podsteward_domain::notification::Notification;
 use podsteward_domain::score::{Points, Score};
@@ -97,27 +97,6 @@ impl Default for DecisionFilter {
     }
 }
 
-/// How many decisions are alike.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DecisionCount {
-    /// Of this action.
-    pub action: Action,
-    /// With this verdict.
-    pub verdict: Verdict,
-    /// With this outcome; none while in progress.
-    pub outcome: Option<LoggedOutcome>,
-    /// Withheld by this gate.
-    pub withheld_by: Option<Gate>,
-    /// How many entries.
-    pub rows: u64,
-    /// How often they were made.
-    pub times: u64,
-    /// The sum of the confidences of the entries that have one, in basis points.
-    pub confidence_sum_bp: u64,
-    /// How many entries have a confidence.
-    pub judged: u64,
-}
-
 impl Store {
     /// Records a decision that nothing carries out. What somebody must hear of it is told when it is a new entry.
     pub fn record_decision(
@@ -143,28 +122,6 @@ impl Store {
         let (action, outcome) = (action.as_ref().map(Action::as_str), outcome.map(LoggedOutcome::as_str));
         let values = params![target, action, outcome, since_ms, limit];
         self.read(|sqlite| row::all(sqlite, &sql, values, decode))
-    }
-
-    /// How many decisions are alike, of those last made at or after this time.
-    pub fn decision_counts(&self, since_ms: Option<i64>) -> Result<Vec<DecisionCount>> {
-        let sql = "SELECT action, verdict, outcome, withheld_by, count(*), sum(count), \
-                   coalesce(sum(confidence_bp), 0), count(confidence_bp) \
-                   FROM decisions INDEXED BY decisions_grouped WHERE ?1 IS NULL OR last_ms >= ?1 \
-                   GROUP BY action, verdict, outcome, withheld_by";
-        self.read(|sqlite| row::all(sqlite, sql, [since_ms], decode_count))
-    }
-
-    /// What called for the actions that were verified since, and how often.
-    pub fn verified_triggers(&self, since_ms: i64) -> Result<Vec<(FindingKind, u64)>> {
-        let sql = "SELECT trigger, count(*) FROM decisions \
-                   WHERE outcome IN ('success', 'warning') AND last_ms >= ?1 GROUP BY trigger";
-        self.read(|sqlite| {
-            row::all(sqlite, sql, [since_ms], |row| {
-                let trigger: String = row.get(0)?;
-                let trigger = row::word("finding", &trigger, FindingKind::ALL, FindingKind::as_str)?;
-                Ok((trigger, row.get(1)?))
-            })
-        })
     }
 }
 
@@ -222,7 +179,7 @@ pub(crate) fn complete(
     learned: Option<&Learned>,
 ) -> Result<()> {
     let sql = "UPDATE decisions SET outcome = ?2, detail = ?3, report = ?4, rolled_back = ?5, delta_bp = ?6, \
-               new_confidence_bp = ?7, duration_ms = ?8, snapshot = ?9 WHERE intent = ?1";
+               new_confidence_bp = ?7, duration_ms = ?8, snapshot = ?9, withheld_by = ?10 WHERE intent = ?1";
     let confidence = learned.and_then(|learned| learned.confidence);
     let values = params![
         intent.id.0,
@@ -236,6 +193,8 @@ pub(crate) fn complete(
         closing.snapshot,
     ];
     row::run(sqlite, sql, values)?;
+        // What had to hold before the first step is what it needs.
+        (closing.outcome == Outcome::Withheld).then_some(Gate::Dependencies.as_str()),
     Ok(())
 }
 
@@ -372,18 +331,5 @@ fn decode(row: &Row<'_>) -> Result<LoggedDecision> {
         rolled_back: row.get(20)?,
         snapshot: row.get(21)?,
         duration: row.get::<_, Option<u64>>(22)?.map(Duration::from_millis),
-    })
-}
-
-fn decode_count(row: &Row<'_>) -> Result<DecisionCount> {
-    Ok(DecisionCount {
-        action: row::action(row, 0)?,
-        verdict: row::named("verdict", row, 1, &Verdict::ALL, Verdict::as_str)?,
-        outcome: row::optional_named("outcome", row, 2, &LoggedOutcome::ALL, LoggedOutcome::as_str)?,
-        withheld_by: row::optional_named("gate", row, 3, Gate::ALL, Gate::as_str)?,
-        rows: row.get(4)?,
-        times: row.get(5)?,
-        confidence_sum_bp: row.get(6)?,
-        judged: row.get(7)?,
     })
 }

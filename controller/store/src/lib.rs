@@ -36,6 +36,7 @@ mod memory;
 mod meta;
 mod open;
 mod outbox;
+mod playbook_requests;
 mod reclaims;
 mod remediation;
 mod reports;

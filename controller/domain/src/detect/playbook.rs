@@ -5,8 +5,9 @@ use crate::view::View;
 
 /// A person wants a playbook carried out.
 pub(super) fn playbook_requested(view: &View<'_>) -> Option<Finding> {
-    let declared = |name: &_| view.world.host.playbooks.contains_key(name);
-    let (name, request) = view.world.playbooks_asked.iter().find(|(name, _)| declared(name))?;
+    let world = view.world;
+    let mut asked = world.playbooks_asked.iter().filter(|(name, _)| world.host.playbooks.contains_key(*name));
+    let (name, request) = asked.find(|(_, request)| request.counts(world.now))?;
     let message = format!("{} wants playbook/{name} carried out", request.by);
     Some(Finding::new(FindingKind::PlaybookRequested, &view.world.key, message))
 }

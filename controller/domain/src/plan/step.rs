@@ -241,6 +241,19 @@ impl Step {
         }
     }
 
+    /// Whether only a playbook takes such a step.
+    pub fn is_of_playbook(&self) -> bool {
+        matches!(
+            self,
+            Self::ExecContainer { .. }
+                | Self::Probe { .. }
+                | Self::Check(_)
+                | Self::Wait { .. }
+                | Self::Notify { .. }
+                | Self::RunCommand { .. }
+        )
+    }
+
     /// Whether something is lost or interrupted by it, so that its intent must be on disk before.
     pub fn is_destructive(&self) -> bool {
         matches!(

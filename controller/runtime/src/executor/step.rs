@@ -13,7 +13,8 @@ use podsteward_podman as podman;
 use podsteward_podman::api::Started;
 use tokio::time::{Instant, sleep};
 
-use super::snapshot;
+use super::playbook::Said;
+use super::{playbook, snapshot};
 use crate::context::Context;
 use crate::disks::{self, Wanted};
 
@@ -44,10 +45,38 @@ pub enum Error {
         /// For people.
         message: String,
     },
+    /// A command, or whatever a playbook waited for, did not do what it should.
+    #[error("{message}")]
+    Command {
+        /// For people.
+        message: String,
+    },
+    /// What a command did cannot be known.
+    #[error("{message}")]
+    InDoubt {
+        /// For people.
+        message: String,
+    },
+    /// What had to hold before the first step does not.
+    #[error("{message}")]
+    Unmet {
+        /// For people.
+        message: String,
+    },
+    /// The controller ends meanwhile.
+    #[error("the controller was ended meanwhile")]
+    Stopping,
 }
 
 /// Carries out one step.
-pub(super) async fn carry_out(context: &Arc<Context>, intent: &Intent, step: &Step) -> Result<(), Error> {
+pub(super) async fn carry_out(context: &Arc<Context>, intent: &Intent, step: &Step) -> Result<Said, Error> {
+    if step.is_of_playbook() {
+        return playbook::carry_out(context, intent, step).await;
+    }
+    by_host(context, intent, step).await.map(|()| None)
+}
+
+async fn by_host(context: &Arc<Context>, intent: &Intent, step: &Step) -> Result<(), Error> {
     let host = |source: disks::Error| Error::Host { step: step.noun(), message: source.to_string() };
     match step {
         Step::TruncateLog { path, .. } => context.disks.truncate_log(path).await.map_err(host),

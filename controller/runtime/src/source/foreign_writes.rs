@@ -15,7 +15,7 @@ use tokio::time::sleep;
 
 use crate::context::Context;
 use crate::queue::Reason;
-use crate::source::snapshots;
+use crate::source::{playbooks, snapshots};
 use crate::world::Remembered;
 
 /// How often the counter is read.
@@ -54,6 +54,9 @@ fn take_in(context: &Arc<Context>) {
         take_in_answers(context, remembered);
     }
     snapshots::take_in(context);
+    playbooks::take_in(context);
+    context.drill.notify_one();
+    context.switch_changed.notify_one();
     let Some(memories) = context.survive(store.memories()) else { return };
     for (key, memory) in memories {
         take_in_memory(context, key, memory);

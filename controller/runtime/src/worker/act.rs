@@ -134,7 +134,8 @@ async fn carry_out(context: &Arc<Context>, mut intent: Intent, plan: &Plan) -> R
     remember::advance(context, &mut intent, IntentState::Acting, durability).await?;
     let mut executor = Executor::new(context, &intent, 0);
     if let Err(error) = executor.sections(&plan.sections).await {
-        return outcome::recover(context, &intent, Interruption::Failure, Some(error)).await;
+        let interruption = if error.is_unmet() { Interruption::Unmet } else { Interruption::Failure };
+        return outcome::recover(context, &intent, interruption, Some(error)).await;
     }
     stabilise(context, intent).await
 }
@@ -150,8 +151,14 @@ pub(super) async fn stabilise(context: &Arc<Context>, mut intent: Intent) -> Res
     remember::advance(context, &mut intent, state, Durability::Normal).await
 }
 
-/// Reads the containers that were stopped so that a snapshot could be put back.
+/// Reads the containers that were stopped so that a snapshot could be put back, or that a playbook was about.
 pub(super) async fn observe_users(context: &Arc<Context>, intent: &Intent) -> Result<(), Error> {
+    if let Shape::Playbook(course) = &intent.shape {
+        for key in course.others(&intent.key) {
+            context.observe(&key).await?;
+        }
+        return Ok(());
+    }
     let Shape::Restore { users, .. } = &intent.shape else { return Ok(()) };
     for name in users.iter().filter(|name| **name != intent.key.name.as_str()) {
         context.observe_container(name, Reason::LiveChanged).await?;

@@ -11,10 +11,12 @@ use podsteward_domain::forecast::Reclaim;
 use podsteward_domain::intent::{Baseline, Intent, IntentState, Outcome};
 use podsteward_domain::learn::{self, Lesson};
 use podsteward_domain::plan::{Shape, Step};
+use podsteward_domain::playbook::{self, CheckFacts, Checked};
 use podsteward_domain::recover::{self, Interruption, Recovery};
 use podsteward_domain::verify::report::{Check, Report, Status};
 use podsteward_domain::verify::{self, Verification};
 use podsteward_domain::view::View;
+use podsteward_domain::world::World;
 use podsteward_metrics::label::VerificationStatus;
 use podsteward_metrics::{ActionEvent, DiskEvent};
 use podsteward_store::{Durability, EventType};
@@ -24,7 +26,7 @@ use super::{Error, judged, remember};
 use crate::context::Context;
 use crate::executor::{self, Executor};
 use crate::queue::Reason;
-use crate::source::snapshots;
+use crate::source::{playbooks, snapshots};
 
 /// How many lines of a container's log are read after a restart.
 const LOG_LINES_MAX: usize = 200;
@@ -68,10 +70,15 @@ pub(super) async fn conclude(
     let attributable = is_attributable(context, intent)?;
     let closing =
         Closing { outcome, detail, report: Some(&report), permanent: false, kept: true, attributable };
-    if status == Status::Failed && matches!(intent.shape, Shape::Recreate { .. }) {
+    if status == Status::Failed && is_taken_back(&intent.shape) {
         return take_back(context, intent, &Closing { permanent: true, ..closing }).await;
     }
     settle(context, intent, &closing).await
+}
+
+/// Whether what did not work leaves something to put right.
+fn is_taken_back(shape: &Shape) -> bool {
+    matches!(shape, Shape::Recreate { .. } | Shape::Playbook(_))
 }
 
 /// Whether a failure teaches something of the action.
@@ -99,8 +106,11 @@ fn report(context: &Context, intent: &Intent, verification: &Verification) -> Re
     verify::report::report(&View::of(&world), intent, &baseline, verification)
 }
 
-/// What a cleanup freed and from where belongs to what is told of it.
+/// What a cleanup freed and from where belongs to what is told of it, and what the commands of a playbook said.
 fn with_freed(context: &Context, intent: &Intent, report: Report) -> Result<Report, Error> {
+    if let Shape::Playbook(_) = intent.shape {
+        return Ok(playbook::told(report, &context.keeper.store().journal(intent.id)?));
+    }
     let Shape::Clean { .. } = intent.shape else { return Ok(report) };
     let freed = disk::freed(&context.keeper.store().journal(intent.id)?);
     let detail = [report.detail.as_str(), &freed].into_iter().filter(|part| !part.is_empty());
@@ -116,6 +126,15 @@ async fn with_log(context: &Context, intent: &Intent, verification: Verification
     let since_ms = baseline.started_ms.unwrap_or(since.wall_ms);
     let log = context.engine.container_log(intent.key.name.as_str(), since_ms, LOG_LINES_MAX).await;
     verify::with_log(verification, &log.unwrap_or_default())
+}
+
+/// Looks at the checks after a playbook, in order, up to the first that does not hold.
+pub(super) async fn ask_checks(context: &Arc<Context>, world: &World, intent: &Intent) {
+    let Shape::Playbook(course) = &intent.shape else { return };
+    let failed = executor::first_unmet(context, &course.checks).await;
+    let before = world.checks.as_ref().filter(|facts| facts.intent == intent.id).map(|facts| &facts.checked);
+    let checked = Checked::after(before, failed, context.now());
+    context.world.put_checks(&intent.key, Some(CheckFacts { intent: intent.id, checked }));
 }
 
 /// Carries out the last section, if there is one, and closes.
@@ -137,6 +156,12 @@ async fn settle(context: &Arc<Context>, intent: &Intent, closing: &Closing<'_>) 
 async fn look_around(context: &Arc<Context>, intent: &Intent) -> Result<(), Error> {
     if let Shape::Recreate { previous, .. } = &intent.shape {
         context.observe_container(previous, Reason::LiveChanged).await?;
+    }
+    if let Shape::Playbook(course) = &intent.shape {
+        for remade in &course.remade {
+            context.observe_container(&remade.previous, Reason::LiveChanged).await?;
+        }
+        act::observe_users(context, intent).await?;
     }
     Ok(context.observe(&intent.key).await?)
 }
@@ -183,7 +208,8 @@ pub(super) async fn recover(
             let closing = Closing { outcome, permanent: permanent || rolling_back, ..interrupted };
             undo(context, intent, steps, &closing).await?;
             match error {
-                Some(error) if !permanent => Err(error.into()),
+                // A playbook rests by itself.
+                Some(error) if !permanent && !matches!(intent.shape, Shape::Playbook(_)) => Err(error.into()),
                 _ => Ok(()),
             }
         }
@@ -276,16 +302,16 @@ async fn take_steps_back(
 ) -> Result<Option<executor::Error>, Error> {
     let next = next_step(context, intent)?;
     let mut executor = Executor::new(context, intent, next);
-    let (start, before) = match steps.split_last() {
-        Some((start @ Step::StartContainer { .. }, before)) => (Some(start), before),
-        _ => (None, steps),
-    };
-    executor.steps(before).await?;
-    let Some(start) = start else { return Ok(None) };
-    match executor.steps(std::slice::from_ref(start)).await {
-        Err(error) if error.is_permanent() => Ok(Some(error)),
-        result => Ok(result.map(|()| None)?),
+    let mut failed = None;
+    for step in steps {
+        match executor.steps(std::slice::from_ref(step)).await {
+            Err(error) if error.is_permanent() && matches!(step, Step::StartContainer { .. }) => {
+                failed = failed.or(Some(error));
+            }
+            result => result?,
+        }
     }
+    Ok(failed)
 }
 
 fn next_step(context: &Context, intent: &Intent) -> Result<u32, Error> {
@@ -301,6 +327,11 @@ fn cleaned(
     closing: &Closing<'_>,
     cleaned: Option<&Cleaned>,
 ) -> Result<Option<String>, Error> {
+    if matches!(intent.shape, Shape::Playbook(_)) && closing.report.is_none() {
+        let said = playbook::said(&context.keeper.store().journal(intent.id)?);
+        let told = [closing.detail.to_owned()].into_iter().chain(said).filter(|part| !part.is_empty());
+        return Ok(Some(told.collect::<Vec<_>>().join("; ")));
+    }
     let Shape::Clean { .. } = intent.shape else { return Ok(None) };
     let store = context.keeper.store();
     let journal = store.journal(intent.id)?;
@@ -345,6 +376,13 @@ fn close(context: &Context, intent: &Intent, closing: &Closing<'_>) -> Result<()
         context.keeper.store().end_restore_request(name)?;
         snapshots::take_in(context);
     }
+    if let Action::Playbook(name) = intent.action
+        && let Some(playbook) = name.key()
+    {
+        // Whatever came of it: a person's word is used up.
+        context.keeper.store().end_playbook_request(&intent.key, &playbook.name)?;
+        playbooks::take_in(context);
+    }
     context.telemetry.emit(ActionEvent::IntentClosed { about: about(&intent), outcome, detail, took });
     let good = matches!(outcome, Outcome::Success | Outcome::Warning | Outcome::Inconclusive);
     let kind = if good { EventType::Normal } else { EventType::Warning };
@@ -356,13 +394,12 @@ fn close(context: &Context, intent: &Intent, closing: &Closing<'_>) -> Result<()
     if outcome == Outcome::Success {
         remember::removed(context, &intent)?;
     }
-    if intent.judgement.is_some() {
-        // What waited for a budget, a trial or its turn may begin.
-        context.request_all(Reason::DependencyChanged);
-        return Ok(());
-    }
     let others = context.world.concerned(&intent.key).into_iter().filter(|key| *key != intent.key);
     context.request(others, Reason::DependencyChanged);
+    if intent.judgement.is_some() {
+        // What waited for a budget, a trial or its turn may begin. What fails by itself goes on backing off.
+        context.request_all(Reason::HostChanged);
+    }
     Ok(())
 }
 
@@ -372,6 +409,7 @@ fn event_reason(shape: &Shape, outcome: Outcome) -> &'static str {
         (Outcome::Failure, _) => "Failed",
         (Outcome::RolledBack, _) => "RolledBack",
         (Outcome::Inconclusive, _) => "Interrupted",
+        (Outcome::Withheld, _) => "Withheld",
         (_, Shape::Create) => "Created",
         (_, Shape::Recreate { .. }) => "Recreated",
         (_, Shape::Start) => "Started",
@@ -382,6 +420,7 @@ fn event_reason(shape: &Shape, outcome: Outcome) -> &'static str {
         (_, Shape::Remove) => "Removed",
         (_, Shape::Clean { .. }) => "Cleaned",
         (_, Shape::Restore { .. }) => "DataRestored",
+        (_, Shape::Playbook(_)) => "PlaybookDone",
         (_, Shape::Note) => "Noted",
     }
 }

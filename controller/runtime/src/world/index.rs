@@ -9,6 +9,7 @@ use podsteward_specs::container::{Container, DependencyCondition, MountSource, N
 use podsteward_specs::document::Document;
 use podsteward_specs::key::{Key, Kind, Name};
 
+use super::playbooks;
 use crate::source::manifests::view::ManifestView;
 
 /// The reverse directions.
@@ -30,6 +31,8 @@ pub(super) struct Index {
     pub(super) containers: usize,
     /// The playbooks.
     pub(super) playbooks: Arc<BTreeMap<Name, Arc<Document>>>,
+    /// The playbooks that routes of alerts call for.
+    pub(super) routed: BTreeSet<Name>,
 }
 
 impl Index {
@@ -41,6 +44,8 @@ impl Index {
                 index.add(key, container);
             }
         }
+        let routes = view.documents.values().filter_map(|document| document.alert_route());
+        index.routed = routes.filter_map(|route| playbooks::routed(&route.response)).collect();
         let playbooks = view.documents.iter().filter(|(key, _)| key.kind == Kind::Playbook);
         index.playbooks =
             Arc::new(playbooks.map(|(key, document)| (key.name.clone(), Arc::clone(document))).collect());

@@ -72,6 +72,7 @@ impl From<Outcome> for LoggedOutcome {
             Outcome::Failure => Self::Failure,
             Outcome::RolledBack => Self::RolledBack,
             Outcome::Inconclusive => Self::Inconclusive,
+            Outcome::Withheld => Self::Withheld,
         }
     }
 }

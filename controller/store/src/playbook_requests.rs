@@ -1,0 +1,51 @@
+//! Which playbooks a person wants carried out.
+//!
+//! Owns the table `playbook_requests`: a command asks, the controller carries out. Never carries anything out, and never
+//! decides how long a request counts.
+
+use std::collections::BTreeMap;
+
+use podsteward_domain::playbook::{Request, Requests};
+use podsteward_specs::key::{Key, Name};
+use rusqlite::params;
+
+use crate::error::Result;
+use crate::row;
+use crate::store::{Durability, Store};
+
+#[cfg(test)]
+mod tests;
+
+impl Store {
+    /// Asks for a playbook to be carried out on a target; it replaces an earlier request for the same.
+    pub fn put_playbook_request(&self, target: &Key, playbook: &Name, request: &Request) -> Result<()> {
+        self.write("playbook request", Durability::Full, |sqlite| {
+            let sql = "INSERT OR REPLACE INTO playbook_requests (target, playbook, request) VALUES (?1, ?2, ?3)";
+            row::run(sqlite, sql, params![target.to_string(), playbook.as_str(), row::json(request)?])?;
+            Ok(())
+        })
+    }
+
+    /// What is asked for and not ended yet, by target.
+    pub fn playbook_requests(&self) -> Result<BTreeMap<Key, Requests>> {
+        let sql = "SELECT target, playbook, request FROM playbook_requests";
+        let all: Vec<(Key, String, Request)> = self.read(|sqlite| {
+            row::all(sqlite, sql, [], |row| Ok((row::key(row, 0)?, row.get(1)?, row::from_json("playbook request", row, 2)?)))
+        })?;
+        let mut requests: BTreeMap<Key, Requests> = BTreeMap::new();
+        for (target, playbook, request) in all {
+            if let Ok(name) = Name::new(playbook) {
+                requests.entry(target).or_default().insert(name, request);
+            }
+        }
+        Ok(requests)
+    }
+
+    /// Ends a request, whatever came of it; the answer tells whether there was one.
+    pub fn end_playbook_request(&self, target: &Key, playbook: &Name) -> Result<bool> {
+        self.write("playbook request ended", Durability::Full, |sqlite| {
+            let sql = "DELETE FROM playbook_requests WHERE target = ?1 AND playbook = ?2";
+            Ok(row::run(sqlite, sql, params![target.to_string(), playbook.as_str()])? > 0)
+        })
+    }
+}
