@@ -17,6 +17,7 @@ use crate::action::PlaybookName;
 use crate::intent::{IntentId, JournalEntry, StepEvent};
 use crate::risk::Risk;
 use crate::time::Moment;
+use crate::verify::report::{Report, Status};
 use crate::words;
 use crate::world::World;
 
@@ -32,7 +33,6 @@ pub struct Request {
     pub at: Moment,
 }
 
-/// A container that a playbook makes anew.
 /// A request that could not be followed for so long is over.
 const REQUEST_COUNTS: Duration = Duration::from_mins(15);
 
@@ -43,6 +43,7 @@ impl Request {
     }
 }
 
+/// A container that a playbook makes anew.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remade {
     /// The container.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use podsteward_domain::disk::DiskSample;
 use podsteward_domain::intent::{Baseline, Intent, IntentState, JournalEntry, StepEvent};
-use podsteward_domain::plan::{Section, Step, Until};
+use podsteward_domain::plan::{Section, Shape, Step, Until};
 use podsteward_domain::switch::SwitchState;
 use podsteward_domain::view::View;
 use podsteward_metrics::label::StepResult;

@@ -15,8 +15,9 @@ use podsteward_domain::intent::IntentState;
 use podsteward_domain::memory::Memory;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::recover::Interruption;
-use podsteward_domain::verify::Verification;
-use podsteward_domain::view::{self, Presence};
+use podsteward_domain::plan::Shape;
+use podsteward_domain::verify::{Verification, checked};
+use podsteward_domain::view::{self, Presence, View};
 use podsteward_domain::world::{Desired, Subject, World};
 use podsteward_metrics::label::ReconcileResult;
 use podsteward_metrics::{ReconcileEvent, chain};
@@ -122,11 +123,11 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
         return Ok(Look::Acted);
     }
     let intent = world.intent.clone();
-    let evaluation = evaluate::evaluate(world);
     if let Some(intent) = intent.as_ref().filter(|intent| checked::are_due(&View::of(&world), intent)) {
         outcome::ask_checks(context, &world, intent).await;
         return Ok(Look::Again);
     }
+    let evaluation = evaluate::evaluate(world);
     let calm = context.world.storm_until(context.now()).is_none();
     remember::evaluation(context, key, &evaluation)?;
     if calm && context.world.storm_until(context.now()).is_some() {
@@ -150,9 +151,9 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
 fn reads_are_missing(context: &Context, key: &Key) -> bool {
     match key.kind {
         Kind::Disk => context.world.manifests().is_none(),
-        _ => !context.world.missing_reads().is_empty(),
         // Nothing is said of a backup before it was looked at.
         Kind::BackupCheck if !context.world.backup_is_read(key) => true,
+        _ => !context.world.missing_reads().is_empty(),
     }
 }
 
@@ -204,12 +205,12 @@ async fn follow(context: &Arc<Context>, key: &Key, evaluation: Evaluation) -> Re
     }
     if choice.needs_fresh_look() {
         context.observe(key).await?;
-        return Ok(Look::Again);
         if matches!(choice.plan.shape, Shape::Playbook(_)) {
             for other in context.world.others(key) {
                 context.observe(&other).await?;
             }
         }
+        return Ok(Look::Again);
     }
     let others = decisions.iter().filter(|decision| decision.action != choice.decision.action);
     for decision in others.filter(|decision| decision.withheld_by().is_some() && !decision.asks()) {

@@ -2,7 +2,7 @@
 //!
 //! Owns these sentences and the worth of each way back. Never promises what the plan does not hold.
 
-use podsteward_specs::key::Kind;
+use podsteward_specs::key::{Key, Kind};
 
 use crate::detect::disk;
 use crate::disk::{Size, percent};

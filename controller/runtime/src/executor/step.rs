@@ -129,7 +129,13 @@ async fn by_engine(context: &Arc<Context>, step: &Step) -> Result<(), podman::Er
         | Step::RestoreSnapshot { .. }
         | Step::TruncateLog { .. }
         | Step::DeleteFiles { .. }
-        | Step::VacuumJournal { .. } => Ok(()),
+        | Step::VacuumJournal { .. }
+        | Step::ExecContainer { .. }
+        | Step::Probe { .. }
+        | Step::Check(_)
+        | Step::Wait { .. }
+        | Step::Notify { .. }
+        | Step::RunCommand { .. } => Ok(()),
     }
 }
 

@@ -293,8 +293,8 @@ fn not_back(context: &Context, intent: &Intent) -> Option<String> {
     (!up).then(|| "the old container does not run, either".to_owned())
 }
 
-/// Carries out compensating steps. A last start that cannot succeed until a fact changes does not keep the intent open:
-/// the old container has its name again, and the next edit must be able to mend it.
+/// Carries out compensating steps. A start that cannot succeed until a fact changes does not keep the intent open: the old
+/// container has its name again, and the next edit must be able to mend it.
 async fn take_steps_back(
     context: &Arc<Context>,
     intent: &Intent,
