@@ -7,8 +7,8 @@ use podsteward_domain::score::{ONE, Score};
 use crate::registry::Catalogue;
 use crate::text::{self, Format};
 use crate::{
-    action, alert, approval, backup, breaker, controller, decision, disk, document, drill, host, intervention, learn,
-    manifest, notify, object, podman, probe, queue, reconcile, repair, report, snapshot,
+    action, alert, approval, backup, breaker, controller, decision, disk, document, drill, host,
+    intervention, learn, manifest, notify, object, podman, probe, queue, reconcile, repair, report, snapshot,
 };
 
 macro_rules! events {

@@ -11,6 +11,7 @@ use podsteward_domain::time::Moment;
 use podsteward_podman::Podman;
 use podsteward_runtime::assess::{self, Assessment, Sources, assess};
 use podsteward_runtime::listing::Background;
+use podsteward_runtime::real::backups::HostBackups;
 use podsteward_runtime::real::disks::HostDisks;
 use podsteward_runtime::real::snapshots::HostSnapshots;
 use podsteward_runtime::real::{DiskFiles, HostPressure};
@@ -67,6 +68,7 @@ async fn pass(context: &Context, only: Option<&BTreeSet<Key>>) -> anyhow::Result
         manifests,
         engine: &podman,
         config_files: &DiskFiles::default(),
+        backups: &HostBackups::default(),
         disks: &disks,
         snapshots: &HostSnapshots,
         pressure: &HostPressure::new(Arc::new(context.clock)),

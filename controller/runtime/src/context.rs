@@ -17,6 +17,7 @@ use tokio::sync::Notify;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
+use crate::backups::Backups;
 use crate::clock::Clock;
 use crate::crash::CrashPoint;
 use crate::disks::Disks;
@@ -51,6 +52,10 @@ pub struct Context {
     pub world: WorldStore,
     /// The queue.
     pub queue: QueueHandle,
+    /// The proofs of backups.
+    pub backups: Arc<dyn Backups>,
+    /// Tells that other backups may be declared now.
+    pub backups_changed: Notify,
     /// The filesystems.
     pub disks: Arc<dyn Disks>,
     /// Snapshots of directories.

@@ -15,6 +15,7 @@ use podsteward_podman::Engine;
 use podsteward_specs::key::Key;
 use podsteward_store::Store;
 
+use crate::backups::Backups;
 use crate::clock::Clock;
 use crate::crash::CrashPoint;
 use crate::commands::Commands;
@@ -59,6 +60,8 @@ pub struct Parts {
     pub processes: Arc<dyn Processes>,
     /// The config files.
     pub config_files: Arc<dyn ConfigFiles>,
+    /// The proofs of backups.
+    pub backups: Arc<dyn Backups>,
     /// The filesystems.
     pub disks: Arc<dyn Disks>,
     /// Snapshots of directories.
@@ -96,8 +99,8 @@ pub struct Settings {
     pub runs_healthchecks: bool,
     /// The store is used in place, so that a run can be repeated exactly.
     pub inline_store: bool,
+    /// The programs that may be run on the host.
+    pub allowed: Allowed,
     /// Nothing but these objects is acted on; none: everything.
     pub only: Option<BTreeSet<Key>>,
 }
-    /// The programs that may be run on the host.
-    pub allowed: Allowed,

@@ -2,6 +2,7 @@
 //!
 //! Owns nothing but the list. Each source tells what it sees and decides nothing.
 
+pub mod backups;
 pub mod config_files;
 pub mod disks;
 pub mod events;

@@ -117,6 +117,7 @@ async fn run(fake: &Fake, manifests: &[(&str, String)], receiver: Arc<Receiver>)
         config_files: Arc::new(Nothing),
         pressure: Arc::new(Nothing),
         prober: Arc::new(Nothing),
+        backups: Arc::new(crate::real::backups::HostBackups::default()),
         disks: Arc::new(crate::real::disks::HostDisks::new([])),
         snapshots: Arc::new(crate::real::snapshots::HostSnapshots),
         manifests: Arc::new(directory),

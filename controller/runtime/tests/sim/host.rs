@@ -26,6 +26,7 @@ use podsteward_store::{Access, Store};
 use tempfile::TempDir;
 use tokio::task::AbortHandle;
 
+use crate::backups::FakeBackups;
 use crate::disks::FakeDisks;
 use crate::invariants::Invariants;
 use crate::judged::Judged;
@@ -84,6 +85,8 @@ pub(crate) struct Host {
     /// What is short.
     pub(crate) pressures: Arc<Pressures>,
     pub(crate) probers: Arc<Probers>,
+    /// What proves its backups.
+    pub(crate) backups: Arc<FakeBackups>,
     /// Its filesystem.
     pub(crate) disks: Arc<FakeDisks>,
     /// What its directories hold.
@@ -119,6 +122,7 @@ impl Host {
             judged: Judged::default(),
             pressures: Arc::default(),
             probers: Arc::default(),
+            backups: Arc::default(),
             disks: Arc::default(),
             snapshots: Arc::default(),
             receiver: Receiver::default(),
@@ -179,6 +183,11 @@ impl Host {
     /// Declares a filesystem that is to be watched.
     pub(crate) fn declare_disk(&self, name: &str, spec: &str) {
         self.declare("DiskPolicy", name, spec);
+    }
+
+    /// Declares a check of a backup.
+    pub(crate) fn declare_backup(&self, name: &str, spec: &str) {
+        self.declare("BackupCheck", name, spec);
     }
 
     /// Declares a filesystem no more.

@@ -162,6 +162,7 @@ impl Running {
             config_files: Arc::clone(&host.config_files) as _,
             pressure: Arc::clone(&host.pressures) as _,
             prober: Arc::clone(&host.probers) as _,
+            backups: Arc::clone(&host.backups) as _,
             disks: Arc::clone(&host.disks) as _,
             snapshots: Arc::clone(&host.snapshots) as _,
             manifests: Arc::clone(host) as _,

@@ -8,6 +8,7 @@ mod converged;
 #[cfg(test)]
 mod declared;
 #[cfg(test)]
+mod backups;
 mod disks;
 #[cfg(test)]
 mod engine;

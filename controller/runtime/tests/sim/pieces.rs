@@ -7,6 +7,7 @@ mod alarm_judged;
 mod alerts;
 mod approvals;
 mod assumed;
+mod backups;
 mod disks;
 mod drain;
 mod events;
@@ -187,6 +188,7 @@ pub(crate) async fn assessed(host: &Host, containers: &[(&str, &str)]) -> Vec<(K
         engine: &host.fake,
         config_files: &*host.config_files,
         pressure: &*host.pressures,
+        backups: &*host.backups,
         disks: &*host.disks,
         snapshots: &*host.snapshots,
         clock: &*host.clock,
