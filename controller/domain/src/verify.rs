@@ -193,7 +193,7 @@ fn ended(container: &ContainerView<'_>, intent: &Intent) -> Verification {
 fn healthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, age: Duration) -> Verification {
     let left_of = |length: Duration| length.checked_sub(age).filter(|left| !left.is_zero());
     let wellness = Wellness::of(view, live);
-    let left = left_of(intent.expectation.stabilise.max(wellness.patience()));
+    let left = left_of(intent.expectation.stabilise).or_else(|| left_of(wellness.patience()));
     match (wellness, left) {
         (Wellness::Well, _) | (Wellness::Untold, None) => Verification::Passed,
         (_, Some(again)) => Verification::Wait { again },

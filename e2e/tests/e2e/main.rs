@@ -3,6 +3,7 @@
 //! Each scenario runs in a process and a throw-away world of its own: run them by `make e2e`.
 
 mod adopt;
+mod alert;
 mod approval;
 mod auto_restart;
 mod bad_edit;
@@ -35,11 +36,13 @@ mod instance;
 mod journal;
 mod kill;
 mod lab;
+mod ladder;
 mod memory_pressure;
 mod metrics;
 mod orphan;
 mod outbox;
 mod port_taken;
+mod probe;
 mod removed_by_hand;
 mod restart;
 mod service;

@@ -151,6 +151,9 @@ fn calm(document: Arc<Document>) -> World {
         restore: None,
         alerts: Vec::new(),
         lint: Vec::new(),
+        others: std::collections::BTreeMap::new(),
+        playbooks_asked: podsteward_domain::playbook::Requests::default(),
+        checks: None,
         host: HostFacts {
             group: BTreeSet::from([key]),
             containers: 20,

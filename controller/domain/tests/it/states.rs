@@ -74,18 +74,6 @@ fn while_podman_does_not_answer_nothing_is_known_and_nothing_done() {
 }
 
 #[test]
-fn a_field_that_is_accepted_and_not_acted_on_is_a_warning() {
-    check(
-        "Container web {image: app:1, probes: {readiness: {exec: {command: [ready]}}}}\n live running\n applied",
-        expect![[r#"
-            WARNING: spec.probes.readiness: the readiness probe is not run: the field is accepted but not acted on yet
-            finding info not_supported: spec.probes.readiness: the readiness probe is not run: the field is accepted but not acted on yet
-            nothing to do
-        "#]],
-    );
-}
-
-#[test]
 fn a_manifest_that_does_not_parse_is_a_warning_and_its_last_good_document_holds() {
     check(
         "Container web {image: app:1}\n problem web.yaml:1:1: not YAML\n live absent\n applied",

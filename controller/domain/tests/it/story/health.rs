@@ -14,6 +14,8 @@ impl Story {
         let name = self.name();
         if let Some(container) = self.host.containers.get_mut(&name) {
             let failing_streak = if status == HealthStatus::Unhealthy { 3 } else { 0 };
+            // It was well before it turned.
+            self.world.memory.healthy_once = Some(container.id.clone());
             container.health =
                 Some(podsteward_domain::live::LiveHealth { failing_streak, ..live::health(status) });
         }

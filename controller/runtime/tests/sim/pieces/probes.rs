@@ -1,0 +1,147 @@
+//! Probes that are run: what follows from what they say, and that nothing follows from what they go on saying.
+
+use std::time::Duration;
+
+use podsteward_domain::finding::FindingKind;
+use podsteward_domain::probe::ProbeResult;
+use podsteward_domain::status::ConditionType;
+use podsteward_podman::fake::{FakeCommand, Verb};
+use tokio::time::sleep;
+
+use super::{House, key};
+
+const LIVE: &str = "probes: {liveness: {exec: {command: [alive]}}}\nstopTimeoutSeconds: 2";
+const READY: &str = "ports: [{containerPort: 80, hostPort: 80}]\nprobes: {readiness: {httpGet: {port: 80}}}";
+
+impl House {
+    /// What a command inside a container comes to from now on.
+    fn command(&self, name: &str, command: &str, comes_to: FakeCommand) {
+        self.host.fake.hand().command(name, command, comes_to);
+    }
+
+    /// What a port of a container answers from now on.
+    fn answer(&self, name: &str, result: ProbeResult) {
+        self.host.probers.answer(name, 80, result);
+    }
+
+    fn has(&self, name: &str, kind: FindingKind) -> bool {
+        let open = self.host.store.open_incidents().unwrap();
+        open.iter().any(|incident| incident.kind == kind && incident.target == key(name))
+    }
+
+    /// `status/reason` of the condition `Ready`.
+    fn ready(&self, name: &str) -> String {
+        let status = self.running.context.world.status(&key(name));
+        let ready = status.and_then(|status| status.condition(ConditionType::Ready).cloned());
+        ready.map(|ready| format!("{:?}/{}", ready.status, ready.reason)).unwrap_or_default()
+    }
+}
+
+fn fails(code: i32) -> FakeCommand {
+    FakeCommand { code, ..FakeCommand::default() }
+}
+
+fn ill() -> ProbeResult {
+    ProbeResult::Ill("it answered 503".to_owned())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_liveness_probe_that_goes_on_failing_is_restarted_ever_more_rarely_and_a_crash_loop() {
+    let house = House::with(&[("web", LIVE)]).await;
+    house.command("web", "alive", fails(1));
+    house.until("it is restarted", |house| house.count(Verb::StopContainer) == 1).await;
+    sleep(Duration::from_mins(10)).await;
+    assert!(house.has("web", FindingKind::CrashLoop));
+    let restarts = house.count(Verb::StopContainer);
+    assert!((4..=8).contains(&restarts), "{restarts} in ten minutes");
+    assert!(house.log("web").contains("liveness-restart declared success\n"), "{}", house.log("web"));
+
+    house.command("web", "alive", FakeCommand::default());
+    house.until("it is well", |house| !house.has("web", FindingKind::LivenessFailed)).await;
+    let restarts = house.count(Verb::StopContainer);
+    sleep(Duration::from_mins(20)).await;
+    assert_eq!(house.count(Verb::StopContainer), restarts);
+    assert!(!house.has("web", FindingKind::CrashLoop));
+    house.is_remembered();
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_never_restarted_is_ended_by_its_probe_once() {
+    let house = House::with(&[("web", &format!("{LIVE}\nrestartPolicy: Never"))]).await;
+    house.command("web", "alive", fails(1));
+    house.until("it is ended", |house| house.count(Verb::StopContainer) == 1).await;
+    sleep(Duration::from_mins(10)).await;
+    assert_eq!((house.count(Verb::StopContainer), house.count(Verb::StartContainer)), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tool_that_is_not_in_the_image_is_told_and_nothing_is_restarted() {
+    let house = House::with(&[("web", LIVE)]).await;
+    house.command("web", "alive", fails(127));
+    house.until("it is told", |house| house.has("web", FindingKind::ProbeCannotRun)).await;
+    sleep(Duration::from_mins(5)).await;
+    assert_eq!(house.host.fake.writes(), 0);
+    house.command("web", "alive", FakeCommand::default());
+    house.until("it is well", |house| house.is_well("web")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_outlives_its_time_fails_and_is_ended() {
+    let house = House::with(&[("web", LIVE)]).await;
+    let takes = Duration::from_secs(5);
+    house.command("web", "alive", FakeCommand { takes, ..FakeCommand::default() });
+    house.until("it is restarted", |house| house.count(Verb::StopContainer) == 1).await;
+    assert_eq!(house.host.probers.strays().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_depends_on_a_healthy_one_waits_until_it_is_ready() {
+    let house = House::with(&[]).await;
+    house.answer("db", ill());
+    house.edit("db", READY);
+    house.edit("app", "dependsOn: [{name: db, condition: healthy}]");
+    house.until("it is not ready", |house| house.ready("db") == "False/NotReady").await;
+    assert!(house.has("db", FindingKind::NeverHealthy));
+    assert!(house.host.fake.hand().look("app").is_none());
+    house.answer("db", ProbeResult::Well);
+    house.until("it is ready", |house| house.is_well("db") && house.is_well("app")).await;
+    assert_eq!(house.ready("db"), "True/Ready");
+
+    house.answer("db", ill());
+    house.until("it is lost", |house| house.has("db", FindingKind::NotReady)).await;
+    sleep(Duration::from_mins(5)).await;
+    assert_eq!(house.count(Verb::StopContainer), 0, "nobody is restarted for it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_nobody_answers_what_was_said_before_does_not_count() {
+    let house = House::with(&[("db", READY)]).await;
+    house.answer("db", ProbeResult::NoAnswer("the line is dead".to_owned()));
+    house.until("nobody knows", |house| house.ready("db") == "Unknown/NoAnswer").await;
+    house.answer("db", ProbeResult::Well);
+    house.until("it is ready", |house| house.ready("db") == "True/Ready").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_startup_probe_that_succeeded_is_not_run_again_by_another_controller() {
+    let spec = "probes: {startup: {exec: {command: [up]}}, liveness: {exec: {command: [alive]}}}";
+    let house = House::with(&[("web", spec)]).await;
+    house.command("web", "up", fails(1));
+    let house = house.restart(false).await;
+    sleep(Duration::from_mins(5)).await;
+    assert!(house.is_well("web"));
+    assert_eq!(house.count(Verb::StopContainer), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_probes_of_a_hundred_containers_are_spread_and_cause_no_look() {
+    let names: Vec<String> = (0..100).map(|number| format!("c{number}")).collect();
+    let containers: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), LIVE)).collect();
+    let house = House::with(&containers).await;
+    let inspected = house.count(Verb::InspectContainer);
+    sleep(Duration::from_mins(5)).await;
+    let run = house.count(Verb::ExecContainer);
+    assert!((2_900..=3_100).contains(&run), "{run} in five minutes");
+    assert_eq!(house.count(Verb::InspectContainer), inspected, "what goes on as before is not looked at");
+    assert_eq!(house.host.fake.writes(), 0);
+}
