@@ -57,7 +57,7 @@ scenario() { # FLAVOUR TEST
 export -f scenario scratch discard say die is_root
 export LAB REPO CACHE PODMAN5 EXAMPLE_IMAGE tests results
 # An ordinary user mounts no filesystems.
-mounted='^disk_\|^snapshot::'
+mounted='^disk_\|^snapshot::\|^dashboards::'
 ! is_root || mounted='^$'
 "$tests" --list 2>/dev/null | sed -n 's/: test$//p' | grep -v -e "$mounted" | grep -e "$filter" >"$results/list" || die "no scenario matches '$filter'"
 for flavour in $flavours; do sed "s/^/$flavour /" "$results/list"; done |

@@ -87,7 +87,7 @@ impl Setup {
 impl Prometheus {
     /// What an expression is now: one value a series, each with its `metric` and its `value`.
     pub fn query(&self, expression: &str) -> Result<Vec<Value>> {
-        let data = self.get(&format!("query?query={}", encoded(expression)))?;
+        let data = get(&format!("query?query={}", encoded(expression)))?;
         data["result"].as_array().cloned().with_context(|| format!("{expression} is no vector: {data}"))
     }
 
@@ -98,9 +98,27 @@ impl Prometheus {
         })
     }
 
+    /// Waits until an expression is a number in at least one series: a share of nothing is none.
+    pub fn wait_number(&self, expression: &str) -> Result<()> {
+        let mut last = Vec::new();
+        let waited = wait_for(&format!("an answer to {expression}"), PATIENCE, || {
+            last = self.query(expression)?;
+            let is_number = |series: &Value| series["value"][1].as_str().is_some_and(|value| value != "NaN");
+            Ok(last.iter().any(is_number).then_some(()))
+        });
+        waited.map_err(|error| error.context(format!("last seen {last:#?}")))
+    }
+
+    /// Every rule, with its `health`.
+    pub fn rules(&self) -> Result<Vec<Value>> {
+        let data = get("rules")?;
+        let groups = data["groups"].as_array().with_context(|| format!("no list of groups: {data}"))?;
+        Ok(groups.iter().filter_map(|group| group["rules"].as_array()).flatten().cloned().collect())
+    }
+
     /// Every alert that is pending or firing.
     pub fn alerts(&self) -> Result<Vec<Value>> {
-        let data = self.get("alerts")?;
+        let data = get("alerts")?;
         data["alerts"].as_array().cloned().with_context(|| format!("no list of alerts: {data}"))
     }
 
@@ -113,13 +131,6 @@ impl Prometheus {
             Ok(last.iter().find(fires).cloned())
         });
         waited.map_err(|error| error.context(format!("last seen {last:#?}")))
-    }
-
-    fn get(&self, path: &str) -> Result<Value> {
-        let answer = http::over_tcp(ADDRESS, "GET", &format!("/api/v1/{path}"))?;
-        ensure!(answer.status == 200, "{path}: {} {}", answer.status, answer.body);
-        let mut answer: Value = serde_json::from_str(&answer.body)?;
-        Ok(answer["data"].take())
     }
 
     fn ready(&mut self) -> Result<Option<()>> {
@@ -137,6 +148,13 @@ impl Drop for Prometheus {
         self.child.kill().ok();
         self.child.wait().ok();
     }
+}
+
+fn get(path: &str) -> Result<Value> {
+    let answer = http::over_tcp(ADDRESS, "GET", &format!("/api/v1/{path}"))?;
+    ensure!(answer.status == 200, "{path}: {} {}", answer.status, answer.body);
+    let mut answer: Value = serde_json::from_str(&answer.body)?;
+    Ok(answer["data"].take())
 }
 
 /// An expression as a parameter of an address.

@@ -1,26 +1,123 @@
-//! The dashboards have something to show: a real Prometheus scrapes a real controller.
+//! Every query of the dashboards has an answer, and every rule can be evaluated: a real Prometheus scrapes a real
+//! controller that has some of everything.
 
-use anyhow::{Result, ensure};
-use podsteward_e2e::alertmanager::Alertmanager;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use podsteward_e2e::controller::Controller;
+use podsteward_e2e::disk::{Disk, Filesystem};
+use podsteward_e2e::history::grow;
 use podsteward_e2e::lab::Lab;
-use podsteward_e2e::prometheus::Setup;
+use podsteward_e2e::manifest::{SICKLY, cleaned, container, disk, files_below};
+use podsteward_e2e::prometheus::{Prometheus, Setup};
 use podsteward_e2e::wait::{PATIENCE, wait_until};
-use serde_json::json;
+use serde_json::Value;
+
+const WEB: &str = "container/web";
+const RESTART: &str = "service-restart";
+
+/// What Grafana puts in the place of its variables. The windows are long enough for everything that a scenario did.
+const VARIABLES: [(&str, &str); 5] = [
+    ("$__rate_interval", "10m"),
+    ("$__range", "10m"),
+    ("$job", "podsteward"),
+    ("$instance", "127.0.0.1:9920"),
+    ("$object", ".*"),
+];
 
 #[test]
-fn prometheus_sees_the_controller_and_alertmanager_hears_of_it() -> Result<()> {
+fn every_panel_has_something_to_show_and_every_rule_can_be_evaluated() -> Result<()> {
     let lab = Lab::start()?;
-    lab.write_container("web", "")?;
+    let _disks = watched(&lab)?;
+    lab.write_policy("overrides: [{match: {names: [data]}, requiresConfirmation: true}]")?;
+    lab.write_container("web", SICKLY)?;
+    lab.write("held.yaml", &paused(&container("held", "")))?;
     let controller = lab.controller().start()?;
-    controller.wait_converged(1)?;
-    let alertmanager =
-        Alertmanager::start(lab.dir(), "{route: {receiver: none}, receivers: [{name: none}]}")?;
-    let rules = lab.dir().join("rules.yml");
-    std::fs::write(&rules, "groups: [{name: one, rules: [{alert: Ready, expr: podsteward_ready == 1}]}]")?;
-    let setup = Setup::default().scrape("podsteward", "127.0.0.1:9920").rules(rules).tell(&alertmanager);
+    // It scrapes from the beginning, so that what happens is an increase.
+    let setup = Setup::default().scrape("podsteward", "127.0.0.1:9920").rules(metrics().join("alerts/*.yml"));
     let prometheus = setup.start(lab.dir())?;
-    ensure!(prometheus.wait_series("podsteward_ready == 1")?.len() == 1);
-    prometheus.wait_firing("Ready")?;
-    alertmanager.post(&json!([{"labels": {"alertname": "ByHand"}}]))?;
-    wait_until("both alerts", PATIENCE, &2, || Ok(alertmanager.alerts()?.len()))
+    prometheus.wait_series("podsteward_ready == 1")?;
+    let controller = live(&lab, controller, &prometheus)?;
+
+    for query in queries()? {
+        prometheus.wait_number(&query)?;
+    }
+    let asked_of = |rule: &Value| (rule["name"].clone(), rule["health"].clone(), rule["lastError"].clone());
+    let ill = || {
+        let rules = prometheus.rules()?;
+        ensure!(rules.len() > 40, "{} rules", rules.len());
+        Ok(rules.iter().filter(|rule| rule["health"] != "ok").map(asked_of).collect::<Vec<_>>())
+    };
+    wait_until("every rule to be evaluated", PATIENCE, &Vec::new(), ill)?;
+    prometheus.wait_firing("PodstewardTest")?;
+    says_what_holds(&prometheus)?;
+    controller.stop()
+}
+
+/// Three filesystems: one that will be full in days, one with a fixed number of inodes, one with records of its own.
+fn watched(lab: &Lab) -> Result<[Disk; 2]> {
+    let data = lab.mount("data", Filesystem::Tmpfs, 100)?;
+    data.write("junk/old.bin", 45)?;
+    data.write("films/one.bin", 35)?;
+    let root = lab.mount("root", Filesystem::Btrfs, 128)?;
+    lab.write("data.yaml", &cleaned(data.text(), &files_below(&format!("{}/junk", data.text()))))?;
+    lab.write("root.yaml", &disk("root", &format!("path: {}", root.text())))?;
+    Ok([data, root])
+}
+
+/// A document that somebody paused.
+fn paused(document: &str) -> String {
+    document.replace("metadata:\n", "metadata:\n  annotations: {podsteward.dev/paused: moving house}\n")
+}
+
+/// Something of everything happens: a repair, what is remembered, a look ahead, and a cooldown that withholds.
+fn live(lab: &Lab, controller: Controller, prometheus: &Prometheus) -> Result<Controller> {
+    controller.wait_state(WEB, "MATCH")?;
+    lab.fall_ill("web")?;
+    controller.wait_executed(RESTART, WEB, 1)?;
+    // What is counted and not scraped before the end is never seen.
+    prometheus.wait_series("increase(podsteward_actions_total{action=\"service-restart\"}[10m]) > 0")?;
+    prometheus.wait_series("increase(podsteward_time_to_repair_seconds_count[10m]) > 0")?;
+    controller.stop()?;
+    grow(lab, 5)?;
+    let controller = lab.controller().start()?;
+    controller.wait_state(WEB, "MATCH")?;
+    lab.fall_ill("web")?;
+    controller.wait_withheld(RESTART, WEB, "cooldown")?;
+    Ok(controller)
+}
+
+/// The gate that withholds is named with its object, and until when.
+fn says_what_holds(prometheus: &Prometheus) -> Result<()> {
+    let labels = format!("object=\"{WEB}\",action=\"{RESTART}\",gate=\"cooldown\"");
+    let withheld = prometheus.wait_series(&format!("podsteward_object_withheld{{{labels}}}"))?;
+    ensure!(withheld.len() == 1, "{withheld:#?}");
+    let opens = format!("podsteward_object_withheld_until_timestamp_seconds{{{labels}}} - time()");
+    prometheus.wait_series(&format!("0 < ({opens}) < 300"))?;
+    prometheus.wait_series("podsteward_object_held{object=\"container/held\",by=\"annotation\"}")?;
+    prometheus.wait_series("podsteward_object_state{object=\"container/web\"}")?;
+    Ok(())
+}
+
+/// Every query of every dashboard, as Grafana would send it.
+fn queries() -> Result<Vec<String>> {
+    let mut queries = Vec::new();
+    for entry in fs::read_dir(metrics().join("dashboards"))? {
+        let path = entry?.path();
+        let dashboard: Value = serde_json::from_str(&fs::read_to_string(&path)?)?;
+        let panels = dashboard["panels"].as_array().context("a dashboard has panels")?;
+        for target in panels.iter().filter_map(|panel| panel["targets"].as_array()).flatten() {
+            let text = target["expr"].as_str().with_context(|| format!("a query in {}", path.display()))?;
+            queries.push(
+                VARIABLES.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value)),
+            );
+        }
+    }
+    ensure!(queries.len() > 90, "{} queries", queries.len());
+    Ok(queries)
+}
+
+fn metrics() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../metrics")
 }

@@ -3,22 +3,14 @@
 use anyhow::{Context, Result, ensure};
 use podsteward_e2e::controller::Controller;
 use podsteward_e2e::disk::{Disk, Filesystem};
+use podsteward_e2e::history::grow;
 use podsteward_e2e::lab::Lab;
 use podsteward_e2e::manifest::{cleaned, files_below};
-use podsteward_e2e::process;
 use podsteward_e2e::remediation::{id, list};
 use serde_json::Value;
 
 const DATA: &str = "disk/data";
 const PREDICTIVE: &str = "predictive-maintenance";
-
-/// Six days of half hours: 1 MiB a day more, and 80 MiB by now.
-const HISTORY: &str = "WITH RECURSIVE half_hours(number) AS
-    (SELECT 288 UNION ALL SELECT number - 1 FROM half_hours WHERE number > 1)
-  INSERT INTO samples (key, wall_ms, space_used, space_total)
-  SELECT 'disk/data', CAST(strftime('%s', 'now') AS INTEGER) * 1000 - number * 1800000,
-    83886080 - number * 1048576 / 48, 104857600 FROM half_hours;
-  INSERT INTO forecasts (key, at_ms, forecast, error_bp, scored_ms) VALUES ('disk/data', 1, '{}', ERROR, 2);";
 
 #[test]
 fn what_will_be_full_in_days_is_foreseen_and_cleaned_before() -> Result<()> {
@@ -30,7 +22,7 @@ fn what_will_be_full_in_days_is_foreseen_and_cleaned_before() -> Result<()> {
     ensure!(young["outlook"] == "unknown" && young["reason"].is_string(), "{young:#}");
     controller.stop()?;
 
-    remember(&lab, 5)?;
+    grow(&lab, 5)?;
     let controller = lab.controller().start()?;
     let finding = controller.wait_finding("disk_forecast", DATA)?;
     ensure!(finding["severity"] == "critical", "it is full within a week: {finding:#}");
@@ -53,7 +45,7 @@ fn what_is_foreseen_less_surely_is_asked_for() -> Result<()> {
     controller.wait_state(DATA, "WARNING")?;
     controller.stop()?;
     // Earlier looks ahead were off by two percent.
-    remember(&lab, 200)?;
+    grow(&lab, 200)?;
     let controller = lab.controller().start()?;
     let asked = controller.wait_asked(PREDICTIVE, DATA)?;
     ensure!(asked.to_string().contains("junk"), "{asked:#}");
@@ -72,14 +64,6 @@ fn growing() -> Result<(Lab, Disk)> {
     data.write("films/one.bin", 35)?;
     lab.write("data.yaml", &cleaned(data.text(), &files_below(&format!("{}/junk", data.text()))))?;
     Ok((lab, data))
-}
-
-/// Lays what was measured over the last days into the store, and how far an earlier look ahead was off, in basis points.
-fn remember(lab: &Lab, error: u32) -> Result<()> {
-    let database = lab.dir().join("state/default/podsteward.db");
-    let mut sqlite = process::command("sqlite3");
-    let history = HISTORY.replace("ERROR", &error.to_string());
-    process::run(sqlite.args(["-batch", "-bail"]).arg(database).arg(history))?.ok().map(drop)
 }
 
 fn forecast(controller: &Controller) -> Result<Value> {

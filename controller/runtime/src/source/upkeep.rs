@@ -24,6 +24,8 @@ const WINDOW_MS: i64 = 30 * 24 * 3_600_000;
 /// Keeps the store, until the controller ends.
 pub async fn run(context: Arc<Context>) {
     let mut wait = FIRST;
+    // What the log of earlier runs says is known at once.
+    sample(&context, context.now());
     loop {
         tokio::select! {
             biased;
