@@ -271,6 +271,11 @@ impl Live {
         pairs.filter(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).next()
     }
 
+    /// The id of the image it was made from.
+    pub fn image(&self) -> &str {
+        self.json["Image"].as_str().unwrap_or_default()
+    }
+
     /// The names of the networks it is attached to, sorted.
     pub fn networks(&self) -> Vec<String> {
         let attached = self.json["NetworkSettings"]["Networks"].as_object();

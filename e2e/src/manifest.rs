@@ -2,12 +2,27 @@
 //!
 //! Owns the shortest document of each kind. Never checks it: that is what is tested.
 
+use std::path::Path;
+
 /// The image that the lab puts into each Podman.
 pub const IMAGE: &str = "localhost/podsteward-example:1";
 
 /// The lines of a container whose health is a file: it falls ill without it, and a start brings it back.
 pub const SICKLY: &str = r#"command: [sh, -c, "touch /tmp/well; exec sleep inf"]
 healthcheck: {command: [test, -e, /tmp/well], interval: 1s, timeout: 10s, retries: 1}"#;
+
+/// The lines of a container like [`SICKLY`] that cannot be cured where `flags/bad` is there and what `also` says holds:
+/// the next start in each layer of its own ends at once, and from then on it runs and is ill. It keeps no data.
+pub fn incurable(flags: &Path, also: &str) -> String {
+    let bad = format!("[ -e /flags/bad ]{also}");
+    let script = "[ -e /tmp/once ] || { touch /tmp/once; exit 3; }";
+    format!(
+        "command: [sh, -c, \"if {bad}; then {script}; else touch /tmp/well; fi; exec sleep inf\"]\n\
+         healthcheck: {{command: [test, -e, /tmp/well], interval: 1s, timeout: 10s, retries: 1}}\n\
+         mounts: [{{type: bind, source: {}, target: /flags, readOnly: true}}]",
+        flags.display()
+    )
+}
 
 /// A container that runs for ever, with further lines of its `spec`.
 ///

@@ -282,7 +282,9 @@ pub fn from_outcome(view: &View<'_>, lesson: &Lesson<'_>) -> Memory {
     let facts = facts::with_image(view, &intent.facts);
     match lesson.outcome {
         // What a rung of the ladder brought back is the document in force.
-        Outcome::RolledBack if lesson.permanent && ladder::rung(intent).is_none() && !is_asked_once(&intent.shape) => {
+        Outcome::RolledBack
+            if lesson.permanent && ladder::rung(intent).is_none() && !is_asked_once(&intent.shape) =>
+        {
             let why = lesson.error.unwrap_or("it failed verification");
             let reason = format!("the document was taken back: {why}");
             let cause = QuarantineCause::RolledBack;

@@ -57,7 +57,7 @@ impl Store {
             let mut open = 0;
             for (key, action, track) in all(sqlite)? {
                 open += usize::from(track.opened.is_some());
-                put(sqlite, &key, action, &Track { opened: None, failures: 0, ..track })?;
+                put(sqlite, &key, action, &Track { opened: None, failures: 0, tried: Vec::new(), ..track })?;
             }
             for (action, overall) in overall(sqlite)? {
                 open += usize::from(overall.opened.is_some());

@@ -1,11 +1,14 @@
 //! An action that fails again and again is given up, whatever it achieved before.
 
+use std::fs;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use podsteward_e2e::controller::Controller;
 use podsteward_e2e::lab::Lab;
+use podsteward_e2e::manifest::incurable;
 use podsteward_e2e::wait::{PATIENCE, stays, wait_until};
+use serde_json::Value;
 
 const WEB: &str = "container/web";
 const ACTION: &str = "service-restart";
@@ -15,16 +18,13 @@ const BOLD: &str = "cooldowns: {service-restart: 0s}
 thresholds: {autoExecute: 0.4, notifyExecute: 0.3, queue: 0.2}
 budgets: {restartsPerHour: 100}";
 
-/// Once it is bad, it falls ill when it is started, and every restart of it ends at once.
-const SCRIPT: &str = "if [ -e /tmp/odd ]; then rm /tmp/odd; exit 3; fi; \
-    if [ -e /tmp/bad ]; then touch /tmp/odd; else touch /tmp/well; fi; exec sleep inf";
-
 #[test]
-fn a_mature_pair_that_begins_to_fail_opens_its_breaker_until_resume() -> Result<()> {
+fn a_mature_pair_whose_ladder_ends_opens_its_breaker_until_resume() -> Result<()> {
     let lab = Lab::start()?;
     lab.write_policy(BOLD)?;
-    let check = "healthcheck: {command: [test, -e, /tmp/well], interval: 1s, timeout: 10s, retries: 1}";
-    lab.write_container("web", &format!("command: [sh, -c, \"{SCRIPT}\"]\n{check}"))?;
+    let flags = lab.dir().join("flags");
+    fs::create_dir_all(&flags)?;
+    lab.write_container("web", &incurable(&flags, ""))?;
     let controller = lab.controller().start()?;
     controller.wait_converged(2)?;
     for count in 1..=3 {
@@ -33,14 +33,15 @@ fn a_mature_pair_that_begins_to_fail_opens_its_breaker_until_resume() -> Result<
         ensure!(decision["outcome"] == "success", "{decision:#}");
     }
 
-    lab.exec("web", &["touch", "/tmp/bad", "/tmp/odd"])?;
+    fs::write(flags.join("bad"), "")?;
     lab.fall_ill("web")?;
     let open = vec![format!("open {ACTION} {WEB}")];
     wait_until("its breaker to open", PATIENCE * 3, &open, || controller.breakers())?;
     let decisions = controller.executed(ACTION, WEB)?;
-    let failed = decisions.iter().filter(|decision| decision["outcome"] == "failure").count();
-    ensure!(failed == 3 && decisions.len() == 6, "{decisions:#?}");
-    controller.wait_finding("breaker_open", WEB)?;
+    let outcomes: Vec<&Value> = decisions.iter().skip(3).map(|decision| &decision["outcome"]).collect();
+    ensure!(outcomes == ["failure", "rolled-back"], "a restart, and made anew: {decisions:#?}");
+    let finding = controller.wait_finding("breaker_open", WEB)?.to_string();
+    ensure!(finding.contains("tried in vain: restart (") && finding.contains("recreate ("), "{finding}");
     rests(&lab, &controller)?;
 
     controller.stop()?;
@@ -48,9 +49,9 @@ fn a_mature_pair_that_begins_to_fail_opens_its_breaker_until_resume() -> Result<
     wait_until("its breaker to be open still", PATIENCE, &open, || controller.breakers())?;
     rests(&lab, &controller)?;
 
-    lab.exec("web", &["rm", "-f", "/tmp/bad", "/tmp/odd"])?;
+    fs::remove_file(flags.join("bad"))?;
     controller.cli(&["resume", WEB])?.ok()?;
-    let cured = controller.wait_executed(ACTION, WEB, 7)?;
+    let cured = controller.wait_executed(ACTION, WEB, 6)?;
     ensure!(cured["outcome"] == "success", "{cured:#}");
     wait_until("no breaker to be open", PATIENCE, &Vec::new(), || controller.breakers())
 }

@@ -25,6 +25,8 @@ fn a_consequence_is_left_until_its_cause_is_well() -> Result<()> {
 
     let approved = controller.cli(&["approve", &id(&approval)])?;
     ensure!(approved.code == Some(0), "{approved:?}");
+    let waiting = controller.wait_withheld(ACTION, "container/app", "consequence")?;
+    ensure!(waiting["details"].to_string().contains("may recover by itself first"), "{waiting:#}");
     let healed = controller.wait_executed(ACTION, "container/app", 1)?;
     ensure!(healed["outcome"] == "success", "{healed:#}");
     Ok(())

@@ -227,7 +227,7 @@ fn say(meant: &Meant, store: &Store, word: Forced, force: bool) -> anyhow::Resul
         };
     }
     if force {
-        store.force(&meant.decision.target, &word)?;
+        store.force(&meant.decision.target, meant.decision.action, &word)?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@
 
 use podsteward_specs::policy::RemediationPolicy;
 
-use crate::breaker;
+use crate::breaker::{self, BreakerState};
 use crate::confidence::Confidence;
 use crate::intent::{Intent, Outcome};
 use crate::ladder::Ladder;
@@ -61,7 +61,7 @@ pub fn learned(standing: &Standing, ended: &Ended<'_>, policy: &RemediationPolic
     let overall = standing.overall.get(&intent.action).cloned().unwrap_or_default();
     let (track, next) = match lesson(ended) {
         Some(lesson) => taught(tried(&before, ended), overall.clone(), ended, lesson, policy),
-        None => (tried(&before, ended), overall.clone()),
+        None => untold(tried(&before, ended), overall.clone(), ended, policy),
     };
     let mut after = standing.clone();
     after.tracks.insert(intent.action, track.clone());
@@ -69,9 +69,10 @@ pub fn learned(standing: &Standing, ended: &Ended<'_>, policy: &RemediationPolic
     let confidence = orient::judged_again(intent, &after, at, &policy.learning);
     let told = intent.judgement.as_ref().zip(confidence);
     let delta = told.map_or(Points(0), |(judgement, after)| orient::delta(judgement.confidence, after));
+    let failed = lesson(ended) == Some(Lesson::Failed);
     let (pair_opened, action_opened) = (
-        track.opened.is_some() && track.opened != before.opened,
-        next.opened.is_some() && next.opened != overall.opened,
+        failed && track.opened.is_some() && track.opened != before.opened,
+        failed && next.opened.is_some() && next.opened != overall.opened,
     );
     Some(Learned { track, overall: next, delta, confidence, pair_opened, action_opened })
 }
@@ -96,6 +97,20 @@ fn lesson(ended: &Ended<'_>) -> Option<Lesson> {
         Outcome::Failure | Outcome::RolledBack if ended.attributable => Some(Lesson::Failed),
         Outcome::Failure | Outcome::RolledBack | Outcome::Inconclusive | Outcome::Withheld => None,
     }
+}
+
+/// A trial of a half-open breaker that told nothing was the one of its period all the same. That of a cleanup which was
+/// interrupted goes on.
+fn untold(track: Track, overall: Overall, ended: &Ended<'_>, policy: &RemediationPolicy) -> (Track, Overall) {
+    if ended.intent.action.cleans() && ended.outcome == Outcome::Inconclusive {
+        return (track, overall);
+    }
+    let rests = |opened| {
+        let state = BreakerState::of(opened, ended.intent.begun, &policy.breaker);
+        if state == BreakerState::HalfOpen { Some(ended.at) } else { opened }
+    };
+    let (pair, anywhere) = (rests(track.opened), rests(overall.opened));
+    (Track { opened: pair, ..track }, Overall { opened: anywhere, ..overall })
 }
 
 fn taught(

@@ -272,6 +272,11 @@ fn force_skips_the_cooldown_and_nothing_else() {
             format!("{SICK}\n {rested}\n storm 1s\n forced"),
             "notify-execute, held by storm: so much went wrong at once that nothing is touched",
         ),
+        // A word about something else.
+        (
+            format!("{SICK}\n {rested}\n forced 1m drift-reconciliation"),
+            "notify-execute, held by cooldown: service-restart rests for 5m after it was tried",
+        ),
         (
             format!("{SICK}\n track service-restart opened 1m\n forced"),
             "notify-execute, held by breaker: service-restart failed too often on this target",
@@ -288,7 +293,8 @@ fn a_forced_hand_counts_once_also_right_after_a_boot() {
     let mut sick = world(&format!("{SICK}\n track service-restart ended 1m\n forced"));
     sick.now = Moment { boot_ms: 30_000, boot_id: BootId(2), ..NOW };
     crate::fixture::live::fresh(&mut sick);
-    sick.standing.forced.as_mut().unwrap().at = sick.now;
+    let now = sick.now;
+    sick.standing.forced.values_mut().for_each(|forced| forced.at = now);
     let restart = evaluate(sick).choice.unwrap().decision;
     assert_eq!(restart.withheld_by(), None);
 }

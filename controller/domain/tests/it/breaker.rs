@@ -26,7 +26,9 @@ fn stop(text: &str, action: &str) -> String {
 
 /// The World of an unhealthy container of this name, with what is known of the action anywhere from another.
 fn sick(name: &str, other: Option<&World>) -> World {
-    let mut sick = world(&SICK.replace("web", name));
+    // With every rung of the ladder ahead, its end is no earlier than the third failure.
+    let ladder = "without-volumes\n before sha256:old {image: app:0}";
+    let mut sick = world(&format!("{}\n {ladder}", SICK.replace("web", name)));
     if let Some(other) = other {
         sick.standing.overall = other.standing.overall.clone();
     }
@@ -134,6 +136,28 @@ fn a_trial_that_works_closes_it_and_one_that_fails_opens_it_for_another_day() {
         assert_eq!((learned.track.opened, learned.overall.opened), (pair, anywhere), "{outcome:?}");
         assert_eq!(learned.pair_opened, pair.is_some(), "{outcome:?}");
     }
+}
+
+#[test]
+fn a_trial_that_tells_nothing_was_the_one_of_its_period() {
+    for attributable in [true, false] {
+        let outcome = if attributable { Outcome::Inconclusive } else { Outcome::Failure };
+        let mut sick =
+            world(&format!("{SICK}\n track service-restart opened 24h\n overall service-restart opened 25h"));
+        let trial = begun(&sick, None);
+        let learned = end(&mut sick, &trial, outcome, attributable);
+        assert_eq!((learned.track.opened, learned.overall.opened), (Some(NOW), Some(NOW)), "{outcome:?}");
+        assert!(!learned.pair_opened && !learned.action_opened, "nobody is told again: {outcome:?}");
+    }
+}
+
+#[test]
+fn a_plan_that_tells_nothing_leaves_a_breaker_that_opened_meanwhile() {
+    let mut sick = world(&format!("{SICK}\n track service-restart opened 1m"));
+    let mut intent = begun(&sick, None);
+    intent.draft.begun = ago(Duration::from_mins(2));
+    let learned = end(&mut sick, &intent, Outcome::Inconclusive, true);
+    assert_eq!(learned.track.opened, Some(ago(Duration::from_mins(1))));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is remembered of plans: generations, restarts, and what a person makes it forget.
 
 use podsteward_domain::evaluate::evaluate;
-use podsteward_domain::intent::Outcome;
+use podsteward_domain::intent::{Intent, IntentId, Outcome};
 use podsteward_domain::learn::{self, Lesson};
 use podsteward_domain::memory::Memory;
 use podsteward_domain::view::View;
@@ -140,4 +140,27 @@ fn a_document_that_is_applied_ends_the_quarantine_of_another() {
     };
     assert!(!quarantined("intent change acting"));
     assert!(quarantined("intent start acting"));
+}
+
+#[test]
+fn a_drift_that_is_closed_again_after_a_crash_was_mended_once() {
+    let mended = |world: &World, intent: &Intent| {
+        let (outcome, error) = (Outcome::Success, None);
+        let lesson = Lesson { intent, outcome, error, permanent: false, kept: true };
+        learn::from_outcome(&View::of(world), &lesson)
+    };
+    let mut world = world(
+        "Container web {image: app:1}
+         live running
+         applied
+         intent change stabilising 20s
+         intent-action drift-reconciliation
+         mends spec.env",
+    );
+    let mut intent = world.intent.clone().unwrap();
+    for (id, times) in [(7, 1), (7, 1), (8, 2), (8, 2)] {
+        intent.id = IntentId(id);
+        world.memory = mended(&world, &intent);
+        assert_eq!(world.memory.mended.as_ref().unwrap().times, times, "plan {id}");
+    }
 }

@@ -3,6 +3,7 @@
 //! Owns these writes, and the list of what was said, which the invariants compare with what is done. Never looks at
 //! what follows.
 
+use podsteward_domain::action::Action;
 use podsteward_domain::approval::{Approval, ApprovalId, ApprovalState};
 use podsteward_domain::standing::Forced;
 use podsteward_domain::switch::{Pause, SwitchState};
@@ -44,7 +45,9 @@ impl Host {
     /// `execute --force` of what is due on an object.
     pub(crate) fn force(&self, key: &Key) {
         let forced = Forced { by: "somebody".to_owned(), at: self.clock.now() };
-        self.store.force(key, &forced).unwrap();
+        for action in Action::ALL.into_iter().filter(|action| !action.is_declared()) {
+            self.store.force(key, action, &forced).unwrap();
+        }
     }
 
     /// `resume KEY`.

@@ -119,7 +119,7 @@ fn the_judge_sees_what_is_remembered_of_the_target_and_of_nothing_else() {
     let home = Home::new();
     let (web, db) = (key("container/web"), key("container/db"));
     let forced = Forced { by: "alice".to_owned(), at: at(9) };
-    home.store.force(&web, &forced).unwrap();
+    home.store.force(&web, Action::ServiceRestart, &forced).unwrap();
     home.store
         .write("test", Durability::Normal, |sqlite| {
             crate::tracks::put(sqlite, &web, Action::ServiceRestart, &tripped())
@@ -135,9 +135,10 @@ fn the_judge_sees_what_is_remembered_of_the_target_and_of_nothing_else() {
         home.store.admit(at(10), Durability::Normal, target, judge).unwrap();
         seen.unwrap()
     };
+    let forced = [(Action::ServiceRestart, forced)].into();
     let standing = seen(&web);
     assert_eq!(standing, home.store.standing(&web).unwrap());
-    assert_eq!((standing.tracks[&Action::ServiceRestart].failures, standing.forced), (3, Some(forced)));
+    assert_eq!((standing.tracks[&Action::ServiceRestart].failures, standing.forced), (3, forced));
     assert_eq!(standing.approvals, [approval]);
     assert_eq!(seen(&db), Standing::default());
 }

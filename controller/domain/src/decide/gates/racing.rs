@@ -71,7 +71,8 @@ pub fn cooldown(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
     let same = |other: &Action| *other == action || other.cleans() && action.cleans();
     let tracks = standing.tracks.iter().filter(|(other, _)| same(other));
     let ended = tracks.filter_map(|(_, track)| track.ended).min_by_key(|ended| now.since(*ended));
-    let forced = standing.is_forced(action, now, ended) || granted(standing, case, now) == Some(Granted::Forced);
+    let forced =
+        standing.is_forced(action, now, ended) || granted(standing, case, now) == Some(Granted::Forced);
     match ended.and_then(|ended| now.end_of(ended, length)) {
         Some(until) if !forced => {
             held(format!("{action} rests for {} after it was tried", words::duration(length)), Some(until))

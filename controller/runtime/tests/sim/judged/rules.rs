@@ -111,7 +111,7 @@ fn cooldown(case: &Case<'_>) -> Option<String> {
     let intent = case.intent;
     let rest = case.policy.cooldowns.get(intent.action.as_str()).copied();
     let rest = rest.or_else(|| Some(intent.action.profile()?.cooldown)).unwrap_or_default();
-    let forced = case.standing.forced.as_ref();
+    let forced = case.standing.forced.get(&intent.action);
     let forced = forced.is_some_and(|forced| case.now.since(forced.at) < Duration::from_mins(2))
         || case.answer == Some(Answer::Yes { force: true });
     let ended = case.standing.tracks.get(&intent.action).and_then(|track| track.ended)?;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use podsteward_specs::cross::{CrossProblem, cross_check};
 use podsteward_specs::document::Document;
 use podsteward_specs::key::Key;
+use podsteward_specs::problem::Problem;
 
 use super::Merge;
 
@@ -43,13 +44,23 @@ impl Merge<'_> {
     fn tell(&mut self, found: &[CrossProblem], held: &BTreeSet<Key>) -> BTreeSet<Key> {
         let mut all = BTreeSet::new();
         for found in found {
-            self.problems.insert(found.problem.clone());
+            let problem = self.told_already(&found.problem).unwrap_or_else(|| found.problem.clone());
+            self.problems.insert(problem.clone());
             for key in self.held_by(found, held) {
-                self.hold(&key, [found.problem.clone()]);
+                self.hold(&key, [problem.clone()]);
                 all.insert(key);
             }
         }
         all
+    }
+
+    /// The same problem as it is told of the document in its file: a last good form has lost its lines, and would have
+    /// it told once more at another place.
+    fn told_already(&self, problem: &Problem) -> Option<Problem> {
+        let same = |told: &&Problem| {
+            told.file == problem.file && told.path == problem.path && told.message == problem.message
+        };
+        self.problems.iter().find(same).cloned()
     }
 
     /// Whom a problem holds. Of two documents that clash and were never in force, only the later one is kept out;

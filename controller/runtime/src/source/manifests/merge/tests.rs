@@ -4,11 +4,14 @@
 //! `write FILE NAME:TAG[:PORT][>DEPENDENCY]..` writes documents, `garble FILE WORD..` writes something that does
 //! not parse, `wait SECONDS` lets time pass, `restart` keeps what is in force as the store does.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 use futures::FutureExt as _;
 use podsteward_domain::time::Moment;
+use podsteward_specs::document::Document;
 
 use super::merge;
 use crate::source::manifests::fresh::Cache;
@@ -50,7 +53,11 @@ impl Story {
                 self.view.vanished.remove(&format!("container/{name}").parse().unwrap());
             }
             ("restart", []) => {
-                let documents = std::mem::take(&mut self.view.documents);
+                let stored = std::mem::take(&mut self.view.documents).into_iter().map(|(key, document)| {
+                    let origin = document.origin.clone();
+                    (key, Arc::new(Document::from_canonical(&document.canonical, origin).unwrap()))
+                });
+                let documents = stored.collect();
                 self.view = ManifestView { documents, ..ManifestView::default() };
             }
             ("read", []) => self.read(),
@@ -75,6 +82,11 @@ impl Story {
         let in_force = in_force.collect::<Vec<_>>().join(" ");
         let partial = if view.complete { "" } else { " (not complete)" };
         let mut shown = format!("in force: {in_force}{partial}\n");
+        let all = view.problems.len();
+        let told: BTreeSet<&String> = view.problems_of.values().flatten().collect();
+        if all != told.len() {
+            let _ = writeln!(shown, "  {all} problems");
+        }
         for (key, problems) in &view.problems_of {
             let problems = problems.join("; ");
             let _ = writeln!(shown, "  held {}: {problems}", key.name);

@@ -137,3 +137,24 @@ fn a_new_document_does_not_take_the_port_of_one_in_force_even_if_it_sorts_first(
         "]],
     );
 }
+
+#[test]
+fn a_problem_that_the_last_good_form_has_too_is_counted_once() {
+    check(
+        "write a.yaml web:1>db
+         write b.yaml db:1
+         read
+         remove b.yaml
+         read
+         restart
+         read",
+        &expect![[r"
+            in force: db:1@b.yaml web:1@a.yaml
+            in force: web:1@a.yaml
+              held web: a.yaml:5:15: spec.dependsOn[0]: container/db is not declared (a container of these manifests)
+              gone db: 0 s, 1 reads
+            in force: web:1@a.yaml
+              held web: a.yaml:5:15: spec.dependsOn[0]: container/db is not declared (a container of these manifests)
+        "]],
+    );
+}
