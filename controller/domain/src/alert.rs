@@ -223,3 +223,6 @@ pub fn is_self_caused(alert: &Alert, begun: Moment, ended: Moment) -> bool {
         ended.wall_ms.saturating_add_unsigned(u64::try_from(SELF_CAUSED.as_millis()).unwrap_or(u64::MAX));
     (begun.wall_ms..=until).contains(&alert.episode.starts_ms)
 }
+
+#[cfg(test)]
+mod tests;

@@ -204,6 +204,3 @@ fn answer(
     });
     json!({ "incidents": ids, "alerts": each.collect::<Vec<Value>>(), "truncated": truncated })
 }
-
-#[cfg(test)]
-mod tests;

@@ -34,8 +34,8 @@ pub fn lint(documents: &BTreeMap<Key, Arc<Document>>) -> BTreeMap<Key, Vec<Strin
 fn twice(earlier: &[(&Key, &AlertRoute)], route: &AlertRoute) -> Option<String> {
     let (first, other) = earlier.iter().find(|(_, other)| overlap(&other.matching, &route.matching))?;
     let all = covers(&other.matching, &route.matching);
-    let what = if all { "every alert that it is for" } else { "some alerts that it is for" };
-    Some(format!("{what} goes to {first}, which comes first by name"))
+    let what = if all { "every alert that it is for goes" } else { "some alerts that it is for go" };
+    Some(format!("{what} to {first}, which comes first by name"))
 }
 
 /// The labels that a match asks for, its name included.

@@ -41,6 +41,10 @@ fn touched(step: &Step) -> Vec<&str> {
         | Step::DeleteFiles { .. }
         | Step::TakeSnapshot(_)
         | Step::RestoreSnapshot { .. }
+        | Step::Check(_)
+        | Step::Wait { .. }
+        | Step::Notify { .. }
+        | Step::RunCommand { .. }
         | Step::VacuumJournal { .. } => Vec::new(),
         Step::CreateContainer(create) => vec![&create.name],
         Step::CreateNetwork(create) => vec![&create.name],
@@ -52,6 +56,8 @@ fn touched(step: &Step) -> Vec<&str> {
         Step::StartContainer { name, .. }
         | Step::StopContainer { name, .. }
         | Step::SignalContainer { name, .. }
+        | Step::ExecContainer { name, .. }
+        | Step::Probe { name, .. }
         | Step::RemoveContainer { name, .. }
         | Step::UpdateContainer { name, .. }
         | Step::RemoveNetwork { name }
@@ -74,6 +80,9 @@ fn the_reason_of_a_look_is_no_part_of_the_world() {
         applied: _,
         alerts: _,
         lint: _,
+        others: _,
+        playbooks_asked: _,
+        checks: _,
         previous: _,
         intent: _,
         switch: _,

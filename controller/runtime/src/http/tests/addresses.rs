@@ -47,7 +47,7 @@ async fn tcp_is_served_as_well() {
     let listener = Listener::bind(&"127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listener.address().to_string();
     let shown = Arc::new(Shown { well: true, metrics: String::new() });
-    tokio::spawn(serve(vec![listener], shown, CancellationToken::new()));
+    tokio::spawn(serve(vec![listener], shown, None, CancellationToken::new()));
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
     stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
     let mut answer = String::new();
