@@ -194,11 +194,16 @@ fn failure(channel: &Name, error: &ureq::Error) -> Error {
 }
 
 fn is_of_connecting(error: &io::Error) -> bool {
-    use io::ErrorKind::{
-        AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkDown, NetworkUnreachable,
-    };
-    let kind = error.kind();
-    matches!(kind, AddrNotAvailable | ConnectionRefused | HostUnreachable | NetworkDown | NetworkUnreachable)
+    let connecting = matches!(
+        error.kind(),
+        io::ErrorKind::AddrNotAvailable
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkDown
+            | io::ErrorKind::NetworkUnreachable
+    );
+    // The look-up of a name has no kind of its own.
+    connecting || error.to_string().starts_with("failed to lookup address")
 }
 
 fn no_answer(channel: &Name, why: &str, in_doubt: bool) -> Error {

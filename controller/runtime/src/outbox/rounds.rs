@@ -61,8 +61,11 @@ pub(super) struct Rounds {
     /// What the manifests say now.
     pub(super) declared: Box<dyn Fn() -> Declared + Send + Sync>,
     /// Takes what was found out about each channel.
-    pub(super) found: Box<dyn Fn(&BTreeMap<Name, ChannelFacts>) + Send + Sync>,
+    pub(super) found: Found,
 }
+
+/// Takes what was found out about each channel.
+type Found = Box<dyn Fn(&BTreeMap<Name, ChannelFacts>) + Send + Sync>;
 
 /// Where the rounds stand.
 #[derive(Default)]
@@ -88,7 +91,9 @@ impl Rounds {
     pub(super) async fn run(self) {
         let mut state = State { health: Health::read(&self.store), ..State::default() };
         let recent = self.survive(self.store.recent(RECENT_MAX)).unwrap_or_default();
-        recent.iter().for_each(|entry| state.said.put_entry(entry));
+        for entry in &recent {
+            state.said.put_entry(entry);
+        }
         loop {
             let pause = self.round(&mut state).unwrap_or(STORE_FAILED);
             tokio::select! {

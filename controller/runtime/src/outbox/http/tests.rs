@@ -39,13 +39,13 @@ async fn a_webhook_gets_one_post_with_its_token() {
         POST /hook?x=1 HTTP/1.1
         accept: */*
         authorization: Bearer t0ken
-        content-length: 0
+        content-length: 213
         content-type: application/json
         host: SERVER
         idempotency-key: default-7
         user-agent: podsteward/VERSION
 
-        {"body":"It says so.","event":"alert","id":7,"instance":"default","object":"container/web","severity":"warning","timestamp":"2026-11-22T12:00:00Z","title":"a"}
+        {"about":null,"body":"It says so.","ends":null,"event":"alert","id":7,"instance":"default","object":"container/web","repeated":false,"severity":"warning","timestamp":"2026-11-22T12:00:00Z","title":"a","version":1}
     "#]]
     .assert_eq(&server.requests().concat());
 }
@@ -55,7 +55,16 @@ async fn ntfy_gets_json_at_its_root_with_the_topic_within() {
     let server = Server::answering(&["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]).await;
     let channel = channel_at("phone", &format!("url: {:?}", server.url("/push/topic?auth=1")), "type: ntfy");
     send(&channel, "container/web: unhealthy").await.unwrap();
-    expect![[r#""#]].assert_eq(&server.requests().concat());
+    expect![[r#"
+        POST /push/?auth=1 HTTP/1.1
+        accept: */*
+        content-length: 142
+        content-type: application/json
+        host: SERVER
+        user-agent: podsteward/VERSION
+
+        {"message":"It says so.","priority":4,"sequence_id":"default-7","tags":["warning","alert"],"title":"container/web: unhealthy","topic":"topic"}
+    "#]].assert_eq(&server.requests().concat());
 }
 
 #[tokio::test]
@@ -63,7 +72,16 @@ async fn discord_gets_json_and_answers_without_a_body() {
     let server = Server::answering(&["HTTP/1.1 204 No Content\r\n\r\n"]).await;
     let channel = channel_at("chat", &format!("url: {:?}", server.url("/api/webhooks/1/x")), "type: discord");
     send(&channel, "container/web: unhealthy").await.unwrap();
-    expect![[r#""#]].assert_eq(&server.requests().concat());
+    expect![[r#"
+        POST /api/webhooks/1/x HTTP/1.1
+        accept: */*
+        content-length: 371
+        content-type: application/json
+        host: SERVER
+        user-agent: podsteward/VERSION
+
+        {"allowed_mentions":{"parse":[]},"embeds":[{"color":15844367,"description":"It says so.","fields":[{"inline":true,"name":"Object","value":"container/web"},{"inline":true,"name":"Event","value":"alert"},{"inline":true,"name":"Severity","value":"warning"}],"footer":{"text":"podsteward default #7"},"timestamp":"2026-11-22T12:00:00Z","title":"container/web\\: unhealthy"}]}
+    "#]].assert_eq(&server.requests().concat());
 }
 
 #[tokio::test]
@@ -78,8 +96,12 @@ async fn an_error_of_the_server_passes_and_the_next_try_arrives() {
 #[tokio::test]
 async fn a_receiver_that_has_enough_says_for_how_long() {
     let json = "Content-Type: application/json\r\n";
-    let in_body = format!("HTTP/1.1 429 Enough\r\n{json}Content-Length: 46\r\n\r\n{{\"message\":\"enough\",\"retry_after\":64.57,\"x\":1}}");
-    let both = format!("HTTP/1.1 429 Enough\r\nRetry-After: 65\r\n{json}Content-Length: 20\r\n\r\n{{\"retry_after\":0.25}}");
+    let in_body = format!(
+        "HTTP/1.1 429 Enough\r\n{json}Content-Length: 46\r\n\r\n{{\"message\":\"enough\",\"retry_after\":64.57,\"x\":1}}"
+    );
+    let both = format!(
+        "HTTP/1.1 429 Enough\r\nRetry-After: 65\r\n{json}Content-Length: 20\r\n\r\n{{\"retry_after\":0.25}}"
+    );
     let answers = [
         "HTTP/1.1 429 Enough\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 429 Enough\r\nRetry-After: Sun, 22 Nov 2026 12:00:00 GMT\r\nContent-Length: 0\r\n\r\n",
@@ -139,7 +161,8 @@ async fn what_was_cut_off_is_in_doubt_and_what_never_began_is_not() {
 #[tokio::test]
 async fn no_text_can_end_a_header() {
     let server = Server::answering(&["HTTP/1.1 200 OK\r\n\r\n"]).await;
-    let evil = Message { instance: "a\r\nX-Evil: 1".to_owned(), ..message(warning("b\r\nX-Evil: 1\r\n\r\n")) };
+    let evil =
+        Message { instance: "a\r\nX-Evil: 1".to_owned(), ..message(warning("b\r\nX-Evil: 1\r\n\r\n")) };
     for kind in ["type: ntfy", "type: discord", "type: webhook"] {
         let channel = channel_at("phone", &format!("url: {:?}", server.url("/topic")), kind);
         HttpSender::with_patience(PATIENT).send(&channel, &evil).await.unwrap();

@@ -15,7 +15,7 @@ fn check(payload: &Payload, expected: &Expect) {
     let headers: Vec<String> =
         payload.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
     let body: Value = serde_json::from_str(&payload.body).unwrap();
-    expected.assert_eq(&format!("{}{body:#}\n", headers.concat()));
+    expected.assert_eq(&format!("{}{body}\n", headers.concat()));
 }
 
 fn well() -> Message {
@@ -39,23 +39,63 @@ fn morning() -> Message {
 #[test]
 fn a_webhook_is_sent_json_with_a_key_that_is_the_same_each_time() {
     let bad = Notification { about: Some(FindingKind::Unhealthy), ..warning("container/web: unhealthy") };
-    check(&webhook(&message(bad.clone())), &expect![[""]]);
+    check(
+        &webhook(&message(bad.clone())),
+        &expect![[r#"
+        Idempotency-Key: default-7
+        {"about":"unhealthy","body":"It says so.","ends":null,"event":"alert","id":7,"instance":"default","object":"container/web","repeated":false,"severity":"warning","timestamp":"2026-11-22T12:00:00Z","title":"container/web: unhealthy","version":1}
+    "#]],
+    );
     let again = webhook(&Message { in_doubt: true, ..message(bad.clone()) });
     assert_eq!(again.headers, webhook(&message(bad)).headers);
     assert!(again.body.contains("\"repeated\":true"), "{}", again.body);
-    check(&webhook(&well()), &expect![[""]]);
-    check(&webhook(&morning()), &expect![[""]]);
+}
+
+#[test]
+fn a_webhook_is_told_what_a_recovery_ends_and_what_a_digest_sums_up() {
+    check(
+        &webhook(&well()),
+        &expect![[r#"
+        Idempotency-Key: default-7
+        {"about":"unhealthy","body":"It says so.","ends":5,"event":"recovered","id":7,"instance":"default","object":"container/web","repeated":false,"severity":"info","timestamp":"2026-11-22T12:00:00Z","title":"it is over","version":1}
+    "#]],
+    );
+    check(
+        &webhook(&morning()),
+        &expect![[r#"
+        Idempotency-Key: default-7-9
+        {"about":null,"body":"23:10 one\n02:00 two","ends":null,"event":"digest","id":7,"instance":"default","notifications":[{"about":null,"body":"It says so.","event":"alert","id":7,"object":"container/web","severity":"warning","timestamp":"2026-11-22T12:01:00Z","title":"one"},{"about":null,"body":"It says so.","event":"alert","id":9,"object":"container/web","severity":"critical","timestamp":"2026-11-22T12:02:00Z","title":"two"}],"object":"host/local","repeated":false,"severity":"critical","timestamp":"2026-11-22T12:00:00Z","title":"2 notifications waited through the quiet hours","version":1}
+    "#]],
+    );
 }
 
 #[test]
 fn ntfy_is_sent_json_that_a_recovery_replaces() {
-    check(&ntfy(&message(critical("container/web: unhealthy")), "mine"), &expect![[""]]);
-    check(&ntfy(&well(), "mine"), &expect![[""]]);
-    check(&ntfy(&morning(), "mine"), &expect![[""]]);
+    check(
+        &ntfy(&message(critical("container/web: unhealthy")), "mine"),
+        &expect![[r#"
+        {"message":"It says so.","priority":5,"sequence_id":"default-7","tags":["rotating_light","alert"],"title":"container/web: unhealthy","topic":"mine"}
+    "#]],
+    );
+    check(
+        &ntfy(&well(), "mine"),
+        &expect![[r#"
+        {"message":"It says so.","priority":2,"sequence_id":"default-5","tags":["white_check_mark","recovered"],"title":"it is over","topic":"mine"}
+    "#]],
+    );
+    check(
+        &ntfy(&morning(), "mine"),
+        &expect![[r#"
+        {"message":"23:10 one\n02:00 two","priority":5,"sequence_id":"default-7","tags":["rotating_light","digest"],"title":"2 notifications waited through the quiet hours","topic":"mine"}
+    "#]],
+    );
     let odd = Message { instance: "a b/ä".repeat(20), ..well() };
     let identity = serde_json::from_str::<Value>(&ntfy(&odd, "mine").body).unwrap();
     let identity = identity["sequence_id"].as_str().unwrap().to_owned();
-    assert!(identity.len() <= 64 && identity.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'), "{identity}");
+    assert!(
+        identity.len() <= 64 && identity.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'),
+        "{identity}"
+    );
 }
 
 #[test]
@@ -64,8 +104,18 @@ fn discord_is_sent_an_embed_of_which_nothing_is_markup_and_nobody_is_called() {
         body: "@everyone <@1> **bold** `code` [click](https://evil)\n# head\n- item".to_owned(),
         ..warning("one\r\ntwo @here _x_")
     };
-    check(&discord(&message(evil)), &expect![[""]]);
-    check(&discord(&Message { in_doubt: true, ..well() }), &expect![[""]]);
+    check(
+        &discord(&message(evil)),
+        &expect![[r#"
+        {"allowed_mentions":{"parse":[]},"embeds":[{"color":15844367,"description":"\\@everyone \\<\\@1\\> \\*\\*bold\\*\\* \\`code\\` \\[click\\]\\(https\\://evil\\)\n\\# head\n\\- item","fields":[{"inline":true,"name":"Object","value":"container/web"},{"inline":true,"name":"Event","value":"alert"},{"inline":true,"name":"Severity","value":"warning"}],"footer":{"text":"podsteward default #7"},"timestamp":"2026-11-22T12:00:00Z","title":"one  two \\@here \\_x\\_"}]}
+    "#]],
+    );
+    check(
+        &discord(&Message { in_doubt: true, ..well() }),
+        &expect![[r#"
+        {"allowed_mentions":{"parse":[]},"embeds":[{"color":3066993,"description":"It says so.","fields":[{"inline":true,"name":"Object","value":"container/web"},{"inline":true,"name":"Event","value":"recovered"},{"inline":true,"name":"Severity","value":"info"}],"footer":{"text":"podsteward default #7, perhaps for the second time"},"timestamp":"2026-11-22T12:00:00Z","title":"it is over"}]}
+    "#]],
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! Owns its shape. A field may be added within a version; none changes its meaning or goes.
 
+use podsteward_domain::finding::FindingKind;
 use podsteward_domain::notification::Notification;
 use podsteward_domain::time::Moment;
 use podsteward_store::OutboxId;
@@ -50,7 +51,7 @@ fn fields(id: OutboxId, at: Moment, notification: &Notification) -> Value {
         "event": event.as_str(),
         "severity": severity.as_str(),
         "object": object.to_string(),
-        "about": about.map(|about| about.as_str()),
+        "about": about.map(FindingKind::as_str),
         "title": cut_bytes(title, TEXT_MOST),
         "body": cut_bytes(body, TEXT_MOST),
     })

@@ -32,8 +32,8 @@ impl Health {
     }
 
     /// A channel refused, and trying again soon cannot help.
-    pub(super) fn refused(&mut self, store: &Store, channel: &Name, said: String) -> Result<()> {
-        let before = self.0.insert(channel.to_string(), said.clone());
+    pub(super) fn refused(&mut self, store: &Store, channel: &Name, said: &str) -> Result<()> {
+        let before = self.0.insert(channel.to_string(), said.to_owned());
         if before.is_some_and(|before| before == said) { Ok(()) } else { self.write(store) }
     }
 

@@ -15,8 +15,8 @@ use podsteward_store::{Attempt, OutboxEntry, OutboxId};
 use tokio::time::Instant;
 
 use super::{Rounds, State};
-use crate::outbox::rules::{self, Known, window};
 use crate::outbox::retry::Pace;
+use crate::outbox::rules::{self, Known, window};
 use crate::outbox::{Channel, Error, Message, Summed, retry};
 
 /// So often a refusal that may be about the message alone holds up what is behind it.
@@ -117,9 +117,13 @@ impl Rounds {
                     state.refused.extend(ids.iter().map(|id| (channel.name.clone(), *id)));
                 }
                 if let Some(refusal) = error.refusal() {
-                    self.survive(state.health.refused(&self.store, &channel.name, refusal));
+                    self.survive(state.health.refused(&self.store, &channel.name, &refusal));
                 }
-                let wait = retry::wait(if hopeless { Pace::Rare } else { error.pace() }, attempts, seed(message.id, name, attempts));
+                let wait = retry::wait(
+                    if hopeless { Pace::Rare } else { error.pace() },
+                    attempts,
+                    seed(message.id, name, attempts),
+                );
                 let (next, in_doubt) = (self.clock.now().after(wait), message.in_doubt || error.in_doubt());
                 Attempt::Failed { error: text, next, in_doubt }
             }

@@ -11,8 +11,8 @@ use tokio::net::TcpListener;
 use super::super::HttpSender;
 use super::send;
 use super::server::Server;
-use crate::outbox::{Channel, Sender as _};
 use crate::outbox::fixtures::channel_at;
+use crate::outbox::{Channel, Sender as _};
 
 /// A channel whose address and token stand in files of a directory.
 fn by_files(dir: &Path) -> Channel {
