@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    approvals, approve, check, completions, decisions, describe, execute, forecast, get, pause, plan, reject,
-    resume, retry, run, schema, snapshots, status, stop, validate, why,
+    approvals, approve, check, completions, decisions, describe, drill, execute, forecast, get, pause, plan,
+    reject, report, resume, retry, run, schema, snapshots, status, stop, validate, why,
 };
 use crate::exit::Error;
 use crate::paths::{Surroundings, checked};
@@ -114,6 +114,8 @@ pub(crate) enum Format {
     Json,
     /// For people with editors.
     Yaml,
+    /// The table, which is markdown where the command says so.
+    Markdown,
 }
 
 /// How log lines are printed.
@@ -143,6 +145,8 @@ pub(crate) enum Command {
     Execute(execute::Args),
     Forecast(forecast::Args),
     Snapshots(snapshots::Args),
+    Report(report::Args),
+    Drill(drill::Args),
     Pause(pause::Args),
     Resume(resume::Args),
     Stop(stop::Args),

@@ -9,12 +9,14 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod decisions;
 pub(crate) mod describe;
+pub(crate) mod drill;
 pub(crate) mod execute;
 pub(crate) mod forecast;
 pub(crate) mod get;
 pub(crate) mod pause;
 pub(crate) mod plan;
 pub(crate) mod reject;
+pub(crate) mod report;
 pub(crate) mod resume;
 pub(crate) mod retry;
 pub(crate) mod run;
@@ -68,6 +70,8 @@ pub(crate) fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Execute(args) => execute::run(&args, &context),
         Command::Forecast(args) => forecast::run(&args, &context),
         Command::Snapshots(args) => snapshots::run(&args, &context),
+        Command::Report(args) => report::run(&args, &context),
+        Command::Drill(args) => drill::run(&args, &context),
         Command::Get(args) => get::run(&args, &context),
         Command::Describe(args) => describe::run(&args, &context),
         Command::Status(args) => status::run(&args, &context),

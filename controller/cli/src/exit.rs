@@ -132,6 +132,9 @@ pub(crate) enum Error {
         #[source]
         source: Podman,
     },
+    /// No controller runs that could do it.
+    #[error("no controller is running")]
+    NoController,
     /// A pause would loosen a stop.
     #[error("podsteward is stopped, which is more than paused")]
     Stopped,
@@ -179,6 +182,7 @@ impl Error {
             Self::Podman { source: Podman::Unreachable { .. } | Podman::Timeout { .. }, .. } => {
                 Exit::Unreachable
             }
+            Self::NoController => Exit::Unreachable,
             Self::NoManifests(_)
             | Self::File { .. }
             | Self::NoObject(_)
@@ -200,6 +204,7 @@ impl Error {
             Self::NoManifests(dir) => {
                 format!("create it with `mkdir -p {}`, or name another with --manifests DIR", dir.display())
             }
+            Self::NoController => "start it with `podsteward run`".to_owned(),
             Self::NoObject(_) => "`podsteward get` lists all objects".to_owned(),
             Self::NothingToPause { key, known } => next_for_pause(key, known),
             Self::NoApproval(_) => "`podsteward approvals --all` lists all approvals".to_owned(),

@@ -27,7 +27,7 @@ pub(crate) trait View: Serialize {
 /// Prints a view to stdout.
 pub(crate) fn show(view: &impl View, format: Format) -> anyhow::Result<()> {
     let text = match format {
-        Format::Table => view.text(Screen::of_stdout()),
+        Format::Table | Format::Markdown => view.text(Screen::of_stdout()),
         Format::Json => json::text(view)?,
         Format::Yaml => yaml::text(view)?,
     };

@@ -27,8 +27,8 @@ use crate::parts::{ConfigFiles, Pressure, Processes};
 use crate::prober::Prober;
 use crate::progress::Progress;
 use crate::queue::{QueueHandle, Reason, Request};
-use crate::snapshots::Snapshots;
 use crate::commands::Commands;
+use crate::snapshots::Snapshots;
 use crate::source::manifests::service::ManifestHandle;
 use crate::source::{disks, pressure, snapshots};
 use crate::tasks::Tasks;
@@ -60,13 +60,13 @@ pub struct Context {
     pub disks: Arc<dyn Disks>,
     /// Snapshots of directories.
     pub snapshots: Arc<dyn Snapshots>,
+    /// Programs of the host.
+    pub commands: Arc<dyn Commands>,
     /// Held by whoever takes a snapshot.
     pub snapshotting: tokio::sync::Mutex<()>,
     /// What is short.
     pub pressure: Arc<dyn Pressure>,
     /// The ways to a container that do not lead through the engine.
-    /// Programs of the host.
-    pub commands: Arc<dyn Commands>,
     pub prober: Arc<dyn Prober>,
     /// Tells that other probes may be run now.
     pub probes_changed: Notify,
@@ -86,6 +86,10 @@ pub struct Context {
     pub outbox: Arc<Notify>,
     /// Sends notifications.
     pub sender: Arc<dyn Sender>,
+    /// Tells that the switch may stand otherwise.
+    pub switch_changed: Notify,
+    /// Tells that a drill may be asked for.
+    pub drill: Notify,
     /// Tells that the host's own findings may have changed.
     pub host_changed: Notify,
     /// Nothing but these objects is acted on; none: everything.

@@ -14,12 +14,15 @@ use tokio::time::{Instant, sleep};
 use crate::context::Context;
 use crate::http::{Refusal, View};
 use crate::listing::wanted::Wanted;
-use crate::listing::{Approvals, Assessment, Background, Decisions, Forecasts, Objects, Status};
+use crate::listing::{self, Approvals, Assessment, Background, Decisions, Forecasts, Objects, Status};
 
 /// How often the main loop is asked for a sign of life.
 const BEAT: Duration = Duration::from_secs(5);
 /// Without a sign of life for so long, the main loop counts as stuck.
 const BEAT_MAX: Duration = Duration::from_secs(20);
+
+/// A report is about so long.
+const REPORTED: Duration = Duration::from_hours(7 * 24);
 
 /// The controller, shown.
 pub(crate) struct Show {
@@ -106,6 +109,11 @@ impl View for Show {
     fn forecast(&self) -> Result<Value, Refusal> {
         let read = Forecasts::read(self.context.keeper.store(), self.context.now());
         read.map(|forecasts| json!(forecasts)).map_err(|error| unreadable(&error))
+    }
+
+    fn report(&self) -> Result<Value, Refusal> {
+        let read = listing::report(self.context.keeper.store(), REPORTED, self.context.now());
+        read.map(|report| json!(report)).map_err(|error| unreadable(&error))
     }
 
     fn assessment(&self) -> Result<Value, Refusal> {

@@ -5,14 +5,16 @@
 pub mod backups;
 pub mod config_files;
 pub mod disks;
+pub mod drill;
 pub mod events;
 pub mod foreign_writes;
 pub mod healthchecks;
 pub mod host;
 pub mod manifests;
+pub mod playbooks;
 pub mod pressure;
 pub mod probes;
-pub mod playbooks;
 pub mod relist;
+pub mod report;
 pub mod snapshots;
 pub mod upkeep;

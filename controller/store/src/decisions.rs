@@ -24,10 +24,12 @@ use crate::error::Result;
 use crate::store::{Durability, Store};
 use crate::{incidents, outbox, row};
 
+mod numbers;
 mod outcome;
 #[cfg(test)]
 mod tests;
 
+pub use numbers::DecisionCount;
 pub use outcome::LoggedOutcome;
 
 /// The columns of a decision, as [`decode`] reads them.
@@ -191,10 +193,10 @@ pub(crate) fn complete(
         confidence.map(|confidence| confidence.total.basis_points()),
         row::millis(closing.at.since(intent.begun)),
         closing.snapshot,
-    ];
-    row::run(sqlite, sql, values)?;
         // What had to hold before the first step is what it needs.
         (closing.outcome == Outcome::Withheld).then_some(Gate::Dependencies.as_str()),
+    ];
+    row::run(sqlite, sql, values)?;
     Ok(())
 }
 

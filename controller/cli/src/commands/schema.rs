@@ -30,7 +30,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let schema = podsteward_specs::schema::schema(args.kind);
     let text = match context.global.output {
-        Format::Table | Format::Json => output::json::text(&schema)?,
+        Format::Table | Format::Markdown | Format::Json => output::json::text(&schema)?,
         Format::Yaml => output::yaml::text(&schema)?,
     };
     output::put(&text)?;

@@ -3,7 +3,7 @@
 //! Owns when a phase is over, when it failed, and when a gate refused it. Pure: what was seen comes in.
 
 use super::{Drill, DrillResult, Ending, Phase};
-use crate::decision::Gate;
+use crate::decision::{Gate, GateAnswer, GateResult};
 use crate::time::Moment;
 use crate::words;
 

@@ -10,7 +10,7 @@ use super::{
     Drill, DrillResult, DrillState, Next, Phase, Seen, SeenDecision, canary, findings, interrupted,
     notification, sentence, step,
 };
-use crate::decision::Gate;
+use crate::decision::{Gate, GateAnswer, GateResult};
 use crate::time::{BootId, Moment};
 
 fn at(ms: u64) -> Moment {

@@ -5,8 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use podsteward_domain::finding::{FindingKind, Severity};
-use podsteward_domain::score::{ONE, Score};
+use podsteward_domain::report;
 use podsteward_domain::time::Moment;
 use podsteward_metrics::RepairEvent;
 use podsteward_store::Store;
@@ -43,11 +42,6 @@ pub async fn run(context: Arc<Context>) {
 fn sample(context: &Context, now: Moment) {
     let since_ms = now.wall_ms.saturating_sub(WINDOW_MS);
     let Some(verified) = context.survive(context.keeper.store().verified_triggers(since_ms)) else { return };
-    let early = |(kind, _): &&(FindingKind, u64)| kind.severity() == Severity::Warning;
-    let sum =
-        |counts: &mut dyn Iterator<Item = &(FindingKind, u64)>| counts.map(|(_, count)| count).sum::<u64>();
-    let (part, all) = (sum(&mut verified.iter().filter(early)), sum(&mut verified.iter()));
-    let proactive = part.saturating_mul(u64::from(ONE)).checked_div(all);
-    let proactive = proactive.map(|share| Score::new(u16::try_from(share).unwrap_or(ONE)));
+    let proactive = report::proactive(&verified);
     context.telemetry.emit(RepairEvent::Sampled { proactive });
 }

@@ -279,11 +279,6 @@ impl WorldStore {
 }
 
 impl Caches {
-    fn declared_containers(&self) -> Vec<String> {
-        let keys = self.manifests.iter().flat_map(|view| view.documents.keys().chain(view.vanished.keys()));
-        keys.filter(|key| key.kind == Kind::Container).map(|key| key.name.to_string()).collect()
-    }
-
     /// Whether somebody needs to know that there is no container of this name: a manifest, a plan, a question, or what is
     /// remembered.
     fn asks_for_container(&self, name: &str) -> bool {
@@ -292,15 +287,6 @@ impl Caches {
             self.intents.contains_key(&key) || self.memories.contains_key(&key) || asked
         };
         Name::new(name).is_ok_and(|name| known(Key::container(name))) || self.declares_container(name)
-    }
-
-    fn declares_container(&self, name: &str) -> bool {
-        Name::new(name).is_ok_and(|name| {
-            let key = Key::container(name);
-            self.manifests
-                .as_ref()
-                .is_some_and(|view| view.documents.contains_key(&key) || view.vanished.contains_key(&key))
-        })
     }
 
     fn is_wanted(&self, summary: &ContainerSummary, instance: &str) -> bool {

@@ -15,7 +15,7 @@ use podsteward_domain::planning::PREVIOUS_INFIX;
 use podsteward_domain::probe::ready::readiness;
 use podsteward_domain::time::Moment;
 use podsteward_domain::world::{
-    ContainerFacts, DependencyFacts, Desired, HostFacts, KernelLiveness, NeedFacts, NetworkFacts, Subject,
+    ContainerFacts, DependencyFacts, HostFacts, KernelLiveness, NeedFacts, NetworkFacts, Subject,
     VolumeFacts, World,
 };
 use podsteward_specs::container::{Container, MountSource, RestartPolicy};

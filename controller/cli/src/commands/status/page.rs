@@ -5,7 +5,9 @@
 use std::time::Duration;
 
 use podsteward_domain::status::ConditionStatus;
-use podsteward_runtime::listing::{Condition, Controller, Counts, Drill, Notifications, Queue, Statistics, Status, StoreState};
+use podsteward_runtime::listing::{
+    Condition, Controller, Counts, Drill, Notifications, Queue, Statistics, Status, StoreState,
+};
 
 use crate::output::table::{Cell, labelled};
 use crate::output::{Screen, View, age, count};
@@ -98,7 +100,8 @@ fn notifications(told: &Notifications) -> String {
 
 /// Whether alerts are known to come in.
 fn alert_path(condition: &Condition) -> String {
-    let proven = if condition.status == ConditionStatus::True { "the way is proven" } else { "the way is not proven" };
+    let proven =
+        if condition.status == ConditionStatus::True { "the way is proven" } else { "the way is not proven" };
     format!("{proven}: {}", condition.message)
 }
 

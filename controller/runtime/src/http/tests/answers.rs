@@ -49,6 +49,7 @@ async fn what_is_judged_is_json() {
     for (path, text) in [
         ("/api/v1/approvals", r#"{"approvals":[]}"#),
         ("/api/v1/forecast", r#"{"forecasts":[]}"#),
+        ("/api/v1/report", r#"{"headline":"Nothing needs you."}"#),
         ("/api/v1/assessment", r#"{"health_score":95}"#),
         ("/api/v1/decisions", r#"{"decisions":[],"limit":200,"outcome":null}"#),
         (
