@@ -2,6 +2,7 @@
 //!
 //! Owns the data of those tests. Every variant of every event stands here, so that no line and no count goes unseen.
 
+mod backup;
 mod disk;
 mod drill;
 mod look;
@@ -98,6 +99,7 @@ pub(crate) fn tell(telemetry: &Telemetry) {
     trip(telemetry);
     disk::clean_a_disk(telemetry);
     disk::keep_data(telemetry);
+    backup::tell(telemetry);
     drill::tell(telemetry);
     lose_podman(telemetry);
     end(telemetry);

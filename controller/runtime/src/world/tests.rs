@@ -61,7 +61,12 @@ impl House {
     fn exit(&self, name: &str) -> Option<ExitFacts> {
         match self.world.world(&key(name), at(0)).subject {
             Subject::Container(facts) => facts.exit,
-            Subject::Network(_) | Subject::Volume(_) | Subject::Disk(_) | Subject::Setting => None,
+            Subject::Network(_)
+            | Subject::Volume(_)
+            | Subject::Disk(_)
+            | Subject::Backup(_)
+            | Subject::Channel(_)
+            | Subject::Setting => None,
         }
     }
 

@@ -83,7 +83,8 @@ async fn what_cannot_be_seen_closes_and_opens_nothing_else() {
 
 #[tokio::test(start_paused = true)]
 async fn a_restart_forgets_nothing_and_runs_no_program_before_its_time() {
-    let ended = |code| Evidence::Ended { code: Some(code), output: String::new(), complaint: "no key".to_owned() };
+    let ended =
+        |code| Evidence::Ended { code: Some(code), output: String::new(), complaint: "no key".to_owned() };
     let house = House::with(&[]).await;
     house.host.backups.show(PROGRAM, ended(0));
     house.host.declare_backup("nightly", &format!("command: [{PROGRAM}]\nmaxAge: 80s"));
@@ -113,9 +114,8 @@ async fn another_image_waits_for_the_backup_and_goes_on_by_itself_when_it_is_the
     };
     house.until("it is held", withheld).await;
     sleep(Duration::from_mins(10)).await;
-    let image = |house: &House| {
-        house.host.fake.hand().containers().into_iter().find(|it| it.0 == "db").map(|it| it.1)
-    };
+    let image =
+        |house: &House| house.running.context.world.container("db").0.map(|live| live.image_id.clone());
     let before = image(&house);
     house.host.backups.file(GLOB, now_ms(&house) - 12_000);
     house.until("it is another one", |house| image(house) != before).await;

@@ -29,6 +29,10 @@ pub(in crate::commands::why) fn page(decided: &[Decided]) -> Page {
         approvals: Vec::new(),
         decisions: Vec::new(),
         values: Values {
+            backups: vec![
+                "backupcheck/nightly is fresh: at 2026-11-22T01:00:00Z (/srv/backup/db.sql, 3 MiB)"
+                    .to_owned(),
+            ],
             tried: [(Action::ServiceRestart, "last tried 100s ago".to_owned())].into(),
             restarts: Some((1, 5)),
             mode: "full".to_owned(),
