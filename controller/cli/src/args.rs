@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    approvals, approve, check, completions, decisions, describe, drill, execute, forecast, get, pause, plan,
-    reject, report, resume, retry, run, schema, snapshots, status, stop, validate, why,
+    approvals, approve, check, completions, decisions, describe, drill, execute, forecast, get, notify,
+    pause, plan, reject, report, resume, retry, run, schema, snapshots, status, stop, validate, why,
 };
 use crate::exit::Error;
 use crate::paths::{Surroundings, checked};
@@ -150,6 +150,7 @@ pub(crate) enum Command {
     Pause(pause::Args),
     Resume(resume::Args),
     Stop(stop::Args),
+    Notify(notify::Args),
     Retry(retry::Args),
     Schema(schema::Args),
     Completions(completions::Args),

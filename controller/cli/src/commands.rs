@@ -13,6 +13,7 @@ pub(crate) mod drill;
 pub(crate) mod execute;
 pub(crate) mod forecast;
 pub(crate) mod get;
+pub(crate) mod notify;
 pub(crate) mod pause;
 pub(crate) mod plan;
 pub(crate) mod reject;
@@ -78,6 +79,7 @@ pub(crate) fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Pause(args) => pause::run(&args, &context),
         Command::Resume(args) => resume::run(&args, &context),
         Command::Stop(args) => stop::run(&args, &context),
+        Command::Notify(args) => notify::run(&args, &context),
         Command::Retry(args) => retry::run(&args, &context),
         Command::Schema(args) => schema::run(&args, &context),
         Command::Completions(args) => completions::run(&args),

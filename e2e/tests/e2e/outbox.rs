@@ -129,6 +129,12 @@ fn a_discord_and_an_ntfy_that_fail_slow_down_and_come_back_get_everything_once_a
         notes.iter().filter(refused).count() == 2,
         "the phone hears of the chat, and of the end: {notes:#?}"
     );
+    let tested = controller.json(&["notify"])?;
+    let arrived = |sent: &Value| sent["arrived"] == true;
+    ensure!(
+        tested["notifications"].as_array().is_some_and(|all| all.len() == 2 && all.iter().all(arrived)),
+        "{tested}"
+    );
     says_nowhere(&lab, &controller, &[TOKEN, PATH, TOPIC])
 }
 

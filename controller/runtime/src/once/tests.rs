@@ -79,7 +79,7 @@ impl Sender for Receiver {
     async fn send(&self, channel: &Channel, message: &Message) -> Result<(), outbox::Error> {
         let Some(takes) = self.takes else {
             let (channel, why) = (channel.name.clone(), "nobody is there".to_owned());
-            return Err(outbox::Error::NoAnswer { channel, why });
+            return Err(outbox::Error::NoAnswer { channel, why, in_doubt: false });
         };
         tokio::time::sleep(takes).await;
         self.arrived.lock().unwrap().push(message.notification.title.clone());
@@ -124,6 +124,7 @@ async fn run(fake: &Fake, manifests: &[(&str, String)], receiver: Arc<Receiver>)
         clock: Arc::new(SimClock::new(Moment { wall_ms: WALL_MS, ..Moment::default() })),
         store: Store::open(state.path(), Access::Controller(&lock)).unwrap(),
         telemetry: Arc::new(Telemetry::new()),
+        commands: Arc::new(crate::real::commands::HostCommands),
         crash: Arc::new(NoCrash),
         sender: receiver,
     };
@@ -133,6 +134,7 @@ async fn run(fake: &Fake, manifests: &[(&str, String)], receiver: Arc<Receiver>)
         queue: crate::queue::Options::default(),
         runs_healthchecks: true,
         inline_store: true,
+        allowed: crate::real::allowed::Allowed::default(),
         only: None,
     };
     let controller = Controller::new(parts, settings, Progress::default()).unwrap();
