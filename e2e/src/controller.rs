@@ -22,6 +22,7 @@ pub struct Options {
     manifests: PathBuf,
     instance: String,
     port: u16,
+    arguments: Vec<String>,
     env: Vec<(String, String)>,
 }
 
@@ -36,7 +37,14 @@ impl Options {
     /// The first controller of the lab at `dir`.
     pub fn new(dir: &Path) -> Self {
         let manifests = dir.join("manifests");
-        Self { dir: dir.to_owned(), manifests, instance: "default".to_owned(), port: 9920, env: Vec::new() }
+        Self {
+            dir: dir.to_owned(),
+            manifests,
+            instance: "default".to_owned(),
+            port: 9920,
+            arguments: Vec::new(),
+            env: Vec::new(),
+        }
     }
 
     /// Another instance, with manifests, state and port of its own.
@@ -53,6 +61,12 @@ impl Options {
         self
     }
 
+    /// An argument of `run`.
+    pub fn argument(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
     /// A variable of the environment.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
@@ -62,7 +76,7 @@ impl Options {
     /// Starts the daemon without waiting for anything.
     pub fn spawn(self) -> Result<Controller> {
         let mut command = self.command()?;
-        command.args(["--log-format", "json", "run", "--listen", &self.address()]);
+        command.args(["--log-format", "json", "run", "--listen", &self.address()]).args(&self.arguments);
         let child = process::spawn_into(&mut command, &self.dir.join("controller.log"))?;
         Ok(Controller { options: self, child })
     }
@@ -156,6 +170,11 @@ impl Controller {
     /// Asks one of its HTTP endpoints.
     pub fn http(&self, path: &str) -> Result<http::Answer> {
         http::over_tcp(&self.options.address(), "GET", path)
+    }
+
+    /// Posts JSON, with further headers as pairs of name and value.
+    pub fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Result<http::Answer> {
+        http::post(&self.options.address(), path, headers, body)
     }
 
     /// The text of `/metrics`.

@@ -54,6 +54,11 @@ pub fn policy(spec: &str) -> String {
     with_spec("RemediationPolicy", "default", spec)
 }
 
+/// A playbook, with the lines of its `spec`.
+pub fn playbook(name: &str, spec: &str) -> String {
+    with_spec("Playbook", name, spec)
+}
+
 /// A channel of notifications, with the lines of its `spec`.
 pub fn channel(name: &str, spec: &str) -> String {
     with_spec("NotificationChannel", name, spec)
@@ -62,6 +67,16 @@ pub fn channel(name: &str, spec: &str) -> String {
 /// A filesystem that is watched, with the lines of its `spec`.
 pub fn disk(name: &str, spec: &str) -> String {
     with_spec("DiskPolicy", name, spec)
+}
+
+/// A check of a backup, with the lines of its `spec`.
+pub fn backup(name: &str, spec: &str) -> String {
+    with_spec("BackupCheck", name, spec)
+}
+
+/// A route of alerts, with the lines of its `spec`.
+pub fn route(name: &str, spec: &str) -> String {
+    with_spec("AlertRoute", name, spec)
 }
 
 /// The filesystem `data`, of which the lines of `steps` may be thrown away.

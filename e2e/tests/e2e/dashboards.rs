@@ -1,21 +1,26 @@
 //! Every query of the dashboards has an answer, and every rule can be evaluated: a real Prometheus scrapes a real
-//! controller that has some of everything.
+//! controller that has some of everything, and a real Alertmanager tells it what fires, as the example says.
 
-use std::fs;
+use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
-use podsteward_e2e::controller::Controller;
+use podsteward_e2e::alertmanager::Alertmanager;
+use podsteward_e2e::controller::{Controller, Options};
 use podsteward_e2e::disk::{Disk, Filesystem};
 use podsteward_e2e::history::grow;
 use podsteward_e2e::lab::Lab;
-use podsteward_e2e::manifest::{SICKLY, cleaned, container, disk, files_below};
+use podsteward_e2e::manifest::{SICKLY, backup, cleaned, container, disk, files_below};
 use podsteward_e2e::prometheus::{Prometheus, Setup};
-use podsteward_e2e::wait::{PATIENCE, wait_until};
+use podsteward_e2e::wait::{PATIENCE, wait_until, wall_seconds};
 use serde_json::Value;
 
 const WEB: &str = "container/web";
 const RESTART: &str = "service-restart";
+/// The path in the example that the scenario has at another place.
+const TOKEN: &str = "/etc/alertmanager/podsteward-token";
 
 /// What Grafana puts in the place of its variables. The windows are long enough for everything that a scenario did.
 const VARIABLES: [(&str, &str); 5] = [
@@ -29,33 +34,57 @@ const VARIABLES: [(&str, &str); 5] = [
 #[test]
 fn every_panel_has_something_to_show_and_every_rule_can_be_evaluated() -> Result<()> {
     let lab = Lab::start()?;
-    let _disks = watched(&lab)?;
-    lab.write_policy("overrides: [{match: {names: [data]}, requiresConfirmation: true}]")?;
-    lab.write_container("web", SICKLY)?;
-    lab.write("held.yaml", &paused(&container("held", "")))?;
-    let controller = lab.controller().start()?;
+    let _disks = declare(&lab)?;
+    let token = token(&lab)?;
+    let controller = receiving(&lab, &token).start()?;
+    let example = fs::read_to_string(metrics().join("alertmanager/alertmanager.yml"))?;
+    let alertmanager = Alertmanager::start(lab.dir(), &example.replace(TOKEN, &token))?;
     // It scrapes from the beginning, so that what happens is an increase.
     let setup = Setup::default().scrape("podsteward", "127.0.0.1:9920").rules(metrics().join("alerts/*.yml"));
-    let prometheus = setup.start(lab.dir())?;
+    let prometheus = setup.tell(&alertmanager).start(lab.dir())?;
     prometheus.wait_series("podsteward_ready == 1")?;
     let controller = live(&lab, controller, &prometheus)?;
 
     for query in queries()? {
         prometheus.wait_number(&query)?;
     }
-    let asked_of = |rule: &Value| (rule["name"].clone(), rule["health"].clone(), rule["lastError"].clone());
-    let ill = || {
+    let failing = || {
         let rules = prometheus.rules()?;
-        ensure!(rules.len() > 40, "{} rules", rules.len());
-        Ok(rules.iter().filter(|rule| rule["health"] != "ok").map(asked_of).collect::<Vec<_>>())
+        ensure!(rules.len() > 60, "{} rules", rules.len());
+        Ok(rules.into_iter().filter(|rule| rule["health"] != "ok").collect::<Vec<_>>())
     };
-    wait_until("every rule to be evaluated", PATIENCE, &Vec::new(), ill)?;
-    prometheus.wait_firing("PodstewardTest")?;
+    wait_until("every rule to be evaluated", PATIENCE, &Vec::new(), failing)?;
     says_what_holds(&prometheus)?;
     controller.stop()
 }
 
-/// Three filesystems: one that will be full in days, one with a fixed number of inodes, one with records of its own.
+/// A container that falls ill, one that is paused, one that is probed, a backup, and the disks.
+fn declare(lab: &Lab) -> Result<[Disk; 2]> {
+    lab.write_policy("overrides: [{match: {names: [data]}, requiresConfirmation: true}]")?;
+    lab.write_container("web", SICKLY)?;
+    lab.write("held.yaml", &container("held", "").replace("metadata:\n", PAUSED))?;
+    lab.write_container("probed", "probes: {readiness: {exec: {command: ['true']}, periodSeconds: 1}}")?;
+    let dump = dump(lab)?;
+    lab.write(
+        "backup.yaml",
+        &backup("nightly", &format!("path: {dump}\nmaxAge: 1d\nrestore: {{path: {dump}}}")),
+    )?;
+    watched(lab)
+}
+
+/// A backup of four hours ago: what was written just now may not be whole.
+fn dump(lab: &Lab) -> Result<String> {
+    let dump = lab.dir().join("dump.sql");
+    fs::write(&dump, "it is all in here")?;
+    let written = u64::try_from(wall_seconds() - 4 * 3600)?;
+    File::options().write(true).open(&dump)?.set_modified(UNIX_EPOCH + Duration::from_secs(written))?;
+    Ok(dump.display().to_string())
+}
+
+/// How a document is paused.
+const PAUSED: &str = "metadata:\n  annotations: {podsteward.dev/paused: moving house}\n";
+
+/// Two filesystems: one that will be full in days and has a fixed number of inodes, one with records of its own.
 fn watched(lab: &Lab) -> Result<[Disk; 2]> {
     let data = lab.mount("data", Filesystem::Tmpfs, 100)?;
     data.write("junk/old.bin", 45)?;
@@ -66,22 +95,31 @@ fn watched(lab: &Lab) -> Result<[Disk; 2]> {
     Ok([data, root])
 }
 
-/// A document that somebody paused.
-fn paused(document: &str) -> String {
-    document.replace("metadata:\n", "metadata:\n  annotations: {podsteward.dev/paused: moving house}\n")
+/// The file with the token that lets Alertmanager in.
+fn token(lab: &Lab) -> Result<String> {
+    let file = lab.dir().join("token");
+    fs::write(&file, "a-token-of-a-scenario\n")?;
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
+    Ok(file.display().to_string())
 }
 
-/// Something of everything happens: a repair, what is remembered, a look ahead, and a cooldown that withholds.
+fn receiving(lab: &Lab, token: &str) -> Options {
+    lab.controller().argument("--token-file").argument(token)
+}
+
+/// Something of everything happens: a drill, a repair, what is remembered, a look ahead, and a cooldown that withholds.
 fn live(lab: &Lab, controller: Controller, prometheus: &Prometheus) -> Result<Controller> {
     controller.wait_state(WEB, "MATCH")?;
+    controller.cli(&["drill", "--wait"])?.ok()?;
     lab.fall_ill("web")?;
     controller.wait_executed(RESTART, WEB, 1)?;
     // What is counted and not scraped before the end is never seen.
-    prometheus.wait_series("increase(podsteward_actions_total{action=\"service-restart\"}[10m]) > 0")?;
-    prometheus.wait_series("increase(podsteward_time_to_repair_seconds_count[10m]) > 0")?;
+    for counted in ["time_to_repair_seconds_count", "drill_duration_seconds_count", "probe_results_total"] {
+        prometheus.wait_series(&format!("increase(podsteward_{counted}[10m]) > 0"))?;
+    }
     controller.stop()?;
     grow(lab, 5)?;
-    let controller = lab.controller().start()?;
+    let controller = receiving(lab, &token(lab)?).start()?;
     controller.wait_state(WEB, "MATCH")?;
     lab.fall_ill("web")?;
     controller.wait_withheld(RESTART, WEB, "cooldown")?;
