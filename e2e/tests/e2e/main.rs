@@ -6,6 +6,7 @@ mod adopt;
 mod alert;
 mod approval;
 mod auto_restart;
+mod backup;
 mod bad_edit;
 mod bad_input;
 mod breaker;

@@ -25,7 +25,7 @@ const UPGRADED: &str = "Container db {image: app:2, mounts: [{type: volume, sour
     made-of {image: app:1, mounts: [{type: volume, source: data, target: /data}]}
     applied {image: app:1, mounts: [{type: volume, source: data, target: /data}]}
     image sha256:two
-    volume data";
+    uses volume data exists";
 /// A container about which an alert fires, with a route that may act once an hour.
 const ALERTED: &str = "Container web {image: app:1}
     live running
