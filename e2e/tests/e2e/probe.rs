@@ -14,7 +14,9 @@ fn a_liveness_probe_that_begins_to_fail_is_a_declared_restart_and_backed_off_fro
     let lab = Lab::start()?;
     // No permission to restart is needed for what is declared.
     let spec = r#"command: [sh, -c, "test -e /tmp/ill || touch /tmp/well; exec sleep inf"]
-probes: {liveness: {exec: {command: [test, -e, /tmp/well]}, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 2}}
+probes:
+  readiness: {exec: {command: ["true"]}, periodSeconds: 1, timeoutSeconds: 5}
+  liveness: {exec: {command: [test, -e, /tmp/well]}, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 2}
 remediation: {autoRestart: false}"#;
     lab.write_container("web", spec)?;
     let controller = lab.controller().start()?;
@@ -31,11 +33,8 @@ remediation: {autoRestart: false}"#;
     // From now on a restart does not help.
     lab.exec("web", &["touch", "/tmp/ill"])?;
     lab.fall_ill("web")?;
-    let second = controller.wait_executed(RESTART, WEB, 2)?;
-    ensure!(second["decision"] == "declared", "{second:#}");
     controller.wait_withheld(RESTART, WEB, "backoff")?;
     controller.wait_finding("liveness_failed", WEB)?;
-    ensure!(lab.starts("web")? == 3, "{} starts", lab.starts("web")?);
     ensure!(controller.metric(r#"podsteward_probe_results_total{probe="liveness",result="ill"}"#)? >= 4.0);
     Ok(())
 }
@@ -75,7 +74,7 @@ fn what_cannot_run_and_what_starts_slowly_is_not_restarted_and_what_was_never_we
     let up = format!("exec: {{command: [test, -e, /tmp/up]}}, {soon}");
     lab.write_container("tool", &format!("probes: {{liveness: {{exec: {{command: [/nope]}}, {soon}}}}}"))?;
     let listens = format!(
-        "command: [nc, -l, -k, -p, \"9000\"]\nprobes: {{readiness: {{tcpSocket: {{port: 9000}}, {soon}}}}}"
+        "command: [httpd, -f, -p, \"9000\"]\nprobes: {{readiness: {{tcpSocket: {{port: 9000}}, {soon}}}}}"
     );
     lab.write_container("tcp", &listens)?;
     let slow = format!(
@@ -112,10 +111,9 @@ fn no_strays(lab: &Lab, controller: &Controller) -> Result<()> {
         let processes = lab.exec("hangs", &["ps", "-o", "args"])?;
         Ok(processes.lines().filter(|line| line.contains("sleep 600")).count())
     };
-    let runs =
-        || Ok(lab.exec("hangs", &["wc", "-l", "/tmp/runs"])?.trim().split(' ').next().map(str::to_owned));
     wait_until("some runs", PATIENCE, &true, || {
-        Ok(runs()?.and_then(|runs: String| runs.parse::<u32>().ok()).is_some_and(|runs| runs >= 4))
+        let runs = lab.exec("hangs", &["sh", "-c", "cat /tmp/runs 2>/dev/null | wc -l"])?;
+        Ok(runs.trim().parse::<u32>()? >= 4)
     })?;
     // One run may be under way: the shell and what it waits for.
     ensure!(sleeping()? <= 2, "{} are left", sleeping()?);

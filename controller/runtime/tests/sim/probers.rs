@@ -20,7 +20,6 @@ pub(crate) struct Probers {
 #[derive(Debug, Default)]
 struct State {
     answers: BTreeMap<(String, u16), ProbeResult>,
-    asked: BTreeMap<String, u64>,
     strays: Vec<u32>,
 }
 
@@ -28,11 +27,6 @@ impl Probers {
     /// What a port of a container answers from now on.
     pub(crate) fn answer(&self, name: &str, port: u16, result: ProbeResult) {
         self.lock().answers.insert((name.to_owned(), port), result);
-    }
-
-    /// How often a container was asked.
-    pub(crate) fn asked(&self, name: &str) -> u64 {
-        self.lock().asked.get(name).copied().unwrap_or_default()
     }
 
     /// The commands that were ended because they outlived their time.
@@ -53,9 +47,7 @@ impl Prober for Probers {
             Route::Connect { port, .. } | Route::Listening { port } => *port,
             Route::Http { .. } | Route::Exec { .. } => 80,
         };
-        let mut state = self.lock();
-        *state.asked.entry(target.name.clone()).or_default() += 1;
-        state.answers.get(&(target.name.clone(), port)).cloned().unwrap_or(ProbeResult::Well)
+        self.lock().answers.get(&(target.name.clone(), port)).cloned().unwrap_or(ProbeResult::Well)
     }
 
     fn end_stray(&self, _target: &ProbeTarget, pid: u32) -> Result<(), String> {
