@@ -17,6 +17,8 @@ mod health;
 mod healthchecks;
 mod kill;
 mod kill_judged;
+mod ladder;
+mod playbooks;
 mod pressure;
 mod probes;
 mod snapshots;

@@ -26,6 +26,7 @@ async fn a_failed_run_is_tried_again_after_its_delay() {
 async fn a_spurious_trigger_waits_for_the_end_of_the_back_off() {
     let (mut table, wait) = failed_once();
     table.add("web", Reason::Died, 0).add("web", Reason::Resync, 0).add("web", Reason::Due, 500);
+    table.add("web", Reason::HostChanged, 0);
     assert_eq!(table.begin(), "");
     assert_eq!(table.wakes_in(), Some(u128::from(wait)));
     assert_eq!(table.at(wait).begin(), "web retry");
