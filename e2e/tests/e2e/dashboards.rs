@@ -1,6 +1,7 @@
 //! Every query of the dashboards has an answer, and every rule can be evaluated: a real Prometheus scrapes a real
 //! controller that has some of everything, and a real Alertmanager tells it what fires, as the example says.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -43,6 +44,9 @@ fn every_panel_has_something_to_show_and_every_rule_can_be_evaluated() -> Result
     let setup = Setup::default().scrape("podsteward", "127.0.0.1:9920").rules(metrics().join("alerts/*.yml"));
     let prometheus = setup.tell(&alertmanager).start(lab.dir())?;
     prometheus.wait_series("podsteward_ready == 1")?;
+    controller.wait_state("container/held", "MATCH")?;
+    lab.write("held.yaml", &container("held", "").replace("metadata:\n", PAUSED))?;
+    rings_for_nothing(&prometheus)?;
     let controller = live(&lab, controller, &prometheus)?;
 
     for query in queries()? {
@@ -54,6 +58,7 @@ fn every_panel_has_something_to_show_and_every_rule_can_be_evaluated() -> Result
         Ok(rules.into_iter().filter(|rule| rule["health"] != "ok").collect::<Vec<_>>())
     };
     wait_until("every rule to be evaluated", PATIENCE, &Vec::new(), failing)?;
+    names_commands_that_exist(&lab, &prometheus)?;
     says_what_holds(&prometheus)?;
     controller.stop()
 }
@@ -62,7 +67,7 @@ fn every_panel_has_something_to_show_and_every_rule_can_be_evaluated() -> Result
 fn declare(lab: &Lab) -> Result<[Disk; 2]> {
     lab.write_policy("overrides: [{match: {names: [data]}, requiresConfirmation: true}]")?;
     lab.write_container("web", SICKLY)?;
-    lab.write("held.yaml", &container("held", "").replace("metadata:\n", PAUSED))?;
+    lab.write_container("held", "")?;
     lab.write_container("probed", "probes: {readiness: {exec: {command: ['true']}, periodSeconds: 1}}")?;
     let dump = dump(lab)?;
     lab.write(
@@ -124,6 +129,38 @@ fn live(lab: &Lab, controller: Controller, prometheus: &Prometheus) -> Result<Co
     lab.fall_ill("web")?;
     controller.wait_withheld(RESTART, WEB, "cooldown")?;
     Ok(controller)
+}
+
+/// Where all is well, nothing but the test is even on its way to ring: what was paused, and a drill that is to come.
+fn rings_for_nothing(prometheus: &Prometheus) -> Result<()> {
+    let expected = ["PodstewardNeverDrilled", "PodstewardObjectHeld", "PodstewardTest"];
+    let expected = BTreeSet::from(expected.map(str::to_owned));
+    wait_until("only these alerts", PATIENCE, &expected, || {
+        let name = |alert: &Value| alert["labels"]["alertname"].as_str().unwrap_or_default().to_owned();
+        Ok(prometheus.alerts()?.iter().map(name).collect())
+    })
+}
+
+/// Whoever is woken by a rule can run what it says.
+fn names_commands_that_exist(lab: &Lab, prometheus: &Prometheus) -> Result<()> {
+    let rules = prometheus.rules()?;
+    let runbooks = rules.iter().filter_map(|rule| rule["annotations"]["runbook"].as_str());
+    let quoted = runbooks.flat_map(|text| text.split('`').skip(1).step_by(2));
+    let commands: BTreeSet<&str> = quoted.filter_map(|code| code.strip_prefix("podsteward ")).collect();
+    ensure!(commands.len() > 15, "{commands:?}");
+    let mut helps = BTreeMap::new();
+    for command in commands {
+        let mut words = command.split(' ').peekable();
+        let name: Vec<&str> = words.next_if(|word| !word.starts_with('-')).into_iter().collect();
+        let help = match helps.get(&name) {
+            Some(help) => help,
+            None => &*helps.entry(name.clone()).or_insert(lab.cli(&[&name[..], &["--help"]].concat())?.ok()?),
+        };
+        for option in words.filter(|word| word.starts_with("--")) {
+            ensure!(help.contains(option), "`podsteward {command}`: there is no {option}");
+        }
+    }
+    Ok(())
 }
 
 /// The gate that withholds is named with its object, and until when.
