@@ -117,7 +117,7 @@ impl ObjectPlan {
         for effect in self.expected_effect.iter().filter(|_| cleans) {
             line(effect.clone());
         }
-        for ladder in &self.ladder {
+        if let Some(ladder) = &self.ladder {
             line(ladder.sentence.clone());
         }
         for step in &self.lines {
