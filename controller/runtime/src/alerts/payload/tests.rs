@@ -30,11 +30,20 @@ fn one(rest: &str) -> String {
 fn what_alertmanager_sends_is_read_whatever_fields_it_has_besides() {
     let payload = Payload::read(SENT.as_bytes()).unwrap();
     assert_eq!(payload.truncated, 2);
-    let told: Vec<String> = alerts(SENT).iter().map(|alert| {
-        let Alert { episode, labels, summary, resolved, .. } = alert;
-        format!("{} {} resolved={resolved} {labels:?} {summary}\n", episode.fingerprint, episode.starts_ms)
-    }).collect();
-    expect![[r#""#]].assert_eq(&told.concat());
+    let told: Vec<String> = alerts(SENT)
+        .iter()
+        .map(|alert| {
+            let Alert { episode, labels, summary, resolved, .. } = alert;
+            format!(
+                "{} {} resolved={resolved} {labels:?} {summary}\n",
+                episode.fingerprint, episode.starts_ms
+            )
+        })
+        .collect();
+    expect![[r#"
+        0a1b2c3d4e5f6071 1795357800500 resolved=false {"alertname": "Slow", "container": "web", "severity": "critical"} p99 is 2 s
+        bb9ddbb6ceab4fdb 1795356000000 resolved=true {"alertname": "Slow", "container": "db"} 
+    "#]].assert_eq(&told.concat());
 }
 
 #[test]
@@ -49,11 +58,25 @@ fn what_is_not_understood_is_refused_with_the_place() {
         r#"{"alerts": [{"status": "pending", "startsAt": "2026-11-22T14:30:00Z"}]}"#.to_owned(),
         r#"{"alerts": [{"status": "firing", "startsAt": "yesterday"}]}"#.to_owned(),
         one(r#", "labels": {"a": 1}"#),
-        format!(r#"{{"alerts": [{}]}}"#, vec!["{\"status\": \"firing\", \"startsAt\": \"x\"}"; 1001].join(",")),
+        format!(
+            r#"{{"alerts": [{}]}}"#,
+            vec!["{\"status\": \"firing\", \"startsAt\": \"x\"}"; 1001].join(",")
+        ),
     ];
     let told: Vec<String> =
         rows.iter().map(|row| format!("{}\n", Payload::read(row.as_bytes()).unwrap_err())).collect();
-    expect![[r#""#]].assert_eq(&told.concat());
+    expect![[r#"
+        not the JSON of an Alertmanager webhook: EOF while parsing a value at line 1 column 0
+        not the JSON of an Alertmanager webhook: invalid length 0, expected struct Wire with 3 elements at line 1 column 2
+        not the JSON of an Alertmanager webhook: missing field `alerts` at line 1 column 2
+        version is "3", and 4 is the one that is understood
+        not the JSON of an Alertmanager webhook: invalid type: map, expected a sequence at line 1 column 11
+        not the JSON of an Alertmanager webhook: missing field `status` at line 1 column 14
+        alerts[0].status is 'pending' (firing or resolved)
+        alerts[0].startsAt is 'yesterday' (a time such as 2026-01-02T03:04:05Z)
+        not the JSON of an Alertmanager webhook: invalid type: integer `1`, expected a string at line 1 column 86
+        alerts has 1001 items, and 1000 is the most (set max_alerts in the receiver)
+    "#]].assert_eq(&told.concat());
 }
 
 #[test]
@@ -91,7 +114,9 @@ fn without_a_sound_fingerprint_the_labels_tell_alerts_apart() {
 
 #[test]
 fn of_several_words_on_one_occurrence_the_last_counts() {
-    let word = |status: &str| format!(r#"{{"status": "{status}", "startsAt": "2026-11-22T14:30:00Z", "fingerprint": "a"}}"#);
+    let word = |status: &str| {
+        format!(r#"{{"status": "{status}", "startsAt": "2026-11-22T14:30:00Z", "fingerprint": "a"}}"#)
+    };
     let body = format!(r#"{{"alerts": [{}, {}]}}"#, word("firing"), word("resolved"));
     let kept = alerts(&body);
     assert_eq!((kept.len(), kept[0].resolved), (1, true));
