@@ -24,24 +24,21 @@ const RESTART: &str = "service-restart";
 fn what_was_told_while_the_receiver_was_away_arrives_once_and_in_order() -> Result<()> {
     let lab = Lab::start()?;
     let controller = with_channel(&lab)?;
-    // Nobody listens.
+    // Nobody listens, then somebody who cannot take it, then one who never answers.
     lab.fall_ill("web")?;
-    controller.wait_executed(RESTART, WEB, 1)?;
     wait_until("it to be counted", PATIENCE, &true, || Ok(undelivered(&controller)? > 0))?;
-    let status = controller.cli(&["status"])?.ok()?;
-    ensure!(status.contains("2 did not arrive yet"), "{status}");
-
-    // Somebody listens who cannot take it, then one who never answers. It outlives the controller, too, and what its end
-    // cut off may have arrived.
     let receiver = Receiver::listen(PORT)?;
     receiver.be(Mood::Refusing);
     wait_until("a try that is refused", LONG_PATIENCE, &true, || Ok(receiver.was_tried(Mood::Refusing)))?;
     receiver.be(Mood::Hanging);
     wait_until("a try without an answer", LONG_PATIENCE, &true, || Ok(receiver.was_tried(Mood::Hanging)))?;
-    ensure!(undelivered(&controller)? > 0);
+    controller.wait_executed(RESTART, WEB, 1)?;
+    let status = controller.cli(&["status"])?.ok()?;
+    ensure!(status.contains("2 did not arrive yet"), "{status}");
+    // It outlives the controller, too, and what its end cut off may have arrived.
     controller.kill()?;
-    let controller = lab.controller().start()?;
     receiver.be(Mood::Well);
+    let controller = lab.controller().start()?;
     wait_until("everything to arrive", LONG_PATIENCE, &0, || undelivered(&controller))?;
 
     let about_web: Vec<Value> = receiver.taken().into_iter().filter(|body| body["object"] == WEB).collect();
