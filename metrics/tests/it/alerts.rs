@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use podsteward_domain::finding::{FindingKind, Severity};
+use podsteward_specs::alert::TEST_ALERT;
 use serde_yaml::Value;
 
 use crate::catalogue::Catalogue;
@@ -104,4 +106,40 @@ fn every_rule_asks_for_metrics_labels_and_values_that_exist() {
             assert_eq!(catalogue.complaint(&metric, &matchers), None, "{name}");
         }
     }
+}
+
+/// Findings that need a rule of no kind by their name: what is known of them says more, or somebody is told already.
+const TOLD_OTHERWISE: [FindingKind; 5] = [
+    // Whoever sent the alert tells of it.
+    FindingKind::Alert,
+    // By the state of the breaker.
+    FindingKind::BreakerOpen,
+    // By the days that are left.
+    FindingKind::DiskForecast,
+    // Nothing is to be done yet.
+    FindingKind::DiskWarning,
+    // By the number of problems, which counts those of no object, too.
+    FindingKind::ManifestInvalid,
+];
+
+#[test]
+fn every_finding_that_lasts_rings() {
+    let asked: BTreeSet<String> = rules()
+        .iter()
+        .flat_map(|(_, rule)| selectors(text(rule, "expr")))
+        .flat_map(|(_, matchers)| matchers)
+        .filter(|(label, _)| label == "finding")
+        .flat_map(|(_, value)| value.split('|').map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    let lasting = FindingKind::ALL.iter().filter(|kind| kind.severity() != Severity::Info);
+    let silent: Vec<_> = lasting
+        .filter(|kind| !TOLD_OTHERWISE.contains(kind) && !asked.contains(kind.as_str()))
+        .map(|kind| kind.as_str())
+        .collect();
+    assert!(silent.is_empty(), "no rule asks for {silent:?}");
+}
+
+#[test]
+fn the_test_alert_has_the_name_that_podsteward_knows() {
+    assert!(rules().iter().any(|(_, rule)| text(rule, "alert") == TEST_ALERT));
 }
