@@ -169,10 +169,11 @@ fn obstacle(view: &View<'_>, rung: Rung) -> Option<String> {
     }
 }
 
-/// Whether it was looked whether the earlier image is there, where that decides about a rung.
+/// Whether it was looked whether the earlier image is there, where that decides about a rung: one that is well climbs none.
 pub fn is_read(view: &View<'_>) -> bool {
-    let asked = view.world.memory.previous.as_ref().is_some_and(|previous| previous.image_id.is_some());
-    let container = view.container.as_ref().filter(|_| asked);
+    let memory = &view.world.memory;
+    let asked = memory.previous.as_ref().is_some_and(|previous| previous.image_id.is_some());
+    let container = view.container.as_ref().filter(|_| asked && memory.unwell.is_some());
     container.is_none_or(|container| !matches!(container.facts.previous_image, Observation::NotYet))
 }
 
