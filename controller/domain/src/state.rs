@@ -288,14 +288,17 @@ fn healthy(conditions: &mut Conditions<'_, '_>, container: &ContainerView<'_>) {
 fn ready(conditions: &mut Conditions<'_, '_>, container: &ContainerView<'_>) {
     use ConditionStatus::{False, True, Unknown};
     let kind = ConditionType::Ready;
-    let declared = container.spec.is_some_and(|spec| spec.probes.startup.is_some() || spec.probes.readiness.is_some());
+    let declared =
+        container.spec.is_some_and(|spec| spec.probes.startup.is_some() || spec.probes.readiness.is_some());
     if declared && !container.is_up() {
         return conditions.add(kind, False, "NotRunning", "");
     }
     match container.readiness(conditions.view.world.now) {
         Readiness::Undeclared => {}
         Readiness::Ready => conditions.add(kind, True, "Ready", ""),
-        Readiness::NotReady(ProbeKind::Startup, state) => conditions.add(kind, False, "NotStarted", &state.message),
+        Readiness::NotReady(ProbeKind::Startup, state) => {
+            conditions.add(kind, False, "NotStarted", &state.message);
+        }
         Readiness::NotReady(_, state) => conditions.add(kind, False, "NotReady", &state.message),
         Readiness::Starting(state) if state.failures() > 0 => {
             conditions.add(kind, False, "Starting", &state.message);

@@ -87,21 +87,16 @@ impl Podman {
         let (id, mut body) = within(&call, READ, begun).await?;
         let mut frames = Frames::default();
         let end = timeout(deadline, self.end_of(&id, &mut body, &mut frames)).await;
-        match end {
-            Ok(code) => {
-                let code = code.map_err(|failure| failure.sorted(&call))?;
-                Ok(Executed::Ended { code, output: frames.tail.lines(LINES_MAX) })
+        let code = if let Ok(code) = end {
+            code.map_err(|failure| failure.sorted(&call))?
+        } else {
+            let told = within(&call, READ, self.told(&id)).await?;
+            if told.running {
+                return Ok(Executed::StillRuns { pid: u32::try_from(told.pid).ok().filter(|pid| *pid != 0) });
             }
-            Err(_) => {
-                let told = within(&call, READ, self.told(&id)).await?;
-                if told.running {
-                    return Ok(Executed::StillRuns {
-                        pid: u32::try_from(told.pid).ok().filter(|pid| *pid != 0),
-                    });
-                }
-                Ok(Executed::Ended { code: told.exit_code, output: frames.tail.lines(LINES_MAX) })
-            }
-        }
+            told.exit_code
+        };
+        Ok(Executed::Ended { code, output: frames.tail.lines(LINES_MAX) })
     }
 
     /// Reads what a command says until it ends, and answers its exit code.

@@ -56,7 +56,7 @@ async fn a_program_that_is_not_there_or_cannot_be_run_ends_with_127_or_126(bench
 
 async fn a_command_that_outlives_its_deadline_still_runs(bench: &Bench) {
     let name = bench.run("a", "").await;
-    let takes = Duration::from_secs(600);
+    let takes = Duration::from_mins(10);
     bench.command(&name, "sleep 600", FakeCommand { takes, ..FakeCommand::default() });
     let command = ["sleep".to_owned(), "600".to_owned()];
     let answer = bench.engine.exec_container(&name, &command, Duration::from_secs(1)).await.unwrap();

@@ -76,7 +76,7 @@ impl WorldStore {
         let caches = self.lock();
         let probed = running.into_iter().filter_map(|(key, live)| {
             let document = Arc::clone(caches.manifests.as_ref()?.documents.get(&key)?);
-            let probes = probes(&document).filter(|_| live.state.answers())?;
+            let probes = declared(&document).filter(|_| live.state.answers())?;
             let facts = facts(&caches, &key, caches.containers.get(key.name.as_str())?);
             let kinds = ProbeKind::ALL.into_iter();
             let kinds = kinds.filter(|kind| kind.of(probes).is_some() && facts.runs(*kind, probes)).collect();
@@ -108,7 +108,7 @@ impl WorldStore {
     ) -> Option<ProbeChange> {
         let mut caches = self.lock();
         let document = Arc::clone(caches.manifests.as_ref()?.documents.get(&probed.key)?);
-        let probes = probes(&document)?;
+        let probes = declared(&document)?;
         let probe = kind.of(probes)?;
         let entry = caches.containers.get(probed.key.name.as_str())?;
         let live = entry.live.value()?.as_deref()?;
@@ -129,7 +129,7 @@ impl WorldStore {
     }
 }
 
-fn probes(document: &Document) -> Option<&Probes> {
+fn declared(document: &Document) -> Option<&Probes> {
     document.container().map(|spec| &spec.probes).filter(|probes| !probes.is_empty())
 }
 
