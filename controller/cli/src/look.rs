@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use podsteward_domain::evaluate::Evaluation;
+use podsteward_domain::playbook::Request;
 use podsteward_domain::time::Moment;
 use podsteward_podman::Podman;
 use podsteward_runtime::assess::{self, Assessment, Sources, assess};
@@ -15,12 +16,16 @@ use podsteward_runtime::real::backups::HostBackups;
 use podsteward_runtime::real::disks::HostDisks;
 use podsteward_runtime::real::snapshots::HostSnapshots;
 use podsteward_runtime::real::{DiskFiles, HostPressure};
-use podsteward_specs::key::Key;
+use podsteward_specs::key::{Key, Name};
 use podsteward_specs::problem::Problem;
 use podsteward_store::Store;
 
 use crate::commands::Context;
+use crate::commands::run::files;
 use crate::exit::Error;
+
+/// A playbook that somebody is about to ask for, on a target.
+pub(crate) type Asked = (Key, Name, Request);
 
 /// What was seen.
 pub(crate) struct Look {
@@ -48,13 +53,19 @@ pub(crate) fn look(context: &Context) -> anyhow::Result<Look> {
     look_at(context, None)
 }
 
+/// Looks at everything once, as if somebody had asked for a playbook on a target.
+pub(crate) fn look_asked(context: &Context, asked: Asked) -> anyhow::Result<Look> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(pass(context, None, Some(asked)))
+}
+
 /// Looks once at some objects, or at everything.
 pub(crate) fn look_at(context: &Context, only: Option<&BTreeSet<Key>>) -> anyhow::Result<Look> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(pass(context, only))
+    runtime.block_on(pass(context, only, None))
 }
 
-async fn pass(context: &Context, only: Option<&BTreeSet<Key>>) -> anyhow::Result<Look> {
+async fn pass(context: &Context, only: Option<&BTreeSet<Key>>, asked: Option<Asked>) -> anyhow::Result<Look> {
     let manifests = context.global.manifests()?;
     if !manifests.is_dir() {
         return Err(Error::NoManifests(manifests).into());
@@ -74,6 +85,8 @@ async fn pass(context: &Context, only: Option<&BTreeSet<Key>>) -> anyhow::Result
         pressure: &HostPressure::new(Arc::new(context.clock)),
         clock: &context.clock,
         store: store.as_ref(),
+        allowed: files::allowed_last(context)?,
+        asked,
         instance: &context.global.instance,
         only,
     };

@@ -15,6 +15,9 @@ use tokio::time::timeout;
 /// So much of the end of what a program prints is kept.
 const KEPT_BYTES: usize = 16 << 10;
 
+/// So much of the environment programs get: what they cannot do without.
+const ENVIRONMENT: [&str; 6] = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "TZ"];
+
 /// How a program ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
@@ -59,8 +62,9 @@ pub async fn run(argv: &[String], deadline: Duration) -> Result<Ended, Error> {
     let failed = |source| Error::Run { program: program.clone(), source };
     let mut command = Command::new(program);
     command.args(arguments).current_dir("/").process_group(0).kill_on_drop(true);
-    // Whom the service manager hears from is podsteward alone.
-    command.env_remove("NOTIFY_SOCKET");
+    // What podsteward was given is its own: secrets, and the socket of the service manager.
+    command.env_clear();
+    command.envs(ENVIRONMENT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(failed)?;
     let mut group = Group(child.id());

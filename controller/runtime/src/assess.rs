@@ -13,11 +13,12 @@ use podsteward_domain::disk::memory;
 use podsteward_domain::evaluate::{self, Evaluation};
 use podsteward_domain::finding::FindingKind;
 use podsteward_domain::memory::Applied;
+use podsteward_domain::playbook::{Allowed, Request};
 use podsteward_domain::time::Moment;
 use podsteward_podman::{Engine, Error as PodmanError};
 use podsteward_specs::backup::Proof;
 use podsteward_specs::document::Document;
-use podsteward_specs::key::{Key, Kind};
+use podsteward_specs::key::{Key, Kind, Name};
 use podsteward_specs::problem::Problem;
 use podsteward_store::{Incident, Store};
 
@@ -53,6 +54,10 @@ pub struct Sources<'a> {
     pub clock: &'a dyn Clock,
     /// The store, where there is one.
     pub store: Option<&'a Store>,
+    /// The programs that playbooks may run.
+    pub allowed: Allowed,
+    /// A playbook that somebody is about to ask for, on a target.
+    pub asked: Option<(Key, Name, Request)>,
     /// Which instance this is.
     pub instance: &'a str,
     /// Only these objects are wanted; none: everything.
@@ -120,6 +125,12 @@ async fn read_data(sources: &Sources<'_>, world: &WorldStore) {
 }
 
 fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView, Error> {
+    world.put_allowed(sources.allowed.clone());
+    let mut asked = sources.store.map(Store::playbook_requests).transpose()?.unwrap_or_default();
+    if let Some((key, name, request)) = &sources.asked {
+        asked.entry(key.clone()).or_default().insert(name.clone(), request.clone());
+    }
+    world.put_playbooks_asked(asked);
     let Some(store) = sources.store else { return Ok(ManifestView::default()) };
     for (key, memory) in store.memories()? {
         world.put_memory(&key, memory);

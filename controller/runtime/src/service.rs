@@ -56,9 +56,15 @@ pub struct Options {
     pub alerts: Option<TokenFile>,
     /// The programs that may be run on the host.
     pub allowed: Allowed,
+    /// The file that they stand in, which is remembered for whoever looks or acts beside the controller; none where that
+    /// is remembered already.
+    pub allow_commands: Option<PathBuf>,
     /// Nothing but these objects is acted on; none: everything.
     pub only: Option<BTreeSet<Key>>,
 }
+
+/// Where the store keeps the file of the programs that may be run.
+pub const ALLOW_COMMANDS: &str = "allow_commands";
 
 /// What a run came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +104,10 @@ pub async fn run(
     let telemetry = Arc::new(Telemetry::new());
     let store = Store::open(&options.state, Access::Controller(&lock))?;
     tell_opening(&telemetry, &store)?;
+    if options.only.is_none() {
+        let path = options.allow_commands.as_ref().and_then(|path| std::path::absolute(path).ok());
+        store.put_meta(ALLOW_COMMANDS, &path.map(|path| path.display().to_string()).unwrap_or_default())?;
+    }
     let mut listeners = Vec::new();
     for address in &options.listen {
         listeners.push(Listener::bind(address).await?);

@@ -34,6 +34,8 @@ pub(super) struct Word {
     pub(super) approves: bool,
     /// It skips the cooldown.
     pub(super) forces: bool,
+    /// It is written down, and waits for its turn.
+    pub(super) waits: bool,
 }
 
 /// What a person wants done.
@@ -59,6 +61,7 @@ fn is_lifted(result: &GateResult, word: Word) -> bool {
     match result.gate {
         Gate::Verdict | Gate::Approval => word.approves && holds,
         Gate::Cooldown => word.forces,
+        Gate::OneInFlight => word.waits,
         // Whoever acts reads again first, and may have seen when a word on health came in.
         Gate::Freshness => true,
         _ => false,

@@ -9,6 +9,8 @@ use std::time::Duration;
 use podsteward_domain::action::Action;
 use podsteward_domain::approval::{Approval, ApprovalId, ApprovalState};
 use podsteward_domain::decision::{Decision, Gate, GateAnswer, GateResult};
+use podsteward_domain::finding::FindingKind;
+use podsteward_domain::playbook::Request;
 use podsteward_domain::standing::Forced;
 use podsteward_domain::time::Moment;
 use podsteward_runtime::listing::wanted;
@@ -25,7 +27,8 @@ use page::Page;
 /// Acts now on what is approved or due
 ///
 /// Without --action-id everything that is approved or due is done now. An ID is the number of an approval, which is
-/// given by this, or ACTION:KIND/NAME as `podsteward check` lists it. Every gate still holds; --force skips the
+/// given by this, or ACTION:KIND/NAME as `podsteward check` lists it. A playbook is done because you say so, on the object
+/// behind the colon, which is the playbook itself where it needs no target. Every gate still holds; --force skips the
 /// cooldown and nothing else.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -33,6 +36,7 @@ Examples:
   podsteward execute --dry-run
   podsteward execute --action-id 7
   podsteward execute --action-id service-restart:container/web --force
+  podsteward execute --action-id playbook/clear-cache:container/web
 
 Ends with 0 when everything meant was done and verified, 1 when something failed, and 3 when a gate refuses it.
 
@@ -100,7 +104,11 @@ impl Meant {
 /// Acts, waits, and prints what came of it.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let asked = asked(args, context)?;
-    let seen = look::look(context)?;
+    let playbook = playbook(args, context);
+    let seen = match &playbook {
+        Some(playbook) => look::look_asked(context, playbook.clone())?,
+        None => look::look(context)?,
+    };
     let meant = meant(args, asked, &seen)?;
     if args.dry_run {
         output::show(&Page::new(&meant, &seen), context.global.output)?;
@@ -117,8 +125,18 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     if due.is_empty() {
         return Ok(nothing(&held));
     }
+    if let Some((target, name, request)) = &playbook {
+        context.state()?.write()?.put_playbook_request(target, name, request)?;
+    }
     let wishes = speak(&due, args.force, context)?;
     act::carry_out(&wishes, args.timeout, context)
+}
+
+/// The playbook that is asked for on a target. Nothing needs to call for it but the person.
+fn playbook(args: &Args, context: &Context) -> Option<look::Asked> {
+    let Some(ActionId::Named(Action::Playbook(name), target)) = &args.action_id else { return None };
+    let request = Request { by: crate::args::surroundings().user(), at: context.now() };
+    Some((target.clone(), name.key()?.name, request))
 }
 
 /// The approval that is named by its number, if it still waits or was given and not used.
@@ -134,7 +152,8 @@ fn asked(args: &Args, context: &Context) -> anyhow::Result<Option<Approval>> {
 }
 
 fn meant(args: &Args, asked: Option<Approval>, seen: &Look) -> anyhow::Result<Vec<Meant>> {
-    let word = |approves| Word { approves, forces: args.force };
+    let waits = matches!(&args.action_id, Some(ActionId::Named(Action::Playbook(_), _)));
+    let word = |approves| Word { approves, forces: args.force, waits };
     let open = |decision: &Decision| seen.background.approval_of(decision).cloned();
     let all = |decision: &Decision| Meant {
         approval: open(decision),
@@ -148,8 +167,10 @@ fn meant(args: &Args, asked: Option<Approval>, seen: &Look) -> anyhow::Result<Ve
         }
         (Some(ActionId::Named(action, key)), None) => {
             let decisions = seen.of(key).map(|evaluation| evaluation.decisions.as_slice());
-            let mut decisions = decisions.unwrap_or_default().iter();
-            let found = decisions.find(|decision| decision.action == *action);
+            let of_action =
+                decisions.unwrap_or_default().iter().filter(|decision| decision.action == *action);
+            // A person's own word for a playbook counts more than what else calls for it.
+            let found = of_action.min_by_key(|decision| decision.trigger != FindingKind::PlaybookRequested);
             let found = found.ok_or_else(|| Error::NotCalledFor { action: *action, target: key.clone() })?;
             Ok(vec![all(found)])
         }

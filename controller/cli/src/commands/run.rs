@@ -2,7 +2,7 @@
 //!
 //! Owns the wiring of the command line to the runtime: options, signals, log lines, exit code. Never reconciles.
 
-mod files;
+pub(crate) mod files;
 mod once;
 pub(super) mod signals;
 
@@ -58,10 +58,15 @@ pub(crate) struct Args {
 
 /// Runs the controller.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
-    let options =
-        Options { listen: listen(args)?, once: args.once.then_some(args.timeout), alerts: token_file(args), ..options(context)? };
+    let options = Options {
+        listen: listen(args)?,
+        once: args.once.then_some(args.timeout),
+        alerts: token_file(args),
+        ..options(context)?
+    };
     check_files(args, &options)?;
-    let options = Options { allowed: allowed(args), ..options };
+    let allowed = args.allow_commands.as_deref().map_or(Allowed::NoFile, allowed::read);
+    let options = Options { allowed, allow_commands: args.allow_commands.clone(), ..options };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     if args.once {
         return runtime.block_on(once::run(options, context));
@@ -88,7 +93,8 @@ pub(super) fn options(context: &Context) -> anyhow::Result<Options> {
         once: None,
         runs_healthchecks: !podsteward_host::systemd::runs_healthchecks(around.user_runtime_dir().as_deref()),
         alerts: None,
-        allowed: Allowed::NoFile,
+        allowed: files::allowed_last(context)?,
+        allow_commands: None,
         only: None,
     })
 }
@@ -130,14 +136,8 @@ fn check_files(args: &Args, options: &Options) -> Result<(), Error> {
     if let Some(path) = &args.allow_commands {
         files::check_private(path, "--allow-commands", uid)?;
         files::check_outside(path, "--allow-commands", &options.manifests)?;
-        output::note("note: --allow-commands is sound; this version does not run playbooks yet");
     }
     Ok(())
-}
-
-/// The programs that may be run on the host. The file was found to be private.
-fn allowed(args: &Args) -> Allowed {
-    args.allow_commands.as_deref().map_or(Allowed::NoFile, allowed::read)
 }
 
 /// How log lines are printed.

@@ -107,6 +107,8 @@ impl Decision {
     /// The decision at a time.
     pub fn new(logged: LoggedDecision, now: Moment) -> Self {
         let decided = logged.decision;
+        // What had to hold before the first step did not.
+        let unmet = logged.outcome == Some(LoggedOutcome::Withheld);
         Self {
             id: logged.id.0,
             timestamp: logged.at.to_rfc3339(),
@@ -119,7 +121,7 @@ impl Decision {
             decision: decided.verdict,
             outcome: logged.outcome.map(LoggedOutcome::as_str),
             // What was approved and begun is withheld no more.
-            withheld_by: logged.withheld_by.filter(|_| logged.intent.is_none()),
+            withheld_by: logged.withheld_by.filter(|_| logged.intent.is_none() || unmet),
             verification: logged.report.as_ref().map(Verification::from),
             confidence_delta: logged.delta,
             new_confidence: logged.new_confidence,

@@ -134,7 +134,7 @@ async fn run(fake: &Fake, manifests: &[(&str, String)], receiver: Arc<Receiver>)
         queue: crate::queue::Options::default(),
         runs_healthchecks: true,
         inline_store: true,
-        allowed: crate::real::allowed::Allowed::default(),
+        allowed: podsteward_domain::playbook::Allowed::default(),
         only: None,
     };
     let controller = Controller::new(parts, settings, Progress::default()).unwrap();

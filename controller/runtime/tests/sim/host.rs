@@ -32,6 +32,7 @@ use crate::invariants::Invariants;
 use crate::judged::Judged;
 use crate::pressure::Pressures;
 use crate::probers::Probers;
+use crate::programs::Programs;
 use crate::receiver::Receiver;
 use crate::snapshots::FakeSnapshots;
 use crate::trace::Trace;
@@ -85,6 +86,8 @@ pub(crate) struct Host {
     /// What is short.
     pub(crate) pressures: Arc<Pressures>,
     pub(crate) probers: Arc<Probers>,
+    /// Its programs.
+    pub(crate) programs: Arc<Programs>,
     /// What proves its backups.
     pub(crate) backups: Arc<FakeBackups>,
     /// Its filesystem.
@@ -122,6 +125,7 @@ impl Host {
             judged: Judged::default(),
             pressures: Arc::default(),
             probers: Arc::default(),
+            programs: Arc::default(),
             backups: Arc::default(),
             disks: Arc::default(),
             snapshots: Arc::default(),

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::engine::Line;
 use crate::host::Host;
+use crate::programs::Programs;
 use crate::receiver::Carrier;
 
 /// Where a life ends by itself.
@@ -164,6 +165,7 @@ impl Running {
             prober: Arc::clone(&host.probers) as _,
             backups: Arc::clone(&host.backups) as _,
             disks: Arc::clone(&host.disks) as _,
+            commands: Arc::clone(&host.programs) as _,
             snapshots: Arc::clone(&host.snapshots) as _,
             manifests: Arc::clone(host) as _,
             clock: Arc::clone(&host.clock) as _,
@@ -178,6 +180,7 @@ impl Running {
             queue: QueueOptions::default(),
             runs_healthchecks: true,
             inline_store: true,
+            allowed: Programs::allowed(),
             only: None,
         };
         let controller = Controller::new(parts, settings, Progress::default()).unwrap();

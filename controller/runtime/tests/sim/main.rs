@@ -4,11 +4,11 @@
 //! `SIM_SEED=N` runs one seed and prints what happens, `SIM_SEEDS=N` says how many seeds are run.
 
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod converged;
 #[cfg(test)]
 mod declared;
-#[cfg(test)]
-mod backups;
 mod disks;
 #[cfg(test)]
 mod engine;
@@ -29,6 +29,8 @@ mod pieces;
 #[cfg(test)]
 mod pressure;
 mod probers;
+#[cfg(test)]
+mod programs;
 #[cfg(test)]
 mod receiver;
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod assumed;
 mod backups;
 mod disks;
 mod drain;
+mod drill;
 mod events;
 mod executor;
 mod gone;
@@ -42,6 +43,7 @@ use tokio::time::{Instant, sleep};
 use crate::host::{Host, HostOptions};
 use crate::judged;
 use crate::life::Running;
+use crate::programs::Programs;
 
 /// How long a state may take to come about.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -195,6 +197,8 @@ pub(crate) async fn assessed(host: &Host, containers: &[(&str, &str)]) -> Vec<(K
         snapshots: &*host.snapshots,
         clock: &*host.clock,
         store: Some(&host.store),
+        allowed: Programs::allowed(),
+        asked: None,
         instance: "default",
         only: None,
     };

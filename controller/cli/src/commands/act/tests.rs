@@ -5,9 +5,9 @@ use podsteward_domain::decision::Decision;
 use super::*;
 use crate::view::samples::{self, at, gates, hold};
 
-const APPROVES: Word = Word { approves: true, forces: false };
-const FORCES: Word = Word { approves: false, forces: true };
-const NOTHING: Word = Word { approves: false, forces: false };
+const APPROVES: Word = Word { approves: true, forces: false, waits: false };
+const FORCES: Word = Word { approves: false, forces: true, waits: false };
+const NOTHING: Word = Word { approves: false, forces: false, waits: false };
 
 fn stopped_by(gate: Gate, answer: &GateAnswer, word: Word) -> Option<Gate> {
     let decision = Decision { gates: gates(gate, answer), ..samples::restart() };

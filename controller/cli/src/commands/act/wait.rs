@@ -47,6 +47,7 @@ impl Ending {
         match self {
             Self::Over(logged) => match logged.outcome {
                 Some(LoggedOutcome::Success | LoggedOutcome::Warning) => Exit::Done,
+                Some(LoggedOutcome::Withheld) => Exit::Refused,
                 _ => Exit::Failed,
             },
             Self::Withheld(_) | Self::ApprovalOver(_) => Exit::Refused,

@@ -1,11 +1,17 @@
 //! The files that `run` is handed and that must be private.
 //!
-//! Owns the check of their mode, owner and place. Never reads their content.
+//! Owns the check of their mode, owner and place, and which list of programs counts for whoever acts beside a controller.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use podsteward_domain::playbook::Allowed;
+use podsteward_runtime::real::allowed;
+use podsteward_runtime::service::ALLOW_COMMANDS;
+
+use crate::args::surroundings;
+use crate::commands::Context;
 use crate::exit::Error;
 
 /// Refuses a file that others could read or write, or that belongs to somebody else.
@@ -48,6 +54,20 @@ pub(super) fn check_outside(path: &Path, option: &str, manifests: &Path) -> Resu
     Err(Error::File {
         what: format!("{option}: {} lies inside the manifests directory", path.display()),
         next: "move it out: whoever may edit manifests must not allow commands".to_owned(),
+    })
+}
+
+/// The programs that the last controller of everything was allowed to run, by its file as it is now: whoever looks or acts
+/// beside it is allowed the same.
+pub(crate) fn allowed_last(context: &Context) -> anyhow::Result<Allowed> {
+    let store = context.state()?.read()?;
+    let kept = store.map(|store| store.meta(ALLOW_COMMANDS)).transpose()?.flatten();
+    let Some(path) = kept.filter(|path| !path.is_empty()).map(PathBuf::from) else {
+        return Ok(Allowed::NoFile);
+    };
+    Ok(match check_private(&path, "--allow-commands", surroundings().uid) {
+        Ok(()) => allowed::read(&path),
+        Err(error) => Allowed::Useless { why: error.to_string() },
     })
 }
 

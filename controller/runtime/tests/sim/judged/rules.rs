@@ -204,7 +204,8 @@ fn approval(case: &Case<'_>) -> Option<String> {
 
 /// What goes by itself is sure enough, not too risky, and needs nobody's word.
 fn verdict(case: &Case<'_>) -> Option<String> {
-    if case.intent.approval.is_some() {
+    // Whoever asks for a playbook gives the word with it.
+    if case.intent.approval.is_some() || case.decision.trigger == FindingKind::PlaybookRequested {
         return None;
     }
     let own = case.documents.get(&case.intent.key).and_then(|document| document.container());
