@@ -116,14 +116,8 @@ pub enum Outcome {
 
 impl Outcome {
     /// All outcomes.
-    pub const ALL: [Self; 6] = [
-        Self::Success,
-        Self::Warning,
-        Self::Failure,
-        Self::RolledBack,
-        Self::Inconclusive,
-        Self::Withheld,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Success, Self::Warning, Self::Failure, Self::RolledBack, Self::Inconclusive, Self::Withheld];
 
     /// The name in logs, metrics and the decision log.
     pub fn as_str(self) -> &'static str {

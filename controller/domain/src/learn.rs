@@ -183,11 +183,7 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
             memory.restarts.last_start = Some(now);
             started(&mut memory, view);
         }
-        Shape::Stop
-        | Shape::Remove
-        | Shape::Clean { .. }
-        | Shape::Restore { .. }
-        | Shape::Playbook(_) => {}
+        Shape::Stop | Shape::Remove | Shape::Clean { .. } | Shape::Restore { .. } | Shape::Playbook(_) => {}
     }
     let started = intent.shape.attempt() == Attempt::Start;
     let same = |terminal: &Terminal| {

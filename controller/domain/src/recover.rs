@@ -103,7 +103,8 @@ pub fn settle(intent: &Intent) -> Vec<Step> {
             vec![Step::RemoveContainer { name: previous.clone(), force: true }]
         }
         Shape::Playbook(course) => {
-            let removal = |remade: &Remade| Step::RemoveContainer { name: remade.previous.clone(), force: true };
+            let removal =
+                |remade: &Remade| Step::RemoveContainer { name: remade.previous.clone(), force: true };
             course.remade.iter().map(removal).collect()
         }
         _ => Vec::new(),

@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::backups::Backups;
 use crate::clock::Clock;
+use crate::commands::Commands;
 use crate::crash::CrashPoint;
 use crate::disks::Disks;
 use crate::keeper::Keeper;
@@ -27,7 +28,6 @@ use crate::parts::{ConfigFiles, Pressure, Processes};
 use crate::prober::Prober;
 use crate::progress::Progress;
 use crate::queue::{QueueHandle, Reason, Request};
-use crate::commands::Commands;
 use crate::snapshots::Snapshots;
 use crate::source::manifests::service::ManifestHandle;
 use crate::source::{disks, pressure, snapshots};

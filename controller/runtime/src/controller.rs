@@ -28,8 +28,8 @@ use crate::queue::{Queue, QueueObserver, Reason};
 use crate::source::manifests::service::ManifestSource;
 use crate::source::manifests::view::ManifestView;
 use crate::source::{
-    backups, config_files, disks, drill, events, foreign_writes, healthchecks, host, pressure, probes, relist, report, snapshots,
-    upkeep,
+    backups, config_files, disks, drill, events, foreign_writes, healthchecks, host, pressure, probes,
+    relist, report, snapshots, upkeep,
 };
 use crate::tasks::Tasks;
 use crate::world::{Remembered, WorldStore};

@@ -103,7 +103,8 @@ impl<'a> Executor<'a> {
             let goes_on = matches!(self.intent.shape, Shape::Playbook(_));
             match &section.until {
                 None => match self.steps(&section.steps).await {
-                    Err(Error::Step(error)) if section.forgiving && !matches!(error, StepError::Stopping) => {}
+                    Err(Error::Step(error)) if section.forgiving && !matches!(error, StepError::Stopping) => {
+                    }
                     result => result?,
                 },
                 // What a playbook does besides is not done by a clean disk.
@@ -227,9 +228,7 @@ fn refused(error: &StepError) -> (StepEvent, StepResult) {
     match error {
         StepError::Engine(podman::Error::Timeout { .. } | podman::Error::Protocol { .. })
         | StepError::InDoubt { .. }
-        | StepError::Stopping => {
-            (StepEvent::Unknowable { error: text }, StepResult::Unknowable)
-        }
+        | StepError::Stopping => (StepEvent::Unknowable { error: text }, StepResult::Unknowable),
         _ => (StepEvent::NotDone { error: text }, StepResult::NotDone),
     }
 }

@@ -17,8 +17,8 @@ use podsteward_store::Store;
 
 use crate::backups::Backups;
 use crate::clock::Clock;
-use crate::crash::CrashPoint;
 use crate::commands::Commands;
+use crate::crash::CrashPoint;
 use crate::disks::Disks;
 use crate::outbox::Sender;
 use crate::prober::Prober;
@@ -64,11 +64,11 @@ pub struct Parts {
     pub backups: Arc<dyn Backups>,
     /// The filesystems.
     pub disks: Arc<dyn Disks>,
+    /// Programs of the host.
+    pub commands: Arc<dyn Commands>,
     /// Snapshots of directories.
     pub snapshots: Arc<dyn Snapshots>,
     /// What is short.
-    /// Programs of the host.
-    pub commands: Arc<dyn Commands>,
     pub pressure: Arc<dyn Pressure>,
     /// The ways to a container that do not lead through the engine.
     pub prober: Arc<dyn Prober>,

@@ -20,7 +20,8 @@ impl Store {
     /// Asks for a playbook to be carried out on a target; it replaces an earlier request for the same.
     pub fn put_playbook_request(&self, target: &Key, playbook: &Name, request: &Request) -> Result<()> {
         self.write("playbook request", Durability::Full, |sqlite| {
-            let sql = "INSERT OR REPLACE INTO playbook_requests (target, playbook, request) VALUES (?1, ?2, ?3)";
+            let sql =
+                "INSERT OR REPLACE INTO playbook_requests (target, playbook, request) VALUES (?1, ?2, ?3)";
             row::run(sqlite, sql, params![target.to_string(), playbook.as_str(), row::json(request)?])?;
             Ok(())
         })
@@ -30,7 +31,9 @@ impl Store {
     pub fn playbook_requests(&self) -> Result<BTreeMap<Key, Requests>> {
         let sql = "SELECT target, playbook, request FROM playbook_requests";
         let all: Vec<(Key, String, Request)> = self.read(|sqlite| {
-            row::all(sqlite, sql, [], |row| Ok((row::key(row, 0)?, row.get(1)?, row::from_json("playbook request", row, 2)?)))
+            row::all(sqlite, sql, [], |row| {
+                Ok((row::key(row, 0)?, row.get(1)?, row::from_json("playbook request", row, 2)?))
+            })
         })?;
         let mut requests: BTreeMap<Key, Requests> = BTreeMap::new();
         for (target, playbook, request) in all {

@@ -63,6 +63,8 @@ pub fn learned(standing: &Standing, ended: &Ended<'_>, policy: &RemediationPolic
         Some(lesson) => taught(tried(&before, ended), overall.clone(), ended, lesson, policy),
         None => untold(tried(&before, ended), overall.clone(), ended, policy),
     };
+    // A drill teaches nothing about what others are restarted for.
+    let next = if intent.key.is_canary() { overall.clone() } else { next };
     let mut after = standing.clone();
     after.tracks.insert(intent.action, track.clone());
     after.overall.insert(intent.action, next.clone());

@@ -111,7 +111,12 @@ fn sections(view: &View<'_>, disk: &DiskView<'_>, measure: Measure) -> Option<Ve
         let mut steps = steps(view, disk, inventory, (index, step));
         steps.retain(|step| gone.insert(identity(step)));
         if !steps.is_empty() {
-            sections.push(Section { title: step.name(), steps, until: Some(until.clone()), forgiving: false });
+            sections.push(Section {
+                title: step.name(),
+                steps,
+                until: Some(until.clone()),
+                forgiving: false,
+            });
         }
     }
     Some(expendable_first(sections))

@@ -62,7 +62,8 @@ impl Script<'_> {
     /// Every step in order, behind the checks before.
     pub fn compose(&self) -> Composed {
         let mut composed = Composed { never: self.missing.clone(), ..Composed::default() };
-        let checks = self.playbook.pre_checks.iter().filter_map(|check| self.planned(check, &mut composed.never));
+        let checks =
+            self.playbook.pre_checks.iter().filter_map(|check| self.planned(check, &mut composed.never));
         let checks: Vec<Step> = checks.map(Step::Check).collect();
         if !checks.is_empty() {
             composed.sections.push(Section::new("preChecks", checks));

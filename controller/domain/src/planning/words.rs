@@ -60,7 +60,9 @@ fn carried_out(course: &Course, plan: &Plan) -> (Score, String) {
     let loses = plan.sections.iter().any(|section| section.until.is_some());
     let acts = |step: &Step| matches!(step, Step::ExecContainer { .. } | Step::RunCommand { .. });
     match (plan.steps().any(acts), loses) {
-        (true, _) => (MADE_AGAIN, format!("not wholly: {comes_back}; what its commands did is not taken back")),
+        (true, _) => {
+            (MADE_AGAIN, format!("not wholly: {comes_back}; what its commands did is not taken back"))
+        }
         (false, true) => (MADE_AGAIN, format!("not wholly: {comes_back}; what is thrown away is expendable")),
         (false, false) => (Score::ONE, comes_back),
     }

@@ -29,7 +29,9 @@ impl Allowed {
             }
             Self::Useless { why } => Some(format!("{program} may not be run: {none}, because {why}")),
             Self::These(programs) if programs.contains(program) => None,
-            Self::These(_) => Some(format!("{program} may not be run: it does not stand in the file of allowed commands")),
+            Self::These(_) => {
+                Some(format!("{program} may not be run: it does not stand in the file of allowed commands"))
+            }
         }
     }
 }

@@ -9,8 +9,10 @@ use crate::time::{BootId, Moment};
 
 #[test]
 fn each_word_of_a_command_is_seen_to_be_one() {
-    let argv = ["/bin/tool", "plain", "two words", "", "a;b", "--x=1", "it's", "new\nline"].map(str::to_owned);
-    expect![[r"/bin/tool plain 'two words' '' 'a;b' --x=1 'it's' 'new\u{a}line'"]].assert_eq(&in_words(&argv));
+    let argv =
+        ["/bin/tool", "plain", "two words", "", "a;b", "--x=1", "it's", "new\nline"].map(str::to_owned);
+    expect![[r"/bin/tool plain 'two words' '' 'a;b' --x=1 'it's' 'new\u{a}line'"]]
+        .assert_eq(&in_words(&argv));
 }
 
 #[test]

@@ -28,7 +28,8 @@ pub(super) fn recover(
     };
     let (mut steps, mut taken_back) = (Vec::new(), false);
     for remade in course.remade.iter().rev() {
-        let Some((view, container)) = look_at(&remade.key).and_then(|it| Some((it, it.container.as_ref()?))) else {
+        let Some((view, container)) = look_at(&remade.key).and_then(|it| Some((it, it.container.as_ref()?)))
+        else {
             continue;
         };
         let old = Old { name: &remade.previous, ran: remade.was_running };
@@ -43,7 +44,8 @@ pub(super) fn recover(
     let remade = |key: &Key| course.remade.iter().any(|remade| remade.key == *key);
     for key in course.ran.iter().filter(|key| !remade(key)) {
         let container = look_at(key).and_then(|view| view.container.as_ref());
-        if let Some(container) = container.filter(|container| container.live.is_some() && !container.is_up()) {
+        if let Some(container) = container.filter(|container| container.live.is_some() && !container.is_up())
+        {
             steps.push(start(key.name.as_str(), container));
         }
     }

@@ -5,8 +5,8 @@
 use super::report::{Check, Status};
 use super::{LOOK_AGAIN, Verification};
 use crate::intent::Intent;
-use crate::playbook::Checked;
 use crate::plan::Shape;
+use crate::playbook::Checked;
 use crate::time::Moment;
 use crate::view::View;
 

@@ -86,7 +86,9 @@ async fn exec(
             let strayed = context.world.probe_target(name).zip(pid);
             let ended = strayed.map(|(target, pid)| end_stray(context, &target, pid));
             let how = if ended == Some(true) { "; it was ended" } else { "" };
-            Err(Error::InDoubt { message: format!("it did not end within {}{how}", words::duration(deadline)) })
+            Err(Error::InDoubt {
+                message: format!("it did not end within {}{how}", words::duration(deadline)),
+            })
         }
     }
 }
@@ -122,7 +124,11 @@ fn kept(output: &str) -> String {
     let line: String = output.trim().chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
     let shown: String = line.chars().filter(|c| !c.is_control()).collect();
     let count = shown.chars().count();
-    if count <= KEPT_CHARS { shown } else { format!("…{}", shown.chars().skip(count - KEPT_CHARS).collect::<String>()) }
+    if count <= KEPT_CHARS {
+        shown
+    } else {
+        format!("…{}", shown.chars().skip(count - KEPT_CHARS).collect::<String>())
+    }
 }
 
 async fn until_well(

@@ -49,9 +49,7 @@ fn alone(caches: &Caches, instance: Arc<str>, key: &Key, now: Moment) -> World {
         Kind::Disk => Subject::Disk(Box::new(disks::facts(caches, key))),
         Kind::BackupCheck => Subject::Backup(backups::facts(caches, key)),
         Kind::NotificationChannel => Subject::Channel(caches.channels.get(key).cloned().unwrap_or_default()),
-        Kind::RemediationPolicy | Kind::AlertRoute | Kind::Playbook | Kind::Host => {
-            Subject::Setting
-        }
+        Kind::RemediationPolicy | Kind::AlertRoute | Kind::Playbook | Kind::Host => Subject::Setting,
     };
     let problems = caches.manifests.as_ref().and_then(|manifests| manifests.problems_of.get(key));
     let restore = data::restore(caches, &instance, key);

@@ -94,7 +94,9 @@ fn forbidden(script: &Script<'_>, part: &Part<'_>) -> Option<String> {
         _ => &[],
     };
     let denies = |action: &&str| limits.deny.contains(*action);
-    if let Some(action) = [script.name.as_str()].into_iter().chain(also.iter().copied()).find(|it| denies(&it)) {
+    if let Some(action) =
+        [script.name.as_str()].into_iter().chain(also.iter().copied()).find(|it| denies(&it))
+    {
         return Some(format!("{action} is denied on {key} by its manifest or an override of the policy"));
     }
     let by = limits.no_restart.filter(|_| interrupts(part.step))?;

@@ -164,12 +164,7 @@ impl<'v> Script<'v> {
     }
 
     /// What podsteward does to a container this way, whoever wants it.
-    fn way(
-        &self,
-        name: Option<&Name>,
-        way: &Way,
-        composed: &mut Composed,
-    ) -> Result<Vec<Section>, Obstacle> {
+    fn way(&self, name: Option<&Name>, way: &Way, composed: &mut Composed) -> Result<Vec<Section>, Obstacle> {
         let key = self.container_of(name)?;
         let view = self.ours(&key)?;
         if way.starts() && !should_run(view) {
@@ -280,7 +275,9 @@ fn is_fresh(view: &View<'_>) -> bool {
         Subject::Container(facts) => facts.live.is_fresh(now, FRESH),
         Subject::Network(facts) => facts.live.is_fresh(now, FRESH),
         Subject::Volume(facts) => facts.live.is_fresh(now, FRESH),
-        Subject::Disk(facts) => facts.sample.is_fresh(now, crate::disk::facts::FRESH) && cleanup::is_read(view),
+        Subject::Disk(facts) => {
+            facts.sample.is_fresh(now, crate::disk::facts::FRESH) && cleanup::is_read(view)
+        }
         Subject::Backup(_) | Subject::Channel(_) | Subject::Setting => true,
     }
 }
