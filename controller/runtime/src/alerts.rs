@@ -78,8 +78,9 @@ impl Intake for AlertIntake {
 async fn take_in(context: &Arc<Context>, payload: Payload) -> Result<Value, Refusal> {
     let (now, truncated) = (context.now(), payload.truncated);
     let alerts = payload.into_alerts(now, |fingerprint| context.world.open_alert(fingerprint));
+    let before = context.world.routing_with(&[]);
     let routing = context.world.routing_with(&still_open(context, &alerts));
-    let objects = objects(&alerts, &routing);
+    let objects = objects(&alerts, &before, &routing);
     let findings = findings(context, &objects, &routing, now);
     let proven = alerts.iter().any(Alert::is_test);
     let kept = keep(context, alerts.clone(), findings, proven, now).await?;
@@ -105,10 +106,10 @@ fn still_open(context: &Context, alerts: &[Alert]) -> Vec<Alert> {
     alerts.iter().filter(newest).cloned().collect()
 }
 
-/// The object that each alert is about, in their order; those that no route is for are about the host.
-fn objects(alerts: &[Alert], routing: &Routing) -> Vec<Option<Key>> {
+/// The object that each alert is about, or was, in their order; those that no route is for are about the host.
+fn objects(alerts: &[Alert], before: &Routing, routing: &Routing) -> Vec<Option<Key>> {
     let mut by_fingerprint: BTreeMap<&str, &Key> = BTreeMap::new();
-    for (key, routed) in &routing.by_object {
+    for (key, routed) in before.by_object.iter().chain(&routing.by_object) {
         by_fingerprint.extend(routed.iter().map(|it| (it.alert.episode.fingerprint.as_str(), key)));
     }
     let object = |alert: &Alert| match by_fingerprint.get(alert.episode.fingerprint.as_str()) {

@@ -64,7 +64,7 @@ struct Word {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an object with a list of alerts")]
 struct Wire {
     version: Option<Value>,
     #[serde(default)]
@@ -73,7 +73,7 @@ struct Wire {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "an alert")]
 struct WireAlert {
     status: String,
     #[serde(default)]
@@ -105,11 +105,11 @@ impl Payload {
         let mut alerts: Vec<Alert> = Vec::new();
         for Word { episode, labels, summary, resolved } in self.alerts {
             let known = known(&episode.fingerprint);
-            let first = known.as_ref().filter(|known| known.episode == episode).map_or(now, |known| known.first);
+            let first =
+                known.as_ref().filter(|known| known.episode == episode).map_or(now, |known| known.first);
             // What comes late about an occurrence that another one followed is over.
             let followed = known.is_some_and(|known| known.episode.starts_ms > episode.starts_ms);
-            let alert =
-                Alert { episode, labels, summary, resolved: resolved || followed, first, heard: now };
+            let alert = Alert { episode, labels, summary, resolved: resolved || followed, first, heard: now };
             alerts.retain(|earlier| earlier.episode != alert.episode);
             alerts.push(alert);
         }
@@ -123,7 +123,8 @@ fn word(at: usize, wire: WireAlert) -> Result<Word, Error> {
         "resolved" => true,
         other => return Err(Error::Status(at, cut(other))),
     };
-    let starts_ms = time::from_rfc3339(&wire.starts_at).ok_or_else(|| Error::Time(at, cut(&wire.starts_at)))?;
+    let starts_ms =
+        time::from_rfc3339(&wire.starts_at).ok_or_else(|| Error::Time(at, cut(&wire.starts_at)))?;
     let fingerprint = wire.fingerprint.filter(|text| is_fingerprint(text));
     let fingerprint = fingerprint.unwrap_or_else(|| fingerprint_of(&wire.labels));
     let summary = wire.annotations.get("summary").or_else(|| wire.annotations.get("description"));
@@ -136,7 +137,9 @@ fn word(at: usize, wire: WireAlert) -> Result<Word, Error> {
 }
 
 fn is_fingerprint(text: &str) -> bool {
-    !text.is_empty() && text.len() <= FINGERPRINT_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    !text.is_empty()
+        && text.len() <= FINGERPRINT_BYTES_MAX
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Alertmanager tells alerts apart by their labels, too.
