@@ -9,12 +9,19 @@ use podsteward_domain::action::Action;
 use podsteward_domain::approval::{Approval, ApprovalState};
 use podsteward_domain::breaker::BreakerState;
 use podsteward_domain::health;
-use podsteward_domain::report::{self, Backup, Counted, Disk, Facts, OpenBreaker, Pending, Report, Trouble};
+use podsteward_domain::report::{
+    self, Backup, Counted, Disk, Facts, OpenBreaker, Pending, Report, Span, Trouble,
+};
 use podsteward_domain::time::Moment;
 use podsteward_specs::key::Kind;
-use podsteward_store::{DecisionCount, Incident, LoggedOutcome, Result, Store};
+use podsteward_store::{ControllerLock, DecisionCount, Delivery, Incident, LoggedOutcome, Result, Store};
 
 use super::{Background, Breaker, Forecasts, LAST_CHECK};
+
+/// A controller that runs has told of itself within this time: twice as long as it takes to.
+const SPAN_AGE_MS_MAX: i64 = 600_000;
+/// Among so many of the oldest notifications those are counted that did not arrive.
+const UNDELIVERED_MAX: u32 = 1000;
 
 /// The report of the last so long.
 pub fn report(store: &Store, window: Duration, now: Moment) -> Result<Report> {
@@ -41,10 +48,10 @@ fn facts(store: &Store, window: Duration, now: Moment) -> Result<Facts> {
         interventions: store.interventions(since_ms)?,
         disks: disks(store, now)?,
         backups: backups(store, &background, &incidents)?,
-        undelivered: store.undelivered_count()?,
+        undelivered: undelivered(store)?,
         last_drill: store.last_drill()?.map(|(_, drill)| drill),
         last_drill_passed: store.last_drill_passed()?.map(|(_, drill)| drill),
-        spans: store.spans(since_ms)?,
+        spans: spans(store, since_ms, now)?,
         watched_since_ms: store.watched_since()?,
         troubles: incidents.into_iter().map(trouble).collect(),
     })
@@ -120,6 +127,25 @@ fn backups(store: &Store, background: &Background, incidents: &[Incident]) -> Re
         }
     });
     Ok(backups.collect())
+}
+
+/// When a controller ran. One that runs now has written that down a while ago.
+fn spans(store: &Store, since_ms: i64, now: Moment) -> Result<Vec<Span>> {
+    let mut spans = store.spans(since_ms)?;
+    let running = ControllerLock::holder(store.dir()).is_some();
+    let last = spans.last_mut().filter(|last| running && now.wall_ms - last.to_ms <= SPAN_AGE_MS_MAX);
+    if let Some(last) = last {
+        last.to_ms = last.to_ms.max(now.wall_ms);
+    }
+    Ok(spans)
+}
+
+/// How many notifications were tried and did not arrive: one that was just written is on its way.
+fn undelivered(store: &Store) -> Result<u64> {
+    let fails = |it: &Delivery| !it.is_over() && it.last_error.is_some();
+    let open = store.undelivered(UNDELIVERED_MAX)?;
+    let failing = open.iter().filter(|entry| entry.deliveries.iter().any(fails)).count();
+    Ok(u64::try_from(failing).unwrap_or(u64::MAX))
 }
 
 fn trouble(incident: Incident) -> Trouble {

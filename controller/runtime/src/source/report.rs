@@ -20,9 +20,20 @@ const LAST: &str = "report_last";
 /// How often it is written down that somebody watches: so much may be missing after a crash.
 const PERIOD: Duration = Duration::from_mins(5);
 
+/// How often it is looked whether the manifests were read.
+const READ: Duration = Duration::from_millis(50);
+
 /// Reports when that is due, and writes down how the switch stands, until the controller ends.
 pub async fn run(context: Arc<Context>) {
     let mut goes_on = false;
+    // What the mode is, the manifests say.
+    while context.world.manifests().is_none() {
+        tokio::select! {
+            biased;
+            () = context.shutdown.cancelled() => return,
+            () = sleep(READ) => {}
+        }
+    }
     loop {
         goes_on |= watched(&context, goes_on);
         context.survive(report_if_due(&context, context.now()));
@@ -41,10 +52,6 @@ pub async fn run(context: Arc<Context>) {
 /// Writes down that somebody watches, and how the switch stands. False: that could not be written.
 fn watched(context: &Context, goes_on: bool) -> bool {
     let now = context.now();
-    // What the mode is, the manifests say.
-    if context.world.manifests().is_none() {
-        return goes_on;
-    }
     let watch = match (context.world.switch().state(now), context.world.policy().mode) {
         (SwitchState::Stopped, _) => Watch::Stopped,
         (SwitchState::Paused, _) => Watch::Paused,

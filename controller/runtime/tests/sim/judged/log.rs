@@ -78,9 +78,12 @@ pub(crate) fn untold(store: &Store) -> Option<String> {
         let title = format!("{target}: {action} needs approval {}", approval.id);
         (told(NotificationEvent::ApprovalNeeded, &title), 1, title)
     };
+    // Of a drill only its end is told.
     let approvals = store.approvals(false, ALL).unwrap();
+    let approvals = approvals.iter().filter(|it| !it.question.target.is_canary());
     let judged = decisions.iter().filter(|it| it.decision.judgement.is_some());
-    let counts = judged.flat_map(|it| [acting(it), left(it)]).chain(approvals.iter().map(asked));
+    let judged = judged.filter(|it| !it.decision.target.is_canary());
+    let counts = judged.flat_map(|it| [acting(it), left(it)]).chain(approvals.map(asked));
     let wrong = counts.into_iter().find(|(told, wanted, _)| told != wanted);
     wrong.map(|(told, wanted, title)| format!("'{title}' was told {told} times and not {wanted}"))
 }
