@@ -100,8 +100,8 @@ impl Script<'_> {
         if !said.is_empty() {
             return said;
         }
-        let touched = touches.objects.iter().filter(|key| key.kind == Kind::Container);
-        let touched = touched.filter(|key| self.look_at(key).is_some_and(script::should_run));
-        touched.map(|key| PlannedCheck::Well { container: key.clone() }).collect()
+        let containers = touches.objects.iter().filter(|key| key.kind == Kind::Container);
+        let wanted = containers.filter(|key| self.look_at(key).is_some_and(script::should_run));
+        wanted.map(|key| PlannedCheck::Well { container: key.clone() }).collect()
     }
 }

@@ -168,20 +168,19 @@ async fn ask(
     }
 }
 
-/// Whether a check holds now; else which and why.
+/// Whether a check holds now; else why not.
 pub(crate) async fn holds(context: &Arc<Context>, check: &PlannedCheck) -> Result<(), String> {
-    let told = |why: String| format!("{check}: {why}");
     match check {
         PlannedCheck::Well { container } => {
             drop(context.observe_container(container.name.as_str(), Reason::LiveChanged).await);
             let world = context.world.world(container, context.now());
-            playbook::is_well(&View::of(&world)).map_err(told)
+            playbook::is_well(&View::of(&world))
         }
         PlannedCheck::Probe { container, handler, timeout } => {
-            ask(context, container.name.as_str(), handler, *timeout).await.map_err(told)
+            ask(context, container.name.as_str(), handler, *timeout).await
         }
         PlannedCheck::Command { argv, timeout } => {
-            run(context, argv, *timeout).await.map(drop).map_err(|error| told(error.to_string()))
+            run(context, argv, *timeout).await.map(drop).map_err(|error| error.to_string())
         }
     }
 }
@@ -190,7 +189,7 @@ pub(crate) async fn holds(context: &Arc<Context>, check: &PlannedCheck) -> Resul
 pub(crate) async fn first_unmet(context: &Arc<Context>, checks: &[PlannedCheck]) -> Option<String> {
     for check in checks {
         if let Err(why) = holds(context, check).await {
-            return Some(why);
+            return Some(format!("{check}: {why}"));
         }
     }
     None

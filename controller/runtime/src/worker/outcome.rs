@@ -2,6 +2,9 @@
 //!
 //! Owns the closing of intents. What is done about a failure or a crash is [`podsteward_domain::recover`]'s to say.
 
+mod playbook;
+mod words;
+
 use std::sync::Arc;
 
 use podsteward_domain::action::Action;
@@ -11,13 +14,10 @@ use podsteward_domain::forecast::Reclaim;
 use podsteward_domain::intent::{Baseline, Intent, IntentState, Outcome};
 use podsteward_domain::learn::{self, Lesson};
 use podsteward_domain::plan::{Shape, Step};
-use podsteward_domain::playbook::{self, CheckFacts, Checked};
 use podsteward_domain::recover::{self, Interruption, Recovery};
-use podsteward_domain::verify::report::{Check, Report, Status};
+use podsteward_domain::verify::report::{Report, Status};
 use podsteward_domain::verify::{self, Verification};
 use podsteward_domain::view::View;
-use podsteward_domain::world::World;
-use podsteward_metrics::label::VerificationStatus;
 use podsteward_metrics::{ActionEvent, DiskEvent};
 use podsteward_store::{Durability, EventType};
 
@@ -26,7 +26,9 @@ use super::{Error, judged, remember};
 use crate::context::Context;
 use crate::executor::{self, Executor};
 use crate::queue::Reason;
-use crate::source::{playbooks, snapshots};
+use crate::source::snapshots;
+pub(super) use playbook::ask_checks;
+use words::{event_reason, label, verified_before};
 
 /// How many lines of a container's log are read after a restart.
 const LOG_LINES_MAX: usize = 200;
@@ -87,15 +89,6 @@ fn is_attributable(context: &Context, intent: &Intent) -> Result<bool, Error> {
     Ok(disk::did_anything(&context.keeper.store().journal(intent.id)?))
 }
 
-fn label(status: Status) -> VerificationStatus {
-    match status {
-        Status::Verified => VerificationStatus::Verified,
-        Status::Warning => VerificationStatus::Warning,
-        Status::Failed => VerificationStatus::Failed,
-        Status::Inconclusive => VerificationStatus::Inconclusive,
-    }
-}
-
 /// What verification found, check by check.
 fn report(context: &Context, intent: &Intent, verification: &Verification) -> Report {
     let world = context.world.world(&intent.key, context.now());
@@ -109,7 +102,7 @@ fn report(context: &Context, intent: &Intent, verification: &Verification) -> Re
 /// What a cleanup freed and from where belongs to what is told of it, and what the commands of a playbook said.
 fn with_freed(context: &Context, intent: &Intent, report: Report) -> Result<Report, Error> {
     if let Shape::Playbook(_) = intent.shape {
-        return Ok(playbook::told(report, &context.keeper.store().journal(intent.id)?));
+        return playbook::told(context, intent, report);
     }
     let Shape::Clean { .. } = intent.shape else { return Ok(report) };
     let freed = disk::freed(&context.keeper.store().journal(intent.id)?);
@@ -126,15 +119,6 @@ async fn with_log(context: &Context, intent: &Intent, verification: Verification
     let since_ms = baseline.started_ms.unwrap_or(since.wall_ms);
     let log = context.engine.container_log(intent.key.name.as_str(), since_ms, LOG_LINES_MAX).await;
     verify::with_log(verification, &log.unwrap_or_default())
-}
-
-/// Looks at the checks after a playbook, in order, up to the first that does not hold.
-pub(super) async fn ask_checks(context: &Arc<Context>, world: &World, intent: &Intent) {
-    let Shape::Playbook(course) = &intent.shape else { return };
-    let failed = executor::first_unmet(context, &course.checks).await;
-    let before = world.checks.as_ref().filter(|facts| facts.intent == intent.id).map(|facts| &facts.checked);
-    let checked = Checked::after(before, failed, context.now());
-    context.world.put_checks(&intent.key, Some(CheckFacts { intent: intent.id, checked }));
 }
 
 /// Carries out the last section, if there is one, and closes.
@@ -214,13 +198,6 @@ pub(super) async fn recover(
             }
         }
     }
-}
-
-/// What is told of a plan whose last section was interrupted: that section follows on a good verification only.
-fn verified_before() -> Report {
-    let statement = "it was verified before the last section was interrupted".to_owned();
-    let checks = vec![Check { statement, status: Status::Verified }];
-    Report { status: Status::Verified, checks, detail: String::new() }
 }
 
 /// An intent that was written and not begun, or is being acted on: the latter.
@@ -327,10 +304,8 @@ fn cleaned(
     closing: &Closing<'_>,
     cleaned: Option<&Cleaned>,
 ) -> Result<Option<String>, Error> {
-    if matches!(intent.shape, Shape::Playbook(_)) && closing.report.is_none() {
-        let said = playbook::said(&context.keeper.store().journal(intent.id)?);
-        let told = [closing.detail.to_owned()].into_iter().chain(said).filter(|part| !part.is_empty());
-        return Ok(Some(told.collect::<Vec<_>>().join("; ")));
+    if let (Shape::Playbook(_), None) = (&intent.shape, closing.report) {
+        return playbook::said(context, intent, closing.detail).map(Some);
     }
     let Shape::Clean { .. } = intent.shape else { return Ok(None) };
     let store = context.keeper.store();
@@ -376,13 +351,7 @@ fn close(context: &Context, intent: &Intent, closing: &Closing<'_>) -> Result<()
         context.keeper.store().end_restore_request(name)?;
         snapshots::take_in(context);
     }
-    if let Action::Playbook(name) = intent.action
-        && let Some(playbook) = name.key()
-    {
-        // Whatever came of it: a person's word is used up.
-        context.keeper.store().end_playbook_request(&intent.key, &playbook.name)?;
-        playbooks::take_in(context);
-    }
+    playbook::answered(context, &intent)?;
     context.telemetry.emit(ActionEvent::IntentClosed { about: about(&intent), outcome, detail, took });
     let good = matches!(outcome, Outcome::Success | Outcome::Warning | Outcome::Inconclusive);
     let kind = if good { EventType::Normal } else { EventType::Warning };
@@ -401,26 +370,4 @@ fn close(context: &Context, intent: &Intent, closing: &Closing<'_>) -> Result<()
         context.request_all(Reason::HostChanged);
     }
     Ok(())
-}
-
-/// One word for `describe`.
-fn event_reason(shape: &Shape, outcome: Outcome) -> &'static str {
-    match (outcome, shape) {
-        (Outcome::Failure, _) => "Failed",
-        (Outcome::RolledBack, _) => "RolledBack",
-        (Outcome::Inconclusive, _) => "Interrupted",
-        (Outcome::Withheld, _) => "Withheld",
-        (_, Shape::Create) => "Created",
-        (_, Shape::Recreate { .. }) => "Recreated",
-        (_, Shape::Start) => "Started",
-        (_, Shape::Restart) => "Restarted",
-        (_, Shape::Stop) => "Stopped",
-        (_, Shape::Signal) => "Signalled",
-        (_, Shape::Change) => "Changed",
-        (_, Shape::Remove) => "Removed",
-        (_, Shape::Clean { .. }) => "Cleaned",
-        (_, Shape::Restore { .. }) => "DataRestored",
-        (_, Shape::Playbook(_)) => "PlaybookDone",
-        (_, Shape::Note) => "Noted",
-    }
 }

@@ -93,10 +93,8 @@ fn forbidden(script: &Script<'_>, part: &Part<'_>) -> Option<String> {
         _ if key.kind == Kind::Disk => &["disk-cleanup"],
         _ => &[],
     };
-    let denies = |action: &&str| limits.deny.contains(*action);
-    if let Some(action) =
-        [script.name.as_str()].into_iter().chain(also.iter().copied()).find(|it| denies(&it))
-    {
+    let mut asked = [script.name.as_str()].into_iter().chain(also.iter().copied());
+    if let Some(action) = asked.find(|action| limits.deny.contains(*action)) {
         return Some(format!("{action} is denied on {key} by its manifest or an override of the policy"));
     }
     let by = limits.no_restart.filter(|_| interrupts(part.step))?;

@@ -171,7 +171,7 @@ impl<'v> Script<'v> {
             return Err(Never(format!("{key} is declared to be stopped")));
         }
         if *way == Way::Recreate {
-            self.may_remake(&key, view, composed)?;
+            may_remake(&key, view, composed)?;
         }
         let plan = container::plan(view, way).ok_or_else(|| NotNow(format!("{key} is not there")))?;
         if view.container.as_ref().is_some_and(crate::view::ContainerView::is_up) && *way != Way::Start {
@@ -187,24 +187,6 @@ impl<'v> Script<'v> {
         composed.touches.images.extend(touches.images);
         composed.touches.volumes.extend(touches.volumes);
         Ok(sections)
-    }
-
-    /// A playbook makes anew what is in force, and nothing else: an edit has its own way.
-    fn may_remake(&self, key: &Key, view: &View<'_>, composed: &Composed) -> Result<(), Obstacle> {
-        if composed.course.remade.iter().any(|remade| remade.key == *key) {
-            return Err(Never(format!("{key} would be made anew twice")));
-        }
-        if view.edited {
-            return Err(NotNow(format!("{key} was edited, and that is not in force yet")));
-        }
-        let adopted = view.world.memory.applied.as_ref().is_some_and(|applied| applied.adopted);
-        if adopted {
-            return Err(Never(format!("{key} was adopted: its first recreate is asked for by itself")));
-        }
-        match snapshot::obstacles(view).into_iter().next() {
-            Some(why) => Err(NotNow(why)),
-            None => Ok(()),
-        }
     }
 
     fn cleanup(&self, about: Option<&Key>, composed: &mut Composed) -> Result<Vec<Section>, Obstacle> {
@@ -260,6 +242,24 @@ impl<'v> Script<'v> {
                 None
             }
         }
+    }
+}
+
+/// A playbook makes anew what is in force, and nothing else: an edit has its own way.
+fn may_remake(key: &Key, view: &View<'_>, composed: &Composed) -> Result<(), Obstacle> {
+    if composed.course.remade.iter().any(|remade| remade.key == *key) {
+        return Err(Never(format!("{key} would be made anew twice")));
+    }
+    if view.edited {
+        return Err(NotNow(format!("{key} was edited, and that is not in force yet")));
+    }
+    let adopted = view.world.memory.applied.as_ref().is_some_and(|applied| applied.adopted);
+    if adopted {
+        return Err(Never(format!("{key} was adopted: its first recreate is asked for by itself")));
+    }
+    match snapshot::obstacles(view).into_iter().next() {
+        Some(why) => Err(NotNow(why)),
+        None => Ok(()),
     }
 }
 

@@ -136,7 +136,7 @@ async fn what_must_hold_before_keeps_every_step_from_being_taken() {
         &house,
         &decision,
         &expect![[r"
-            withheld by dependencies: /bin/look a ends with 0: it ended with 3: /bin/look is done; go on only if /bin/look a ends with 0: /bin/look a ends with 0: it ended with 3: /bin/look is done
+            withheld by dependencies: go on only if /bin/look a ends with 0: it ended with 3: /bin/look is done
             go on only if /bin/look a ends with 0 not-done
         "]],
     );
@@ -288,7 +288,7 @@ async fn a_command_that_does_not_end_is_in_doubt_and_a_playbook_has_its_time() {
         &house,
         &decision,
         &expect![[r"
-            failure: /bin/mend did not end in time; run /bin/mend web 'gently; 'now' $HOME' on the host (within 40s): /bin/mend did not end in time
+            failure: run /bin/mend web 'gently; 'now' $HOME' on the host (within 40s): /bin/mend did not end in time
             stop container web (grace 2 s) done
             run /bin/mend web 'gently; 'now' $HOME' on the host (within 40s) unknowable
             start container web done
