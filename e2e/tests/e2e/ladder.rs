@@ -32,7 +32,9 @@ fn each_rung_is_asked_for_and_the_image_before_the_last_edit_cures_it() -> Resul
 
     bring_a_newer_image(&lab, before.image())?;
     lab.write_container("web", &format!("image: {NEWER}\n{spec}"))?;
-    wait_until("the newer image", PATIENCE, &true, || Ok(lab.container("web")?.image() != before.image()))?;
+    // Between the two there is none of that name.
+    let is_newer = || Ok(lab.inspect("web")?.is_some_and(|live| live.image() != before.image()));
+    wait_until("the newer image", PATIENCE, &true, is_newer)?;
     controller.wait_converged(2)?;
     fs::write(flags.join("bad"), "")?;
     lab.fall_ill("web")?;
