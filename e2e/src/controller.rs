@@ -23,6 +23,7 @@ pub struct Options {
     instance: String,
     port: u16,
     arguments: Vec<String>,
+    later: Option<u32>,
     env: Vec<(String, String)>,
 }
 
@@ -43,6 +44,7 @@ impl Options {
             instance: "default".to_owned(),
             port: 9920,
             arguments: Vec::new(),
+            later: None,
             env: Vec::new(),
         }
     }
@@ -67,6 +69,12 @@ impl Options {
         self
     }
 
+    /// As if the host had been up for so many seconds longer.
+    pub fn later(mut self, seconds: u32) -> Self {
+        self.later = Some(seconds);
+        self
+    }
+
     /// A variable of the environment.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.to_owned(), value.to_owned()));
@@ -75,7 +83,10 @@ impl Options {
 
     /// Starts the daemon without waiting for anything.
     pub fn spawn(self) -> Result<Controller> {
-        let mut command = self.command()?;
+        let mut command = match self.later {
+            Some(seconds) => later(&self.command()?, &seconds.to_string()),
+            None => self.command()?,
+        };
         command.args(["--log-format", "json", "run", "--listen", &self.address()]).args(&self.arguments);
         let child = process::spawn_into(&mut command, &self.dir.join("controller.log"))?;
         Ok(Controller { options: self, child })
@@ -95,10 +106,7 @@ impl Options {
 
     /// The same, as if the host had been up for so many seconds longer.
     pub fn run_after(&self, seconds: &str, arguments: &[&str]) -> Result<Output> {
-        let command = self.command()?;
-        let mut later = process::command("unshare");
-        later.args(["--time", "--boottime", seconds, "--"]).arg(command.get_program());
-        process::run(later.args(command.get_args()).args(arguments))
+        process::run(later(&self.command()?, seconds).args(arguments))
     }
 
     fn command(&self) -> Result<Command> {
@@ -242,4 +250,11 @@ impl Drop for Controller {
         self.child.kill().ok();
         self.child.wait().ok();
     }
+}
+
+/// A command as if the host had been up for so many seconds longer.
+fn later(command: &Command, seconds: &str) -> Command {
+    let mut later = process::command("unshare");
+    later.args(["--time", "--boottime", seconds, "--"]).arg(command.get_program()).args(command.get_args());
+    later
 }

@@ -7,6 +7,7 @@
 pub mod alertmanager;
 pub mod controller;
 pub mod disk;
+pub mod exporter;
 pub mod history;
 pub mod http;
 pub mod lab;

@@ -4,6 +4,7 @@
 
 mod adopt;
 mod alert;
+mod alert_chain;
 mod approval;
 mod auto_restart;
 mod backup;
