@@ -5,6 +5,7 @@
 
 mod allowed;
 mod check;
+mod page;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -23,6 +24,7 @@ use crate::world::World;
 
 pub use allowed::Allowed;
 pub use check::{Checked, PlannedCheck, asked, is_well};
+pub use page::lines;
 
 /// What a person asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

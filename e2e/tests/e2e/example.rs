@@ -19,7 +19,7 @@ fn the_example_is_valid_converges_and_answers() -> Result<()> {
     wait_for("everything but the disk to match", PATIENCE, || {
         let objects = controller.objects()?;
         let others = objects.iter().filter(|object| !object.key.starts_with("disk/"));
-        Ok((objects.len() == 8 && others.filter(|object| object.state == "MATCH").count() == 7).then_some(()))
+        Ok((objects.len() == 9 && others.filter(|object| object.state == "MATCH").count() == 8).then_some(()))
     })?;
     wait_for("the front door to answer", PATIENCE, || {
         let answer = http::over_tcp("127.0.0.1:8080", "GET", "/");

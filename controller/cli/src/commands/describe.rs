@@ -5,6 +5,7 @@
 mod memory;
 mod page;
 
+use podsteward_domain::playbook;
 use podsteward_domain::time::Moment;
 use podsteward_runtime::listing::{Background, Finding, Intent, Object, Record, basis};
 use podsteward_specs::document::Origin;
@@ -28,7 +29,7 @@ Examples:
   podsteward describe container/web
   podsteward describe network/front -o json
 
-JSON: one object {object, declared, memory, records, intent, findings, events}")]
+JSON: one object {object, declared, steps, memory, records, intent, findings, events}; steps only of a playbook")]
 pub(crate) struct Args {
     /// The object, for example container/web
     #[arg(value_parser = crate::args::key)]
@@ -54,11 +55,14 @@ fn page(store: &Store, key: &Key, now: Moment) -> anyhow::Result<Option<Page>> {
     let documents = store.last_good()?;
     let origin = documents.into_iter().find(|document| document.key == *key).map(|document| document.origin);
     let findings = store.incidents(key, FINDINGS_MAX)?;
-    let (memory, policy) = (store.memory(key)?, Background::read(store)?.policy);
+    let Background { policy, documents, .. } = Background::read(store)?;
+    let memory = store.memory(key)?;
+    let playbook = documents.get(key).and_then(|document| document.playbook());
     Ok(Some(Page {
         object: Object::new(status, now),
         declared: origin.as_ref().map(spot),
         records: Record::all(&store.standing(key)?, &basis(&memory), &policy, now),
+        steps: playbook.map(playbook::lines).unwrap_or_default(),
         memory: MemoryView::new(memory),
         intent: store.intent(key)?.map(|intent| Intent::new(&intent, now)),
         findings: findings.into_iter().map(|incident| Finding::new(incident, now)).collect(),

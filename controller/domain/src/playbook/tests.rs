@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use expect_test::expect;
+use podsteward_specs::load::{SourceFile, load};
 
 use super::{Allowed, Checked, in_words};
 use crate::time::{BootId, Moment};
@@ -51,4 +52,32 @@ fn checks_that_held_and_do_not_any_more_are_lost() {
 fn checks_are_asked_often_enough_and_not_all_the_time() {
     let periods = [1, 30, 3600].map(|secs| Checked::period(Duration::from_secs(secs)).as_secs());
     assert_eq!(periods, [1, 6, 30]);
+}
+
+#[test]
+fn a_playbook_is_read_line_by_line() {
+    let spec = "{parameters: {how: gently, needed: ~}, preChecks: [{well: {container: db}}], steps: [{restart: {}}, \
+                {stop: {container: db}}, {exec: {command: [touch, \"/tmp/a b\"]}}, {wait: {for: 90s}}, \
+                {command: {argv: [/bin/mend, $(how), $(needed), $(target)]}}, {probe: {tcpSocket: {port: 80}}}, \
+                {notify: {message: done}}, {cleanup: {disk: root}}, {recreate: {container: db}}, {start: {}}], \
+                postChecks: [{command: {argv: [/bin/look]}}]}";
+    let text =
+        format!("apiVersion: podsteward.dev/v1alpha1\nkind: Playbook\nmetadata: {{name: a}}\nspec: {spec}\n");
+    let file = SourceFile { path: "a.yaml".to_owned(), bytes: text.into_bytes() };
+    let loaded = load(&[file]).files.remove(0);
+    assert_eq!(loaded.problems, []);
+    expect![[r"
+        go on only if container db is well
+        restart the target
+        stop container db
+        run touch '/tmp/a b' in the target (within 1m)
+        wait 1m30s
+        run /bin/mend gently '$(needed)' '$(target)' on the host (within 1m)
+        wait until the target answers tcp :80 (within 1m)
+        tell: done
+        clean disk root
+        make container db anew
+        start the target
+        it worked if /bin/look ends with 0"]]
+    .assert_eq(&super::lines(loaded.documents[0].playbook().unwrap()).join("\n"));
 }

@@ -20,6 +20,9 @@ pub(super) struct Page {
     pub(super) object: Object,
     /// The file and line where it is declared.
     pub(super) declared: Option<String>,
+    /// What a playbook says, line by line.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) steps: Vec<String>,
     pub(super) memory: MemoryView,
     pub(super) records: Vec<Record>,
     pub(super) intent: Option<Intent>,
@@ -61,6 +64,7 @@ impl View for Page {
     fn text(&self, screen: Screen) -> String {
         let mut text = labelled(&self.lines(), screen);
         let tables = [
+            ("Steps", self.steps.iter().map(|step| format!("{step}\n")).collect()),
             ("Conditions", self.conditions(screen)),
             ("Findings", finding::text(&self.findings, screen)),
             ("Events", self.event_table(screen)),

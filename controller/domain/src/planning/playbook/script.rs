@@ -97,9 +97,12 @@ impl<'v> Script<'v> {
         parts.chain(self.playbook.named()).chain([self.target.world.key.clone()]).collect()
     }
 
-    /// Whether everything that it is about was read just now.
+    /// Whether everything that it is about was read just now. What lies on a disk is of interest only where it is cleaned.
     pub fn is_fresh(&self) -> bool {
-        self.about().iter().filter_map(|key| self.look_at(key)).all(is_fresh)
+        let parts = self.parts();
+        let is_cleaned = |key: &Key| parts.iter().any(|part| part.about.as_ref() == Some(key));
+        let about = self.about().into_iter().filter(|key| key.kind != Kind::Disk || is_cleaned(key));
+        about.filter_map(|key| self.look_at(&key)).all(is_fresh)
     }
 
     fn target_of(&self, kind: Kind) -> Option<Key> {
@@ -194,6 +197,9 @@ impl<'v> Script<'v> {
             Never(format!("a cleanup names no disk, and its target {} is none", self.target.world.key))
         })?;
         let view = self.look_at(key).ok_or_else(|| NotNow(format!("{key} is not known")))?;
+        if view.disk.as_ref().and_then(|disk| disk.facts.sample.value()).is_none() {
+            return Err(NotNow(format!("how full {key} is cannot be read")));
+        }
         let pressed = |measure: &Measure| view.world.memory.disk.pressure(*measure).is_some();
         let measure = Measure::ALL.into_iter().find(pressed).unwrap_or(Measure::Space);
         composed.touches.objects.insert(key.clone());

@@ -105,6 +105,7 @@ fn page() -> Page {
     Page {
         object: object(),
         declared: Some("web.yaml:3".to_owned()),
+        steps: Vec::new(),
         memory: MemoryView::new(memory()),
         records: vec![record()],
         intent: Some(Intent {
