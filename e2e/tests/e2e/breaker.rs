@@ -27,6 +27,7 @@ fn a_mature_pair_whose_ladder_ends_opens_its_breaker_until_resume() -> Result<()
     lab.write_container("web", &incurable(&flags, ""))?;
     let controller = lab.controller().start()?;
     controller.wait_converged(2)?;
+    controller.wait_condition(WEB, "Healthy", "True/Healthy")?;
     for count in 1..=3 {
         lab.fall_ill("web")?;
         let decision = controller.wait_executed(ACTION, WEB, count)?;

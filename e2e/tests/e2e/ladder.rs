@@ -27,7 +27,7 @@ fn each_rung_is_asked_for_and_the_image_before_the_last_edit_cures_it() -> Resul
     let spec = incurable(&flags, " && [ -e /bad ]") + "\nremediation: {requiresConfirmation: true}";
     lab.write_container("web", &spec)?;
     let controller = lab.controller().start()?;
-    controller.wait_converged(2)?;
+    controller.wait_condition(WEB, "Applied", "True/Applied")?;
     let before = lab.container("web")?;
 
     bring_a_newer_image(&lab, before.image())?;
@@ -35,7 +35,8 @@ fn each_rung_is_asked_for_and_the_image_before_the_last_edit_cures_it() -> Resul
     // Between the two there is none of that name.
     let is_newer = || Ok(lab.inspect("web")?.is_some_and(|live| live.image() != before.image()));
     wait_until("the newer image", PATIENCE, &true, is_newer)?;
-    controller.wait_converged(2)?;
+    controller.wait_condition(WEB, "Applied", "True/Applied")?;
+    controller.wait_condition(WEB, "Healthy", "True/Healthy")?;
     fs::write(flags.join("bad"), "")?;
     lab.fall_ill("web")?;
 

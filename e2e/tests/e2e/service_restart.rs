@@ -20,6 +20,7 @@ fn the_first_restarts_are_told_and_after_three_verified_ones_they_are_silent() -
     lab.write_container("web", SICKLY)?;
     let controller = lab.controller().start()?;
     controller.wait_converged(2)?;
+    controller.wait_condition(WEB, "Healthy", "True/Healthy")?;
     let id = lab.container("web")?.id;
     for count in 1..=4 {
         lab.fall_ill("web")?;
@@ -65,6 +66,7 @@ fn one_that_stays_unhealthy_is_asked_about_then_given_up_and_does_not_loop() -> 
     lab.write_container("web", &incurable(&flags, ""))?;
     let controller = lab.controller().start()?;
     controller.wait_converged(2)?;
+    controller.wait_condition(WEB, "Healthy", "True/Healthy")?;
     fs::write(flags.join("bad"), "")?;
     lab.fall_ill("web")?;
 
