@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use podsteward_domain::status::{ConditionStatus, ConditionType, ObjectState, ObjectStatus};
+use podsteward_metrics::Format;
 use podsteward_podman::Engine as _;
 use podsteward_specs::container::{MountSource, Networks};
 use podsteward_specs::key::Key;
@@ -44,7 +45,20 @@ pub(crate) async fn unsettled(
     if let Some(intent) = running.context.world.open_intents().first() {
         return Some(format!("plan {} of {} is open", intent.id, intent.key));
     }
-    superfluous(host, running, declared).or(missing(host, declared).await)
+    miscounted(running).or(superfluous(host, running, declared)).or(missing(host, declared).await)
+}
+
+/// The metrics say of each object what `get` says, and of no other, also where nothing changed since the start.
+fn miscounted(running: &Running) -> Option<String> {
+    let text = running.context.telemetry.render(Format::Classic);
+    let told: BTreeSet<&str> =
+        text.lines().filter(|line| line.starts_with("podsteward_object_state{")).collect();
+    let series = |status: &ObjectStatus| {
+        format!("podsteward_object_state{{object=\"{}\",state=\"{}\"}} 1", status.key, status.state)
+    };
+    let shown: BTreeSet<String> = running.context.world.statuses().iter().map(series).collect();
+    let differs = shown.iter().map(String::as_str).collect::<BTreeSet<_>>() != told;
+    differs.then(|| format!("the metrics tell {told:?}, and {shown:?} is shown"))
 }
 
 /// Objects whose document was taken back, or whose drift was given up.

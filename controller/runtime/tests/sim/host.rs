@@ -14,7 +14,6 @@ use podsteward_domain::detect::container::MISSING_FILE;
 use podsteward_domain::engine::{ContainerCreate, NetworkCreate, VolumeCreate};
 use podsteward_domain::live::{INSTANCE_LABEL, OBJECT_LABEL};
 use podsteward_domain::time::{BootId, Moment};
-use podsteward_metrics::Telemetry;
 use podsteward_podman::fake::{Fake, FakeImage, OnTerm, Options, Release, Script};
 use podsteward_runtime::clock::SimClock;
 use podsteward_runtime::parts::{ConfigFiles, Processes};
@@ -75,8 +74,6 @@ pub(crate) struct Host {
     pub(crate) config_files: Arc<MemoryFiles>,
     /// A person's handle on the store.
     pub(crate) store: Store,
-    /// Metrics over all lives.
-    pub(crate) telemetry: Arc<Telemetry>,
     /// What happened.
     pub(crate) trace: Trace,
     /// What must always hold.
@@ -119,7 +116,6 @@ impl Host {
             directory: MemoryDirectory::default(),
             config_files: Arc::default(),
             store,
-            telemetry: Arc::new(Telemetry::new()),
             trace: Trace::new(verbose),
             invariants: Invariants::new(),
             judged: Judged::default(),

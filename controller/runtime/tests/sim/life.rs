@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use podsteward_metrics::Telemetry;
 use podsteward_runtime::clock::Clock as _;
 use podsteward_runtime::context::Context;
 use podsteward_runtime::controller::Controller;
@@ -170,7 +171,8 @@ impl Running {
             manifests: Arc::clone(host) as _,
             clock: Arc::clone(&host.clock) as _,
             store: store.with_hook(Arc::clone(&places) as _),
-            telemetry: Arc::clone(&host.telemetry),
+            // A new process counts anew.
+            telemetry: Arc::new(Telemetry::new()),
             crash: places,
             sender: Arc::new(Carrier { host: Arc::clone(host), life: Arc::clone(&life) }),
         };

@@ -198,7 +198,7 @@ async fn alerts_without_a_route_and_test_alerts_are_kept_and_shown() {
     let test = json!({"status": "firing", "startsAt": "2026-11-22T14:30:00Z", "labels": {"alertname": "PodstewardTest"}});
     assert_eq!(post(&house, &[test]).await.unwrap()["incidents"], json!([]));
     assert_eq!(house.host.store.alert_path_proven().unwrap(), Some(house.host.clock.now()));
-    let metrics = house.host.telemetry.render(Format::Classic);
+    let metrics = house.running.context.telemetry.render(Format::Classic);
     assert!(metrics.contains("podsteward_alerts_received_total{status=\"firing\"} 2\n"), "{metrics}");
     assert!(metrics.contains("podsteward_alert_path_proven_timestamp_seconds 1"), "{metrics}");
 }
