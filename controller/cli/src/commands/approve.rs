@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use podsteward_domain::approval::{Approval, ApprovalState};
-use podsteward_domain::finding::FindingKind;
 use podsteward_domain::time::Moment;
 use podsteward_runtime::listing::{Approvals, Gate};
 use podsteward_store::{Answered, Incident};
@@ -83,7 +82,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
 fn is_found(approval: &Approval, seen: &Look) -> bool {
     let question = &approval.question;
     let same = |incident: &Incident| incident.target == question.target && incident.kind == question.trigger;
-    question.trigger == FindingKind::Unhealthy && seen.background.incidents.iter().any(same)
+    question.trigger.is_of_health() && seen.background.incidents.iter().any(same)
 }
 
 /// The approvals that are meant, all of them still waiting.

@@ -106,6 +106,11 @@ impl Container {
         format!("/etc/{}.conf", self.name)
     }
 
+    /// Whether it has probes.
+    pub(crate) fn probed(&self) -> bool {
+        self.port.is_some() && !self.job
+    }
+
     fn spec(&self) -> String {
         let mut text = String::new();
         let mut line = |line: String| {
@@ -134,6 +139,10 @@ impl Container {
         }
         if self.checked {
             line("healthcheck: {command: [\"true\"], interval: 10s, timeout: 2s, retries: 2}".to_owned());
+        }
+        if self.probed() {
+            let liveness = "liveness: {exec: {command: [alive]}, failureThreshold: 2}";
+            line(format!("probes: {{readiness: {{tcpSocket: {{port: 80}}}}, {liveness}}}"));
         }
         if let Some(on_change) = self.config {
             line(format!("configFiles: [{{path: {}, onChange: {on_change}}}]", self.config_path()));

@@ -18,8 +18,9 @@ use crate::life::Running;
 /// How long the host may take to be as declared once the faults have stopped: the longest rests are five minutes
 /// (crash loop, permanent error, back-off), and one may follow on another.
 const CONVERGES_WITHIN: Duration = Duration::from_mins(45);
-/// How long the last notification may take once its channel works again: as long as its longest wait, and a little.
-const TOLD_WITHIN: Duration = Duration::from_mins(7);
+/// How long the last notification may take once its channel works again: as long as its longest wait (what flaps waits for
+/// `dedupe`, ten minutes), and a little.
+const TOLD_WITHIN: Duration = Duration::from_mins(12);
 /// How often that is looked at.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -29,6 +30,8 @@ const READS_A_MINUTE_MAX: u64 = 6 + 2 + 4;
 const REREADS_MAX: u64 = 150;
 /// Healthchecks come every ten seconds; each writes an event, which has the container inspected.
 const CHECKS_A_MINUTE: u64 = 2 * 6;
+/// Probes inside a container that has one: every 10 s.
+const PROBES_A_MINUTE: u64 = 6;
 
 /// One run.
 pub(crate) struct Run {
@@ -201,7 +204,9 @@ impl Run {
         self.wait(length).await;
         let minutes = length.as_secs() / 60;
         let checked = self.declared.containers().filter(|container| container.checked).count() as u64;
-        let reads_max = REREADS_MAX + (READS_A_MINUTE_MAX + checked * CHECKS_A_MINUTE) * minutes;
+        let probed = self.declared.containers().filter(|container| container.probed()).count() as u64;
+        let run = checked * CHECKS_A_MINUTE + probed * PROBES_A_MINUTE;
+        let reads_max = REREADS_MAX + (READS_A_MINUTE_MAX + run) * minutes;
         let (writes, reads) = (self.host.fake.writes(), self.host.fake.reads());
         self.host.trace.add(&format!("{writes} writes and {reads} reads in {minutes} quiet minutes"));
         if writes > 0 || reads > reads_max {

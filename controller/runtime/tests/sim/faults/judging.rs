@@ -1,10 +1,11 @@
-//! What calls for remediation and what a person says about it: ill health, memory that fills up, storms, answers, words to
+//! What calls for remediation and what a person says about it: ill health, failing probes, memory that fills up, storms, answers, words to
 //! act, settings.
 
 use std::time::Duration;
 
 use podsteward_domain::approval::ApprovalId;
-use podsteward_podman::fake::Script;
+use podsteward_domain::probe::ProbeResult;
+use podsteward_podman::fake::{FakeCommand, Script};
 use podsteward_specs::key::Key;
 
 use crate::receiver::Answers;
@@ -13,7 +14,7 @@ use crate::run::Run;
 impl Run {
     /// One of them.
     pub(super) async fn in_judging(&mut self) {
-        match self.random.u8(0..24) {
+        match self.random.u8(0..26) {
             0..=4 => self.fall_ill(),
             5 | 6 => self.fill_up(),
             7 | 8 => self.storm(),
@@ -35,6 +36,7 @@ impl Run {
             }
             19 => self.stop_for_a_while().await,
             20..=22 => self.edit_settings(),
+            23 | 24 => self.fail_probes(),
             _ => self.change_receiver(),
         }
     }
@@ -65,6 +67,25 @@ impl Run {
         self.tell(&format!("{name} uses {percent} %, always: {always}, unreadable: {unreadable}"));
         self.host.pressures.fill(name, percent, always);
         self.host.pressures.unreadable(unreadable);
+    }
+
+    /// The probes of a container fail from now on, cannot run, or succeed.
+    fn fail_probes(&mut self) {
+        let probed: Vec<String> =
+            self.declared.containers().filter(|it| it.probed()).map(|it| it.name.clone()).collect();
+        if probed.is_empty() {
+            return;
+        }
+        let name = probed[self.random.usize(0..probed.len())].clone();
+        let (code, ready) = ([0, 1, 1, 127][self.random.usize(0..4)], self.random.bool());
+        self.tell(&format!("the liveness probe of {name} ends with {code}, it is ready: {ready}"));
+        self.probe(&name, code, ready);
+    }
+
+    fn probe(&self, name: &str, code: i32, ready: bool) {
+        self.host.fake.hand().command(name, "alive", FakeCommand { code, ..FakeCommand::default() });
+        let result = if ready { ProbeResult::Well } else { ProbeResult::Ill("nobody listens".to_owned()) };
+        self.host.probers.answer(name, 80, result);
     }
 
     fn make_ill(&self, name: &str, ill: bool, until_restarted: bool) {
@@ -184,6 +205,7 @@ impl Run {
         let names: Vec<String> = self.declared.containers().map(|it| it.name.clone()).collect();
         for name in &names {
             self.host.heals(name, false);
+            self.probe(name, 0, true);
             self.host.pressures.fill(name, 10, true);
         }
         let rejected = self.host.store.open_approvals().unwrap();
