@@ -104,13 +104,10 @@ fn prepare(drill: &Drill, seen: &Seen, now: Moment) -> Option<Drill> {
 }
 
 fn break_it(drill: &Drill, seen: &Seen, now: Moment) -> Option<Drill> {
-    match seen.done.as_ref()? {
-        Err(why) => Some(fail(drill, why.clone(), now)),
-        Ok(()) => {
-            let next = enter(drill, Phase::Detect, now);
-            Some(Drill { broken: Some(now), ..next })
-        }
+    if let Err(why) = seen.done.as_ref()? {
+        return Some(fail(drill, why.clone(), now));
     }
+    Some(Drill { broken: Some(now), ..enter(drill, Phase::Detect, now) })
 }
 
 fn decide(drill: &Drill, seen: &Seen, now: Moment) -> Option<Drill> {

@@ -77,3 +77,11 @@ fn one_at_a_time_among_what_depends_on_each_other_and_declared_work_does_not_cou
         "its own is one in flight"
     );
 }
+
+#[test]
+fn a_drill_takes_nothing_from_what_others_may_do() {
+    let told =
+        |lease: &str| verdict(&format!("{SICK}\n containers 1\n lease {lease} service-restart"), RESTART);
+    assert!(told("container/other").contains("held by budget"));
+    assert_eq!(told("container/podsteward-canary"), "notify-execute");
+}

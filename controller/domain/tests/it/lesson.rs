@@ -4,8 +4,10 @@ use podsteward_domain::evaluate::evaluate;
 use podsteward_domain::intent::{Intent, IntentId, IntentState, Outcome};
 use podsteward_domain::learn::track::{Ended, Learned, learned};
 use podsteward_domain::orient;
+use podsteward_domain::track::Overall;
 use podsteward_domain::view::View;
 use podsteward_domain::world::World;
+use podsteward_specs::key::Key;
 use proptest::prelude::*;
 
 use crate::confidence::SICK;
@@ -153,5 +155,17 @@ proptest! {
             prop_assert!((-3000..=1000).contains(&left), "{left}");
             prop_assert!(learned.track.record.successes <= learned.track.record.attempts);
         }
+    }
+}
+
+#[test]
+fn a_drill_teaches_nothing_about_what_happens_anywhere() {
+    for outcome in [Outcome::Success, Outcome::Failure] {
+        let mut world = world(SICK);
+        let mut intent = begun(&world, Some(1));
+        intent.draft.key = Key::canary();
+        let learned = end(&mut world, &intent, outcome, true);
+        assert_eq!(learned.overall, Overall::default());
+        assert_eq!(learned.track.record.attempts, 1, "its own record counts until it is gone");
     }
 }
