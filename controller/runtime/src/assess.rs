@@ -28,6 +28,7 @@ use crate::disks::Disks;
 use crate::parts::{ConfigFiles, Pressure};
 use crate::snapshots::Snapshots;
 use crate::source::disks::inventory::{self, Finder};
+use crate::source::disks::remembered_mounts;
 use crate::source::manifests::fresh::Cache;
 use crate::source::manifests::merge::merge;
 use crate::source::manifests::read::{DirectoryReader, ManifestReader};
@@ -185,6 +186,7 @@ fn read_memory(sources: &Sources<'_>, world: &WorldStore) {
 async fn read_disks(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Error> {
     let Sources { engine, disks, clock, store, .. } = *sources;
     let is_wanted = |key: &Key| sources.only.is_none_or(|only| only.contains(key));
+    disks.remember_mounts(&store.map(remembered_mounts).unwrap_or_default());
     for (key, policy) in world.disks().into_iter().filter(|(key, _)| is_wanted(key)) {
         match disks.measure(&policy.path).await {
             Ok(sample) => {

@@ -3,6 +3,7 @@
 //! Owns the seam: what is asked and what is answered, so that the whole controller runs against filesystems that tests
 //! make up. Decides nothing. The real one is [`crate::real::disks`].
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -33,6 +34,11 @@ pub struct Error(pub String);
 /// The filesystems of the host. Every call has a deadline: one that hangs is an error, and holds up nothing but itself.
 #[async_trait]
 pub trait Disks: Send + Sync {
+    /// Takes in on which mount each path lay before, by the path of the mount. One that lies on another mount now, further up,
+    /// is not measured: what was mounted is away, and what lies below it is another filesystem.
+    fn remember_mounts(&self, mounts: &BTreeMap<String, String>);
+    /// On which mount each of the watched paths lies that was measured or remembered. Any other is forgotten.
+    fn mounts(&self, watched: &BTreeSet<String>) -> BTreeMap<String, String>;
     /// How full the filesystem is that a path lies on.
     async fn measure(&self, path: &str) -> Result<DiskSample, Error>;
     /// The same, after what was thrown away is really gone.

@@ -7,6 +7,7 @@ mod aside;
 pub mod backups;
 pub mod commands;
 pub mod disks;
+mod mounts;
 pub mod prober;
 mod redirect;
 pub mod snapshots;

@@ -127,6 +127,15 @@ fn a_filesystem_that_goes_away_is_unknown_until_it_is_back() -> Result<()> {
     let other = controller.metrics()?;
     ensure!(!other.contains("podsteward_disk_used_ratio{"), "{other}");
 
+    // Who begins to look only now knows what was mounted.
+    controller.kill()?;
+    let checked = lab.cli(&["check", "-o", "json"])?.ok()?;
+    ensure!(checked.contains("nothing is mounted at"), "{checked}");
+    let controller = lab.controller().start()?;
+    controller.wait_state(DATA, "UNKNOWN")?;
+    let used = || Ok(controller.metrics()?.contains("podsteward_disk_used_ratio{"));
+    stays("measured", Duration::from_secs(2), &false, used)?;
+
     data.mount_again()?;
     controller.wait_condition(DATA, "DiskPressure", RELIEVED)?;
     data.fill("junk", 90)?;

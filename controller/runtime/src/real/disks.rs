@@ -2,13 +2,14 @@
 //!
 //! Owns how long each question may take. Never decides anything.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::aside::Calls;
+use super::mounts::Mounts;
 use crate::disks::{Disks, Error, Wanted};
 use async_trait::async_trait;
 use podsteward_domain::disk::DiskSample;
@@ -39,8 +40,8 @@ const BUILD_CACHE: &str = "/var/tmp/buildah-cache-";
 pub struct HostDisks {
     /// Where no file is ever deleted.
     keep_out: Vec<PathBuf>,
-    /// The paths at which a filesystem was seen to be mounted.
-    mounts: Arc<Mutex<BTreeSet<PathBuf>>>,
+    /// Where what each path lies on is mounted.
+    mounts: Arc<Mutex<Mounts>>,
     /// What is asked of each.
     calls: Calls,
 }
@@ -67,15 +68,8 @@ impl HostDisks {
     ) -> Result<DiskSample, Error> {
         let (asked, path, mounts) = (Path::new(path), PathBuf::from(path), Arc::clone(&self.mounts));
         let work = move || {
-            let mounted = disk::mount_of(&path).is_ok_and(|mount| mount.mount_point == path);
-            let mut mounts = mounts.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_gone = !mounted && mounts.contains(&path);
-            if mounted {
-                mounts.insert(path.clone());
-            }
-            drop(mounts);
-            if is_gone {
-                return Err(Error(format!("nothing is mounted at {} any more", path.display())));
+            if let Ok(mount) = disk::mount_of(&path) {
+                lock(&mounts).follow(&path, mount.mount_point)?;
             }
             measure(&path).map_err(told)
         };
@@ -92,6 +86,10 @@ impl HostDisks {
     }
 }
 
+fn lock(mounts: &Mutex<Mounts>) -> MutexGuard<'_, Mounts> {
+    mounts.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn told(error: impl std::error::Error + 'static) -> Error {
     Error(chain(&error))
 }
@@ -103,6 +101,14 @@ fn selection<'a>(root: &'a str, glob: &'a str, older_than: Duration, now_wall_ms
 
 #[async_trait]
 impl Disks for HostDisks {
+    fn remember_mounts(&self, mounts: &BTreeMap<String, String>) {
+        lock(&self.mounts).remember(mounts);
+    }
+
+    fn mounts(&self, watched: &BTreeSet<String>) -> BTreeMap<String, String> {
+        lock(&self.mounts).of(watched)
+    }
+
     async fn measure(&self, path: &str) -> Result<DiskSample, Error> {
         self.measured(path, MEASURE, disk::measure).await
     }

@@ -15,7 +15,7 @@ use podsteward_domain::observation::Observation;
 use podsteward_metrics::DiskEvent;
 use podsteward_specs::disk::DiskPolicy;
 use podsteward_specs::key::Key;
-use podsteward_store::Reserve;
+use podsteward_store::{Reserve, Store};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use inventory::Finder;
@@ -28,6 +28,8 @@ use crate::queue::Reason;
 const RECORD_EVERY: Duration = Duration::from_mins(1);
 /// A filesystem that cannot be measured is tried again so soon.
 const RETRY: Duration = Duration::from_secs(10);
+/// The name under which mounts are kept.
+const MOUNTS: &str = "mounts";
 /// How often is noted which images are in use.
 const IMAGES_EVERY: Duration = Duration::from_mins(10);
 
@@ -44,6 +46,8 @@ pub async fn run(context: Arc<Context>) {
     let mut due: BTreeMap<Key, Due> = BTreeMap::new();
     let mut images = Instant::now();
     let mut reserve = Reserve::Kept;
+    let mut mounts = remembered_mounts(context.keeper.store());
+    context.disks.remember_mounts(&mounts);
     loop {
         let disks = context.world.disks();
         due.retain(|key, _| disks.iter().any(|(known, _)| known == key));
@@ -55,6 +59,7 @@ pub async fn run(context: Arc<Context>) {
                 step(&context, key, policy, mine).await;
             }
         }
+        keep_mounts(&context, &disks, &mut mounts);
         keep_reserve(&context, &mut reserve);
         if !disks.is_empty() && images <= Instant::now() {
             // Without an answer nothing is noted, and what is not noted stays.
@@ -112,6 +117,29 @@ async fn step(context: &Arc<Context>, key: &Key, policy: &DiskPolicy, due: &mut 
     }
     if look {
         context.request([key.clone()], Reason::LiveChanged);
+    }
+}
+
+/// On which mount each watched path lay when a controller last looked, also before this boot. What cannot be read is not
+/// remembered.
+pub fn remembered_mounts(store: &Store) -> BTreeMap<String, String> {
+    let kept = store.meta(MOUNTS).ok().flatten();
+    kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default()
+}
+
+/// Keeps on which mount each watched path lies. Before the manifests were read nobody knows which are watched; a path that
+/// is watched no more is forgotten, so that it may lie elsewhere when it is declared again.
+fn keep_mounts(context: &Context, disks: &[(Key, Arc<DiskPolicy>)], kept: &mut BTreeMap<String, String>) {
+    if context.world.manifests().is_none() {
+        return;
+    }
+    let mounts = context.disks.mounts(&disks.iter().map(|(_, policy)| policy.path.clone()).collect());
+    if mounts == *kept {
+        return;
+    }
+    let text = serde_json::to_string(&mounts).unwrap_or_default();
+    if context.survive(context.keeper.store().put_meta(MOUNTS, &text)).is_some() {
+        *kept = mounts;
     }
 }
 

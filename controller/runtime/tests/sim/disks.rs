@@ -2,7 +2,7 @@
 //!
 //! Owns one filesystem, which holds the path [`PATH`]. What fills up does so as the time of the run passes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -126,6 +126,12 @@ impl FakeDisks {
 
 #[async_trait]
 impl Disks for FakeDisks {
+    fn remember_mounts(&self, _: &BTreeMap<String, String>) {}
+
+    fn mounts(&self, _: &BTreeSet<String>) -> BTreeMap<String, String> {
+        BTreeMap::new()
+    }
+
     async fn measure(&self, _: &str) -> Result<DiskSample, Error> {
         self.lock().sample()
     }
