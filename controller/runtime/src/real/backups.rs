@@ -53,7 +53,8 @@ impl HostBackups {
     async fn text(&self, path: &str) -> Result<Evidence, Error> {
         let owned = PathBuf::from(path);
         let look = move || {
-            let unread = |error: std::io::Error| Error(format!("{} cannot be read: {error}", owned.display()));
+            let unread =
+                |error: std::io::Error| Error(format!("{} cannot be read: {error}", owned.display()));
             let (text, changed_ms) = backup::text(&owned).map_err(unread)?;
             Ok(Evidence::Text { text, changed_ms })
         };

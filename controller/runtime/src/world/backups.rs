@@ -113,7 +113,8 @@ impl WorldStore {
     ) -> BTreeSet<Key> {
         let mut caches = self.lock();
         let backup = caches.backups.get_mut(key);
-        let asked = |backup: &&mut Backup| of.declared(&backup.check).is_some_and(|(known, _)| known == proof);
+        let asked =
+            |backup: &&mut Backup| of.declared(&backup.check).is_some_and(|(known, _)| known == proof);
         let Some(backup) = backup.filter(asked) else { return BTreeSet::new() };
         let before = Word::on(of, &backup.check, &backup.facts, now);
         backup.facts.put(of, Some(look));
