@@ -18,11 +18,19 @@ fn a_channel_that_is_well_is_as_declared() {
 #[test]
 fn a_channel_that_refuses_says_so_and_nothing_is_done_about_it() {
     let refused = format!("{PHONE}\n refused the answer was 404");
-    expect![[r#""#]].assert_eq(&look(&refused));
+    expect![[r#"
+        WARNING: the answer was 404: nothing arrives until its address or token is mended
+        finding warning channel_refused: the answer was 404: nothing arrives until its address or token is mended
+        nothing to do
+    "#]].assert_eq(&look(&refused));
     assert_eq!(acts(&refused), "nothing to do\n");
 }
 
 #[test]
 fn a_secret_that_others_may_read_is_told_with_what_to_do() {
-    expect![[r#""#]].assert_eq(&look(&format!("{PHONE}\n exposed")));
+    expect![[r#"
+        WARNING: others may read its secret: its tokenFile has mode 0644; 0600 is enough
+        finding warning secret_exposed: others may read its secret: its tokenFile has mode 0644; 0600 is enough
+        nothing to do
+    "#]].assert_eq(&look(&format!("{PHONE}\n exposed")));
 }

@@ -38,6 +38,7 @@ fn each_channel_says_whether_it_arrived_and_why_not() {
         late     it was not tried yet: others are before it
         phone    it arrived
         script   no answer yet
-    "#]].assert_eq(&results.text(Screen::default()));
+    "#]]
+    .assert_eq(&results.text(Screen::default()));
     expect![[r#"{"notifications":[{"channel":"chat","arrived":false,"attempts":2,"error":"channel chat: the answer was 404"},{"channel":"late","arrived":false,"attempts":0,"error":null},{"channel":"phone","arrived":true,"attempts":2,"error":null},{"channel":"script","arrived":false,"attempts":2,"error":null}]}"#]].assert_eq(&serde_json::to_string(&results).unwrap());
 }
