@@ -50,7 +50,7 @@ pub fn judge(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> Option<Judgem
 }
 
 /// How much a playbook may break by its own word.
-fn own_risk(view: &View<'_>, action: Action) -> Option<Risk> {
+pub(crate) fn own_risk(view: &View<'_>, action: Action) -> Option<Risk> {
     let Action::Playbook(name) = action else { return None };
     playbook::declared(view.world, name).map(playbook::risk)
 }

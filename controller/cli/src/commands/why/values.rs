@@ -107,7 +107,7 @@ fn backups(key: &Key, seen: &Look) -> Vec<String> {
     let covering = checks.filter(|(_, check)| covers(check, key, documents));
     let shown = seen.store.as_ref().and_then(|store| store.statuses().ok()).unwrap_or_default();
     let told = covering.map(|(check, _)| match shown.iter().find(|status| status.key == *check) {
-        Some(status) if !status.message.is_empty() => format!("{check} is {}", status.message),
+        Some(status) if !status.message.is_empty() => format!("{check}: {}", status.message),
         _ => check.to_string(),
     });
     told.collect()

@@ -4,7 +4,6 @@
 //! a backup. So does one whose backup is not expected now.
 
 use super::held;
-use crate::action::Action;
 use crate::decide::Asked;
 use crate::decision::GateAnswer;
 use crate::orient;
@@ -32,7 +31,7 @@ pub(super) fn backup(view: &View<'_>, asked: &Asked<'_>) -> GateAnswer {
 /// dangerous. A snapshot is put back because a person names it, often because what is there is broken already: that does
 /// not wait for a backup of it.
 fn could_lose_data(view: &View<'_>, asked: &Asked<'_>) -> bool {
-    let risk = asked.judgement.map(|judgement| judgement.risk);
-    let dangerous = matches!(asked.proposal.action, Action::Playbook(_)) && risk == Some(Risk::High);
+    // By its own word: that it touches many containers makes it riskier, and endangers no data.
+    let dangerous = orient::own_risk(view, asked.proposal.action) == Some(Risk::High);
     dangerous || orient::touches_data(view, asked.plan)
 }
