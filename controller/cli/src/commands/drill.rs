@@ -23,7 +23,7 @@ use page::Page;
 /// The controller makes a container named podsteward-canary out of an empty image and the host's own shell, breaks it,
 /// and goes the whole way that it goes for any container that is unhealthy: detect, decide, act, verify. Whatever would
 /// hold it back then, holds the drill back: it is refused, and says by which gate. Then all of it is removed. Nothing of it
-/// counts for other containers. There is one every week by itself (spec.drill.every of the RemediationPolicy).
+/// counts for other containers. There is one every week by itself (`drill.every` of the policy).
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

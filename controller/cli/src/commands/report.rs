@@ -18,7 +18,7 @@ use page::Page;
 /// Tells what was done, held back and not watched, in a page of markdown
 ///
 /// The first paragraph is what matters. A success rate without attempts is no data, and what is not known is said to be
-/// so. One is sent to the notification channels every week by itself (spec.report.every of the RemediationPolicy). What
+/// so. One is sent to the notification channels every week by itself (`report.every` of the policy). What
 /// happens to the canary of a drill is left out of every number.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

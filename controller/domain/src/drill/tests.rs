@@ -28,18 +28,18 @@ fn waits(drill: &Drill, seen: &Seen, ms: u64) {
     assert_eq!(step(drill, seen, at(ms)), Next::Wait, "{:?}", drill.phase);
 }
 
-fn begun(acted: Option<u64>, ended: Option<(bool, &str, u64)>) -> Option<SeenDecision> {
+fn begun(acted: Option<u64>, ended: Option<(bool, &str, u64)>) -> SeenDecision {
     let ended = ended.map(|(good, detail, ms)| (good, detail.to_owned(), at(ms)));
-    Some(SeenDecision::Begun { at: at(5_020), acted: acted.map(at), ended })
+    SeenDecision::Begun { at: at(5_020), acted: acted.map(at), ended }
 }
 
-fn withheld(gate: Gate, until: Option<u64>, lasting: bool) -> Option<SeenDecision> {
+fn withheld(gate: Gate, until: Option<u64>, lasting: bool) -> SeenDecision {
     let detail = "no".to_owned();
-    Some(SeenDecision::Withheld { gate, detail, until: until.map(at), lasting })
+    SeenDecision::Withheld { gate, detail, until: until.map(at), lasting }
 }
 
-fn seen(decision: Option<SeenDecision>) -> Seen {
-    Seen { decision, shown: "MATCH".to_owned(), ..Seen::default() }
+fn seen(decision: SeenDecision) -> Seen {
+    Seen { decision: Some(decision), shown: "MATCH".to_owned(), ..Seen::default() }
 }
 
 /// One that came to a phase without trouble.
@@ -84,7 +84,7 @@ fn each_phase_that_takes_too_long_fails_and_is_named() {
         waits(&drill, &seen, long - 1);
         let drill = next(&drill, &seen, long);
         assert_eq!(drill.ended.as_ref().unwrap().result, DrillResult::Failed);
-        story.push_str(&format!("{}\n", sentence(&drill)));
+        story.extend([&*sentence(&drill), "\n"]);
     }
     expect![[r"
         failed in the phase asked: the canary of the drill before was still there after 1m
@@ -153,7 +153,8 @@ fn state(every: Option<u64>, proven: u64, last: Option<Drill>) -> DrillState {
 }
 
 fn told(state: &DrillState) -> String {
-    findings(state).into_iter().map(|finding| format!("{}: {}\n", finding.kind, finding.message)).collect()
+    let line = |finding: crate::finding::Finding| format!("{}: {}\n", finding.kind, finding.message);
+    findings(state).into_iter().map(line).collect::<Vec<_>>().concat()
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn a_repair_is_told_by_its_median_and_its_worst() {
     let repairs =
         vec![repair("container/a", 5_000), repair("container/b", 90_000), repair("container/c", 7_000)];
     let verified_triggers = vec![(FindingKind::DiskForecast, 1), (FindingKind::CrashLoop, 3)];
-    let report = report(&Facts { repairs, verified_triggers, ..nothing() });
+    let report = report(&Facts { verified_triggers, repairs, ..nothing() });
     let told = report.time_to_repair.unwrap();
     assert_eq!((told.median_seconds, told.worst_seconds), (7, 90));
     assert_eq!(told.worst_target, key("container/b"));

@@ -20,25 +20,25 @@ impl View for Page {
         let report = &self.0;
         let parts = [
             format!("# podsteward, {} to {}\n\n{}\n", report.from, report.to, report.headline),
-            section("What was done", actions(report)),
-            section("What was held back", held_back(report)),
-            section("How well", well(report)),
-            section("Disks", disks(report)),
-            section("Backups", backups(report)),
-            section("What was not well", offenders(report)),
-            section("Findings by time open", findings(report)),
-            section("podsteward itself", itself(report)),
+            section("What was done", &actions(report)),
+            section("What was held back", &held_back(report)),
+            section("How well", &well(report)),
+            section("Disks", &disks(report)),
+            section("Backups", &backups(report)),
+            section("What was not well", &offenders(report)),
+            section("Findings by time open", &findings(report)),
+            section("podsteward itself", &itself(report)),
         ];
         parts.join("\n")
     }
 }
 
-fn section(title: &str, body: String) -> String {
+fn section(title: &str, body: &str) -> String {
     format!("## {title}\n\n{body}")
 }
 
 /// A table of markdown; where it has no rows, a word instead.
-fn table(heads: &[&str], rows: Vec<Vec<String>>, none: &str) -> String {
+fn table(heads: &[&str], rows: &[Vec<String>], none: &str) -> String {
     if rows.is_empty() {
         return format!("{none}\n");
     }
@@ -73,23 +73,31 @@ fn actions(report: &Report) -> String {
     if !rows.is_empty() {
         rows.push(row("all".to_owned(), &report.all));
     }
-    table(&heads, rows, "Nothing.")
+    table(&heads, &rows, "Nothing.")
 }
 
 fn held_back(report: &Report) -> String {
     let rows = report.withheld_by.iter().map(|(gate, times)| vec![gate.to_string(), times.to_string()]);
-    let mut text = table(&["Gate", "Times"], rows.collect(), "No gate held anything back.");
+    let mut text = table(&["Gate", "Times"], &rows.collect::<Vec<_>>(), "No gate held anything back.");
     let pending = report.approvals_pending.iter();
     let pending = pending.map(|it| vec![it.id.to_string(), it.action.to_string(), it.target.to_string()]);
     text.push('\n');
-    text.push_str(&table(&["Approval", "Action", "Target"], pending.collect(), "No approval waits."));
+    text.push_str(&table(
+        &["Approval", "Action", "Target"],
+        &pending.collect::<Vec<_>>(),
+        "No approval waits.",
+    ));
     let breakers = report.breakers.iter().map(|breaker| {
         let action = breaker.action.map_or_else(|| "all".to_owned(), |action| action.to_string());
         let target = breaker.target.as_ref().map_or_else(|| "anywhere".to_owned(), ToString::to_string);
         vec![action, target, breaker.state.as_str().to_owned()]
     });
     text.push('\n');
-    text.push_str(&table(&["Breaker", "On", "State"], breakers.collect(), "All breakers are closed."));
+    text.push_str(&table(
+        &["Breaker", "On", "State"],
+        &breakers.collect::<Vec<_>>(),
+        "All breakers are closed.",
+    ));
     text
 }
 
@@ -135,7 +143,7 @@ fn disks(report: &Report) -> String {
         ]
     });
     let heads = ["Disk", "Used", "Outlook", "Until act", "Forecast error"];
-    table(&heads, rows.collect(), "No filesystem is watched.")
+    table(&heads, &rows.collect::<Vec<_>>(), "No filesystem is watched.")
 }
 
 fn backups(report: &Report) -> String {
@@ -143,7 +151,7 @@ fn backups(report: &Report) -> String {
         let findings: Vec<&str> = backup.findings.iter().map(|kind| kind.as_str()).collect();
         vec![backup.object.to_string(), backup.state.clone(), findings.join(", "), backup.message.clone()]
     });
-    table(&["Backup", "State", "Findings", "Says"], rows.collect(), "No backup is declared.")
+    table(&["Backup", "State", "Findings", "Says"], &rows.collect::<Vec<_>>(), "No backup is declared.")
 }
 
 fn offenders(report: &Report) -> String {
@@ -151,7 +159,11 @@ fn offenders(report: &Report) -> String {
         let findings: Vec<&str> = it.findings.iter().map(|kind| kind.as_str()).collect();
         vec![it.object.to_string(), it.times.to_string(), span(it.seconds), findings.join(", ")]
     });
-    table(&["Container", "Times", "In all", "Findings"], rows.collect(), "Every container was well.")
+    table(
+        &["Container", "Times", "In all", "Findings"],
+        &rows.collect::<Vec<_>>(),
+        "Every container was well.",
+    )
 }
 
 fn findings(report: &Report) -> String {
@@ -167,7 +179,7 @@ fn findings(report: &Report) -> String {
         ]
     });
     let heads = ["Finding", "About", "Severity", "Times", "In all", "Now"];
-    table(&heads, rows.collect(), "Nothing was wrong.")
+    table(&heads, &rows.collect::<Vec<_>>(), "Nothing was wrong.")
 }
 
 fn itself(report: &Report) -> String {

@@ -76,5 +76,5 @@ fn what_stands_in_a_table_cannot_break_it() {
     let text = Page(report(&facts)).text(Screen::default());
     assert!(text.contains("| 7 | orphan-removal | container/old |\n"), "{text}");
     assert!(text.contains("- ran: 100.0 % of the time\n- switch: paused 7d\n"), "{text}");
-    assert_eq!(super::table(&["A"], vec![vec!["x|y\nz".to_owned()]], ""), "| A |\n| --- |\n| x\\|y z |\n");
+    assert_eq!(super::table(&["A"], &[vec!["x|y\nz".to_owned()]], ""), "| A |\n| --- |\n| x\\|y z |\n");
 }
