@@ -24,7 +24,7 @@ Examples:
   podsteward plan -o json | jq '.objects[] | select(.action)'
 
 JSON: {objects: [{key, state, action, verdict, confidence, risk, reason, diffs: [{field, desired, live, remedy}],
-       steps: [], gates: [{gate, result, detail, until}]}], problems: [{file, line, column, path, message}]}
+       steps: [], ladder: {rung, next, tried, left_out}, gates: [{gate, result, detail, until}]}], problems: [{file, line, column, path, message}]}
 confidence and risk are null for declared work. `podsteward why KEY` tells more about one object.")]
 pub(crate) struct Args {
     /// End with 0 if nothing would be done, 1 on an error, 2 if something would be done (withheld or not)

@@ -96,6 +96,7 @@ fn json_has_the_keys_of_the_contract() {
               "reason": "its healthcheck says unhealthy: connection refused",
               "risk": "low",
               "rolled_back": false,
+              "rung": null,
               "snapshot": null,
               "target": "container/web",
               "timestamp": "2026-11-22T15:07:00Z",

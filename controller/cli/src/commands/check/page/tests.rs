@@ -96,6 +96,7 @@ fn json_has_the_keys_of_the_contract() {
                 }
               ],
               "id": "7",
+              "ladder": null,
               "reason": "spec.resources.limits.memory: 64Mi declared, 128Mi live",
               "risk": "high",
               "target": "container/db",

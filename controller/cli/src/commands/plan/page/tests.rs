@@ -90,6 +90,7 @@ fn json_has_the_promised_keys() {
               "steps": [],
               "items": [],
               "expected_effect": null,
+              "ladder": null,
               "gates": []
             },
             {
@@ -114,6 +115,7 @@ fn json_has_the_promised_keys() {
               ],
               "items": [],
               "expected_effect": "",
+              "ladder": null,
               "gates": [
                 {
                   "gate": "mode",
