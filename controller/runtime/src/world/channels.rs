@@ -2,7 +2,7 @@
 //!
 //! Owns what the deliveries found out about each channel. Never sends anything: the outbox does, and puts it in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use podsteward_domain::channel::ChannelFacts;
 use podsteward_specs::key::{Key, Kind, Name};
@@ -10,16 +10,15 @@ use podsteward_specs::key::{Key, Kind, Name};
 use super::WorldStore;
 
 impl WorldStore {
-    /// Takes in how it goes with all channels, and answers which are concerned.
-    pub fn put_channels(&self, facts: &BTreeMap<Name, ChannelFacts>) -> Vec<Key> {
+    /// Takes in how it goes with all channels, and answers which are concerned. Of one that is well nothing is kept.
+    pub fn put_channels(&self, facts: &BTreeMap<Name, ChannelFacts>) -> BTreeSet<Key> {
         let key = |name: &Name| Key { kind: Kind::NotificationChannel, name: name.clone() };
-        let facts: BTreeMap<Key, ChannelFacts> =
-            facts.iter().map(|(name, facts)| (key(name), facts.clone())).collect();
+        let ill = facts.iter().filter(|(_, facts)| **facts != ChannelFacts::default());
+        let ill: BTreeMap<Key, ChannelFacts> = ill.map(|(name, facts)| (key(name), facts.clone())).collect();
         let mut caches = self.lock();
-        let keys =
-            caches.channels.keys().chain(facts.keys()).cloned().collect::<std::collections::BTreeSet<_>>();
-        let changed = keys.into_iter().filter(|key| caches.channels.get(key) != facts.get(key)).collect();
-        caches.channels = facts;
+        let keys = caches.channels.keys().chain(ill.keys());
+        let changed = keys.filter(|key| caches.channels.get(key) != ill.get(key)).cloned().collect();
+        caches.channels = ill;
         changed
     }
 }
