@@ -114,9 +114,8 @@ fn due_in(context: &Context, now: Moment) -> podsteward_store::Result<Option<Dur
     let policy = context.world.policy();
     let last = context.keeper.store().last_done(LAST)?;
     let Some((every, last)) = policy.drill_every.zip(last) else { return Ok(None) };
-    let settled = context.world.ready().map_or(drill::SETTLED_AFTER, |ready| {
-        now.left_of(ready, drill::SETTLED_AFTER)
-    });
+    let settled =
+        context.world.ready().map_or(drill::SETTLED_AFTER, |ready| now.left_of(ready, drill::SETTLED_AFTER));
     let window = match maintenance_window(Action::ServiceRestart, &policy, now) {
         GateAnswer::Hold { until, .. } => until.map_or(PERIOD, |until| until.since(now)),
         _ => Duration::ZERO,

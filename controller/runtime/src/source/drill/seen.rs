@@ -58,11 +58,20 @@ fn found(store: &Store, key: &Key, broken: Option<Moment>) -> Result<Option<Mome
 }
 
 /// The latest decision that the drill waits for.
-fn decision(store: &Store, key: &Key, drill: &Drill, intent: Option<&Intent>) -> Result<Option<SeenDecision>> {
+fn decision(
+    store: &Store,
+    key: &Key,
+    drill: &Drill,
+    intent: Option<&Intent>,
+) -> Result<Option<SeenDecision>> {
     let since = drill.broken.unwrap_or(drill.since);
     let wanted = drill.broken.map(|_| Action::ServiceRestart);
-    let filter =
-        DecisionFilter { target: Some(key.clone()), action: wanted, limit: LATEST, ..DecisionFilter::default() };
+    let filter = DecisionFilter {
+        target: Some(key.clone()),
+        action: wanted,
+        limit: LATEST,
+        ..DecisionFilter::default()
+    };
     let latest = store.decisions(&filter)?.into_iter().find(|logged| !since.is_after(logged.last));
     let Some(logged) = latest else { return Ok(None) };
     if drill.phase == Phase::Asked {
@@ -83,7 +92,8 @@ fn is_held(logged: &LoggedDecision) -> bool {
 fn begun(store: &Store, logged: &LoggedDecision, intent: Option<&Intent>) -> Result<SeenDecision> {
     let good = matches!(logged.outcome, Some(LoggedOutcome::Success | LoggedOutcome::Warning));
     let ended = logged.outcome.map(|outcome| {
-        let detail = if logged.detail.is_empty() { outcome.as_str().to_owned() } else { logged.detail.clone() };
+        let detail =
+            if logged.detail.is_empty() { outcome.as_str().to_owned() } else { logged.detail.clone() };
         (good, detail, logged.last.after(logged.duration.unwrap_or_default()))
     });
     let acted = match intent.filter(|intent| logged.intent == Some(intent.id)).map(|intent| &intent.state) {
