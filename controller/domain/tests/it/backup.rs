@@ -16,53 +16,53 @@ fn check(facts: &str) -> String {
 fn a_backup_that_is_fresh_and_was_restored_is_well_and_says_when() {
     let well = check("asked backup done 3h\n asked restore done 20d");
     assert_eq!(finds(&well), "");
-    expect![[r#"
+    expect![[r"
         MATCH: fresh: at 2026-11-22T09:00:00Z (/b/x)
         ManifestValid=True Valid
         Applied=True Applied
         Fresh=True Proven: at 2026-11-22T09:00:00Z (/b/x)
         Restorable=True Proven: at 2026-11-02T12:00:00Z (/b/x)
-    "#]]
+    "]]
     .assert_eq(&shows(&well));
 }
 
 #[test]
 fn each_way_to_have_no_backup_is_a_finding_of_its_own() {
     let found = |said: &str| finds(&check(&format!("asked backup {said}\n asked restore done 1d")));
-    expect![[r#"
+    expect![[r"
         warning backup_missing: there is no backup: no file is there for /b/*
-    "#]]
+    "]]
     .assert_eq(&found("nothing no file is there for /b/*"));
-    expect![[r#"
+    expect![[r"
         warning backup_stale: the last backup was made at 2026-11-21T11:00:00Z, which is longer than 1d ago (/b/x)
-    "#]].assert_eq(&found("done 25h"));
-    expect![[r#"
+    "]].assert_eq(&found("done 25h"));
+    expect![[r"
         warning backup_failed: the backup failed: /bin/check ended with 1; it last went well at 2026-11-22T10:00:00Z
-    "#]]
+    "]]
     .assert_eq(&found("failed /bin/check ended with 1 after 2h"));
-    expect![[r#"
+    expect![[r"
         warning source_unknown: the backup is not known: /b cannot be read
-    "#]]
+    "]]
     .assert_eq(&found("unknown /b cannot be read"));
 }
 
 #[test]
 fn a_restore_that_was_never_or_long_ago_or_badly_proven_is_told() {
     let found = |said: &str| finds(&check(&format!("asked backup done 1h\n asked restore {said}")));
-    expect![[r#"
+    expect![[r"
         warning backup_unproven: no restore was ever proven: no file is there for /b/restored
-    "#]]
+    "]]
     .assert_eq(&found("nothing no file is there for /b/restored"));
-    expect![[r#"
+    expect![[r"
         warning backup_unproven: a restore was last proven at 2026-10-17T12:00:00Z, which is longer than 35d ago (/b/x)
-    "#]].assert_eq(&found("done 36d"));
-    expect![[r#"
+    "]].assert_eq(&found("done 36d"));
+    expect![[r"
         warning backup_unproven: the proof of a restore failed: /bin/check ended with 1
-    "#]]
+    "]]
     .assert_eq(&found("failed /bin/check ended with 1"));
-    expect![[r#"
+    expect![[r"
         warning source_unknown: whether the backup can be restored is not known: no answer
-    "#]]
+    "]]
     .assert_eq(&found("unknown no answer"));
 }
 
@@ -72,14 +72,14 @@ fn what_is_not_expected_now_is_worth_knowing_and_no_more() {
         format!("BackupCheck nightly {{path: /b/*, maxAge: 1d, expected: false}}\n applied\n {facts}")
     };
     let missing = check("asked backup nothing no file is there for /b/*");
-    expect![[r#"
+    expect![[r"
         info backup_missing: there is no backup: no file is there for /b/*; none is expected now
-    "#]]
+    "]]
     .assert_eq(&finds(&missing));
     assert!(shows(&missing).starts_with("MATCH"), "{}", shows(&missing));
-    expect![[r#"
+    expect![[r"
         info source_unknown: the backup is not known: /b cannot be read; none is expected now
-    "#]]
+    "]]
     .assert_eq(&finds(&check("asked backup unknown /b cannot be read")));
 }
 

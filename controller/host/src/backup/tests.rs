@@ -77,7 +77,7 @@ fn a_directory_that_cannot_be_read_is_told_where_it_may_lead_to_more() {
     file(&dir, "open/1.sql", 5, 1_000);
     file(&dir, "shut/1.sql", 5, 2_000);
     let shut = dir.path().join("shut");
-    fs::set_permissions(&shut, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&shut, fs::Permissions::from_mode(0o000)).unwrap();
     let root = fs::read_dir(&shut).is_ok();
     let all = seen(&dir, "*/*.sql");
     let of_open = seen(&dir, "o*/*.sql");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Ended, Error, run};
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 async fn shell(script: &str, deadline: Duration) -> Result<Ended, Error> {
     run(&["/bin/sh".to_owned(), "-c".to_owned(), script.to_owned()], deadline).await
