@@ -105,8 +105,7 @@ fn keep(sqlite: &Connection, alert: &Alert) -> Result<()> {
     row::run(sqlite, end, params![episode.fingerprint, episode.starts_ms])?;
     let sql = "INSERT INTO alerts (fingerprint, starts_ms, resolved, heard_ms, alert) VALUES (?1, ?2, ?3, ?4, ?5) \
                ON CONFLICT (fingerprint, starts_ms) DO UPDATE SET resolved = ?3, heard_ms = ?4, alert = ?5";
-    let values =
-        params![episode.fingerprint, episode.starts_ms, alert.resolved, alert.heard.wall_ms, text];
+    let values = params![episode.fingerprint, episode.starts_ms, alert.resolved, alert.heard.wall_ms, text];
     row::run(sqlite, sql, values)?;
     Ok(())
 }

@@ -64,10 +64,8 @@ fn denied(
     documents: &BTreeMap<Key, Arc<Document>>,
     policy: &RemediationPolicy,
 ) -> Option<String> {
-    let action = action(&route.response)?;
-    if route.target_label.is_none() {
-        return None;
-    }
+    // A route without a label acts on no object of others.
+    let (action, _) = action(&route.response).zip(route.target_label.as_ref())?;
     let kinds = kinds(&route.response);
     let targets: Vec<_> = documents.iter().filter(|(key, _)| kinds.contains(&key.kind)).collect();
     if targets.is_empty() {

@@ -77,9 +77,9 @@ pub fn routing<'a>(
             Ok(target) => (target, Aim::Target),
             Err(why) => ((*key).clone(), Aim::Nowhere(why)),
         };
-        let routed =
+        let way =
             Routed { alert: Arc::clone(alert), key: (*key).clone(), document: Arc::clone(document), aim };
-        routing.by_object.entry(object).or_default().push(routed);
+        routing.by_object.entry(object).or_default().push(way);
     }
     routing
 }

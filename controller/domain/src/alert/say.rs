@@ -22,7 +22,7 @@ const NAMED: usize = 5;
 pub fn finding(world: &World) -> Option<Finding> {
     let mut told: Vec<(Severity, String)> =
         world.alerts.iter().map(|routed| sentence(routed, &world.standing, world.now)).collect();
-    told.sort_by(|one, other| other.0.cmp(&one.0));
+    told.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
     let (severity, message) = told.first()?.clone();
     let message = match told.len() {
         1 => message,
@@ -73,8 +73,8 @@ pub fn unrouted(alerts: &[Arc<Alert>]) -> Option<Finding> {
     names.dedup();
     let more = names.len().checked_sub(NAMED).filter(|more| *more > 0);
     let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
-    let named = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-    let message = format!("alerts that no AlertRoute is for: {named}{more}");
+    let told = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let message = format!("alerts that no AlertRoute is for: {told}{more}");
     let found = Finding::new(FindingKind::Alert, &Key::host(), message);
     (!alerts.is_empty()).then_some(Finding { severity: Severity::Info, ..found })
 }

@@ -130,7 +130,8 @@ fn of_two_routes_for_one_alert_the_first_by_name_takes_it() {
 /// What is wrong with the routes, a line each.
 fn linted(lines: &str) -> String {
     let found = lint::lint(&documents(lines)).into_iter();
-    found.map(|(key, found)| format!("{key}: {}\n", found.join("; "))).collect()
+    let lines: Vec<String> = found.map(|(key, found)| format!("{key}: {}\n", found.join("; "))).collect();
+    lines.concat()
 }
 
 #[test]
@@ -163,7 +164,8 @@ fn a_route_that_can_never_act_is_told() {
         alertroute/slow: service-restart is denied on everything that it could act on
         -
         -
-    "]].assert_eq(&told.concat());
+    "]]
+    .assert_eq(&told.concat());
 }
 
 #[test]
@@ -197,5 +199,6 @@ fn routes_for_the_same_alert_are_told_on_the_later_one() {
         alertroute/b: every alert that it is for goes to alertroute/a, which comes first by name
         -
         -
-    "]].assert_eq(&told.concat());
+    "]]
+    .assert_eq(&told.concat());
 }

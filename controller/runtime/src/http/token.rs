@@ -64,7 +64,8 @@ impl TokenFile {
             return Err(Error::Owner(metadata.uid()));
         }
         let mut text = String::new();
-        let read = if metadata.is_file() { file.take(TOKEN_BYTES_MAX + 1).read_to_string(&mut text)? } else { 0 };
+        let read =
+            if metadata.is_file() { file.take(TOKEN_BYTES_MAX + 1).read_to_string(&mut text)? } else { 0 };
         let too_long = u64::try_from(read).unwrap_or(u64::MAX) > TOKEN_BYTES_MAX;
         if text.trim().is_empty() || too_long { Err(Error::Empty) } else { Ok(text) }
     }

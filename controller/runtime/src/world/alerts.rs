@@ -22,8 +22,10 @@ pub(super) struct Alerts {
     open: BTreeMap<String, Arc<Alert>>,
     routing: Routing,
     lint: BTreeMap<Key, Vec<String>>,
-    /// When the last test alert came in; `None` outside: no alert is received.
-    path: Option<Option<Moment>>,
+    /// Alerts are received.
+    received: bool,
+    /// When the last test alert came in.
+    proven: Option<Moment>,
     /// The documents that count: what is vanishing has no say any more.
     documents: BTreeMap<Key, Arc<Document>>,
 }
@@ -104,12 +106,15 @@ impl WorldStore {
 
     /// Alerts are received from now on, and the last test alert came in then.
     pub fn put_alert_path(&self, proven: Option<Moment>) {
-        self.lock().alerts.path = Some(proven);
+        let alerts = &mut self.lock().alerts;
+        alerts.received = true;
+        alerts.proven = proven;
     }
 
     /// The way from the monitoring, where alerts are received.
     pub fn alert_path(&self, now: Moment) -> Option<AlertPath> {
-        self.lock().alerts.path.map(|proven| AlertPath { proven, now })
+        let alerts = &self.lock().alerts;
+        alerts.received.then_some(AlertPath { proven: alerts.proven, now })
     }
 
     /// The alerts that no route is for.

@@ -78,7 +78,9 @@ fn whoever_sends_takes_no_more_room_than_this() {
     let open = open(&store);
     assert_eq!((open.len(), open[0].0.as_str()), (2_000, "false3"));
     let over = store.read(|sqlite| {
-        row::first(sqlite, "SELECT count(*) FROM alerts WHERE resolved = 1", [], |row| Ok(row.get::<_, u32>(0)?))
+        row::first(sqlite, "SELECT count(*) FROM alerts WHERE resolved = 1", [], |row| {
+            Ok(row.get::<_, u32>(0)?)
+        })
     });
     assert_eq!(over.unwrap(), Some(OVER_KEPT));
 }
@@ -104,7 +106,10 @@ fn a_plan_because_of_alerts_is_remembered_with_them() {
     let draft = IntentDraft { answers: Some(answers), ..draft("container/web", &["web"], &[]) };
     let intent = admit(&store, draft).unwrap();
     let answered = store.standing(&key("container/web")).unwrap().answered;
-    assert_eq!((answered[0].intent, &answered[0].episodes, answered[0].at), (intent.id, &episodes, intent.begun));
+    assert_eq!(
+        (answered[0].intent, &answered[0].episodes, answered[0].at),
+        (intent.id, &episodes, intent.begun)
+    );
     assert_eq!(store.alert_answers().unwrap(), [(key("container/web"), answered[0].clone())]);
     assert_eq!(store.standing(&key("container/db")).unwrap().answered, []);
 }

@@ -49,7 +49,7 @@ fn what_alertmanager_sends_is_read_whatever_fields_it_has_besides() {
 #[test]
 fn what_is_not_understood_is_refused_with_the_place() {
     let rows = [
-        "".to_owned(),
+        String::new(),
         "[]".to_owned(),
         "{}".to_owned(),
         r#"{"version": "3", "alerts": []}"#.to_owned(),

@@ -87,7 +87,9 @@ const TOKEN: &str = "Authorization: Bearer secret\r\n";
 
 fn request(headers: &str, body: &str) -> String {
     let length = body.len();
-    format!("POST /api/v1/alerts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
+    format!(
+        "POST /api/v1/alerts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+    )
 }
 
 #[tokio::test]
@@ -134,11 +136,18 @@ async fn another_token_counts_at_once_and_a_file_that_others_may_read_lets_nobod
     let door = Door::open().await;
     door.write("other", 0o600);
     assert_eq!(status_line(&door.post(TOKEN, "{}").await), "HTTP/1.1 401 Unauthorized");
-    assert_eq!(status_line(&door.post("Authorization: Bearer other\r\n", "{}").await), "HTTP/1.1 202 Accepted");
+    assert_eq!(
+        status_line(&door.post("Authorization: Bearer other\r\n", "{}").await),
+        "HTTP/1.1 202 Accepted"
+    );
     for (token, mode) in [("secret", 0o640), ("secret", 0o604), ("", 0o600), (" \n", 0o600)] {
         door.write(token, mode);
         let answer = door.post(TOKEN, "{}").await;
-        assert_eq!((status_line(&answer), body(&answer)), ("HTTP/1.1 503 Service Unavailable", ""), "{mode:o}");
+        assert_eq!(
+            (status_line(&answer), body(&answer)),
+            ("HTTP/1.1 503 Service Unavailable", ""),
+            "{mode:o}"
+        );
     }
     std::fs::remove_file(&door.file).unwrap();
     assert_eq!(status_line(&door.post(TOKEN, "{}").await), "HTTP/1.1 503 Service Unavailable");
@@ -182,7 +191,9 @@ async fn a_body_of_one_mebibyte_is_read_and_a_larger_one_is_not() {
 async fn a_body_that_does_not_come_is_given_up() {
     let door = Door::open().await;
     let begun = Instant::now();
-    let half = format!("POST /api/v1/alerts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 9\r\n{TOKEN}\r\n{{");
+    let half = format!(
+        "POST /api/v1/alerts HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 9\r\n{TOKEN}\r\n{{"
+    );
     let answer = door.server.send(&half).await;
     assert_eq!(status_line(&answer), "HTTP/1.1 503 Service Unavailable");
     assert_eq!(begun.elapsed().as_secs(), 10);

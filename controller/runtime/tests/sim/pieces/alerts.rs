@@ -1,5 +1,6 @@
 //! Alerts that come in: kept before they are answered, acted on once, over when they are resolved.
 
+use std::slice::from_ref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,7 +74,7 @@ fn found(house: &House, key: &Key) -> Option<(Severity, String)> {
 async fn an_alert_is_answered_once_however_often_it_is_sent_and_over_when_it_is_resolved() {
     let house = house().await;
     let firing = alert(&house, "firing", "web", Duration::from_mins(2));
-    let answer = post(&house, &[firing.clone()]).await.unwrap();
+    let answer = post(&house, from_ref(&firing)).await.unwrap();
     let incident = answer["incidents"][0].clone();
     assert!(incident.is_i64(), "{answer}");
     assert_eq!(answer["alerts"][0]["object"], "container/web");
@@ -102,7 +103,7 @@ async fn an_alert_is_answered_once_however_often_it_is_sent_and_over_when_it_is_
 async fn an_alert_that_goes_on_is_told_and_answered_again_when_it_is_sent_after_the_rest() {
     let house = house().await;
     let firing = alert(&house, "firing", "web", Duration::from_mins(2));
-    post(&house, &[firing.clone()]).await.unwrap();
+    post(&house, from_ref(&firing)).await.unwrap();
     house
         .until("it is restarted", |house| restarts(house, "web") == 1 && house.intent("web").is_none())
         .await;
@@ -164,7 +165,7 @@ async fn what_is_answered_is_kept_wherever_the_controller_is_killed() {
         let house = house().await;
         let firing = alert(&house, "firing", "web", Duration::from_mins(2));
         house.running.life.end_at(KillAt::Write { after: 0, done });
-        let answered = timeout(Duration::from_secs(1), post(&house, &[firing.clone()])).await;
+        let answered = timeout(Duration::from_secs(1), post(&house, from_ref(&firing))).await;
         let answered = matches!(answered, Ok(Ok(_)));
         let House { host, running } = house;
         running.kill().await;
