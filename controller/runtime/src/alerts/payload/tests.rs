@@ -67,7 +67,7 @@ fn what_is_not_understood_is_refused_with_the_place() {
         rows.iter().map(|row| format!("{}\n", Payload::read(row.as_bytes()).unwrap_err())).collect();
     expect![[r#"
         not the JSON of an Alertmanager webhook: EOF while parsing a value at line 1 column 0
-        not the JSON of an Alertmanager webhook: invalid length 0, expected struct Wire with 3 elements at line 1 column 2
+        not the JSON of an Alertmanager webhook: invalid length 0, expected an object with a list of alerts at line 1 column 2
         not the JSON of an Alertmanager webhook: missing field `alerts` at line 1 column 2
         version is "3", and 4 is the one that is understood
         not the JSON of an Alertmanager webhook: invalid type: map, expected a sequence at line 1 column 11
