@@ -29,7 +29,11 @@ impl Store {
     pub fn force(&self, key: &Key, action: Action, forced: &Forced) -> Result<()> {
         self.write("forced", Durability::Normal, |sqlite| {
             let sql = "INSERT OR REPLACE INTO forced (key, action, by, at) VALUES (?1, ?2, ?3, ?4)";
-            row::run(sqlite, sql, params![key.to_string(), action.as_str(), forced.by, row::json(&forced.at)?])?;
+            row::run(
+                sqlite,
+                sql,
+                params![key.to_string(), action.as_str(), forced.by, row::json(&forced.at)?],
+            )?;
             Ok(())
         })
     }

@@ -197,11 +197,13 @@ fn deed(action: &Recommendation) -> &'static str {
         FindingKind::DependencyRestarted => "restarted after what it depends on",
         FindingKind::Drift => "put back as declared",
         FindingKind::LivenessFailed | FindingKind::StartupFailed => "restarted for its probe",
-        FindingKind::Unhealthy | FindingKind::NeverHealthy => match action.ladder.as_ref().and_then(|ladder| ladder.rung) {
-            Some(Rung::Recreate) => "made anew",
-            Some(Rung::PreviousImage) => "taken back to its previous image",
-            Some(Rung::Restart) | None => "restarted",
-        },
+        FindingKind::Unhealthy | FindingKind::NeverHealthy => {
+            match action.ladder.as_ref().and_then(|ladder| ladder.rung) {
+                Some(Rung::Recreate) => "made anew",
+                Some(Rung::PreviousImage) => "taken back to its previous image",
+                Some(Rung::Restart) | None => "restarted",
+            }
+        }
         _ => "mended",
     }
 }
