@@ -32,6 +32,9 @@ fn every_key_has_its_row() {
         quiet_hours: _,
         overrides: _,
         suppress: _,
+        // When something is told or tried changes nothing of what is judged.
+        report_every: _,
+        drill_every: _,
     } = RemediationPolicy::default();
 }
 
