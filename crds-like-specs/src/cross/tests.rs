@@ -197,6 +197,6 @@ fn an_object_of_a_backup_that_nothing_knows_is_a_problem() {
         &expect![[r"
             nightly.yaml:4:97: spec.objects[3]: container/dbs is not declared (a container of these manifests) [holds backupcheck/nightly]
             nightly.yaml:4:112: spec.objects[4]: volume/db-dta is not declared (a volume that these manifests declare, mount or prune) [holds backupcheck/nightly]
-        "#]],
+        "]],
     );
 }
