@@ -13,6 +13,7 @@ use crate::fixtures::{at, close, closing, decision, key, log, pause};
 use crate::{Access, ControllerLock, Durability, LoggedOutcome, Opening, Store};
 
 mod second;
+mod third;
 
 /// What the first version wrote: a closed start, a plan in progress with its lease, a counted withholding, one that
 /// was only told, and a memory.

@@ -37,7 +37,10 @@ fn status() -> Status {
         queue: None,
         health_score: Some(95),
         objects: Counts { total: 3, by_state: [(ObjectState::Match, 2), (ObjectState::Drift, 1)].into() },
-        conditions: vec![podsteward_domain::alert::say::path_condition(None, podsteward_domain::time::Moment::default()).into()],
+        conditions: vec![
+            podsteward_domain::alert::say::path_condition(None, podsteward_domain::time::Moment::default())
+                .into(),
+        ],
         findings: vec![Finding {
             finding: FindingKind::Drift,
             target: "container/web".parse().unwrap(),
@@ -89,7 +92,8 @@ fn the_page_tells_who_paused_what_runs_and_what_is_wrong() {
         Breaker:    service-restart anywhere: open until 2026-11-23T15:00:00Z, 24h left
         Budget:     container/web: 2 of 5 restarts within the hour are spent
         Notified:   2 did not arrive yet: channel phone: no answer: connection refused
-        Last drill: never
+        Alerts:     the way is not proven: no test alert has come in yet
+        Last drill: never: `podsteward drill --wait` tries one
         Findings:   1 open finding
 
         SEVERITY  FINDING  OBJECT         AGE  MESSAGE
