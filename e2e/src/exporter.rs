@@ -4,7 +4,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ impl Exporter {
     }
 }
 
-fn serve(mut stream: TcpStream, series: &str, file: &PathBuf) -> Result<()> {
+fn serve(mut stream: TcpStream, series: &str, file: &Path) -> Result<()> {
     stream.set_read_timeout(Some(DEADLINE))?;
     // The head of a request of Prometheus comes in one piece, and says nothing that is needed.
     let _ = stream.read(&mut [0; 4096])?;

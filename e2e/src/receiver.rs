@@ -98,16 +98,16 @@ impl Receiver {
         let listener = TcpListener::bind(("127.0.0.1", port))?;
         let (received, invalid, hanging) = (Vec::new(), Vec::new(), Vec::new());
         let shared = Shared { mood: Mood::Well, received, invalid, hanging };
-        let receiver = Self { kind, shared: Arc::new(Mutex::new(shared)) };
-        let answering = receiver.clone();
+        let listening = Self { kind, shared: Arc::new(Mutex::new(shared)) };
+        let answering = listening.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let receiver = answering.clone();
+                let answering = answering.clone();
                 // A request that breaks off is the sender's to try again.
-                thread::spawn(move || receiver.answer(stream).ok());
+                thread::spawn(move || answering.answer(stream).ok());
             }
         });
-        Ok(receiver)
+        Ok(listening)
     }
 
     /// Changes how it answers. Whoever still waits for an answer loses the connection.

@@ -16,14 +16,14 @@ use podsteward_e2e::wait::{PATIENCE, wait_until};
 const WEB: &str = "container/web";
 const ACTION: &str = "playbook/unjam";
 
-const RULES: &str = r#"groups:
+const RULES: &str = r"groups:
 - name: spool
   rules:
   - alert: SpoolJammed
     expr: spool_jammed == 1
     labels: {severity: critical}
     annotations: {summary: 'the spool of {{ $labels.container }} is jammed'}
-"#;
+";
 
 /// Alertmanager tells podsteward at once, and of an end a second later.
 fn config(token: &str) -> String {

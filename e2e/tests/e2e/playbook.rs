@@ -49,8 +49,8 @@ impl Programs {
     }
 
     fn allow(&self, names: &[&str]) -> Result<()> {
-        let lines: String = names.iter().map(|name| format!("{}\n", self.path(name))).collect();
-        fs::write(self.dir.join("allowed"), format!("# What playbooks may run.\n{lines}"))?;
+        let lines: Vec<String> = names.iter().map(|name| self.path(name)).collect();
+        fs::write(self.dir.join("allowed"), format!("# What playbooks may run.\n{}\n", lines.join("\n")))?;
         Ok(fs::set_permissions(self.dir.join("allowed"), fs::Permissions::from_mode(0o600))?)
     }
 
