@@ -131,6 +131,10 @@ impl Word {
             Told::Unknown(why) => Self::Unknown(why.clone()),
             Told::Nothing(why) => Self::Missing(why.clone()),
             Told::Failed(how) => Self::Failed(format!("{how}{}", last(look))),
+            // The wall clock was set back meanwhile: how old it is nobody knows.
+            Told::Done { ms, by } if evidence::is_of_the_future(*ms, now) => {
+                Self::Unknown(format!("{} is in the future ({by}): its age is not known", rfc3339(*ms)))
+            }
             Told::Done { ms, by } if age(*ms, now) <= max_age => {
                 Self::Fresh(format!("at {} ({by})", rfc3339(*ms)))
             }
@@ -205,6 +209,7 @@ pub fn again(check: &BackupCheck, facts: &BackupFacts, now: Moment) -> Option<Du
 fn changes(proof: &Proof, look: &Look, max_age: Duration, now: Moment) -> Option<Duration> {
     let holds = cadence::holds(proof, max_age).checked_sub(now.since(look.at));
     let fresh = match look.told {
+        Told::Done { ms, .. } if evidence::is_of_the_future(ms, now) => Some(evidence::until_past(ms, now)),
         Told::Done { ms, .. } => max_age.checked_sub(age(ms, now)),
         Told::Nothing(_) | Told::Failed(_) | Told::Unknown(_) => None,
     };

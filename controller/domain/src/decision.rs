@@ -60,7 +60,7 @@ impl fmt::Display for Verdict {
 }
 
 macro_rules! gates {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal;)+) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $asked_of:ident;)+) => {
         /// The gates, in the order in which they are asked.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]
@@ -76,73 +76,61 @@ macro_rules! gates {
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }
             }
+
+            /// Whether it is asked of remediation only: declared work follows from the manifest.
+            pub fn is_of_remediation(self) -> bool {
+                match self { $(Self::$variant => gates!(@ $asked_of),)+ }
+            }
         }
     };
+    (@ remediation) => { true };
+    (@ everything) => { false };
 }
 
+// Each with its name, and whether it is asked of everything or of remediation only.
 gates! {
     /// The policy's mode: act, ask, or only tell.
-    Mode = "mode";
+    Mode = "mode", remediation;
     /// The switch of the whole controller.
-    Switch = "switch";
+    Switch = "switch", everything;
     /// A pause of this object, by annotation or by command.
-    Pause = "pause";
+    Pause = "pause", everything;
     /// A stop by hand that is being respected, or a deletion that is not certain yet.
-    Hold = "hold";
+    Hold = "hold", everything;
     /// The document, or its drift, was given up until a fact changes.
-    Quarantine = "quarantine";
+    Quarantine = "quarantine", everything;
     /// Back-off after failures: crash loop or permanent error.
-    Backoff = "backoff";
+    Backoff = "backoff", everything;
     /// Something it needs is not there yet.
-    Dependencies = "dependencies";
+    Dependencies = "dependencies", everything;
     /// What the manifest or the policy forbids, or wants confirmed.
-    Override = "override";
+    Override = "override", remediation;
     /// The finding is known and left alone.
-    Suppression = "suppression";
+    Suppression = "suppression", remediation;
     /// The action failed too often: on this target, anywhere, or together with others.
-    Breaker = "breaker";
+    Breaker = "breaker", remediation;
     /// The action was tried on this target not long ago.
-    Cooldown = "cooldown";
+    Cooldown = "cooldown", remediation;
     /// So much is under way, or was done within the hour, that it must wait.
-    Budget = "budget";
+    Budget = "budget", remediation;
     /// An alert was acted on already, or its route did so as often as it may.
-    Limit = "limit";
+    Limit = "limit", remediation;
     /// Another plan of this object, or of something it touches, is under way.
-    OneInFlight = "one-in-flight";
+    OneInFlight = "one-in-flight", everything;
     /// What it depends on is bad or unknown: the cause is there.
-    Consequence = "consequence";
+    Consequence = "consequence", remediation;
     /// So much went wrong at once that nothing is touched.
-    Storm = "storm";
+    Storm = "storm", remediation;
     /// What must be known is not known, or too old.
-    Freshness = "freshness";
+    Freshness = "freshness", everything;
     /// The action may run in its maintenance windows only.
-    MaintenanceWindow = "maintenance-window";
+    MaintenanceWindow = "maintenance-window", remediation;
     /// It could lose data that a backup should hold, and that backup is not fresh.
-    Backup = "backup";
+    Backup = "backup", remediation;
     /// A person must say that declared work was meant: mass deletion, first recreate of an adopted container.
-    Approval = "approval";
+    Approval = "approval", everything;
     /// The verdict itself.
-    Verdict = "verdict";
-}
-
-impl Gate {
-    /// Whether it is asked about remediation only: declared work follows from the manifest.
-    pub fn is_of_remediation(self) -> bool {
-        matches!(
-            self,
-            Self::Mode
-                | Self::Override
-                | Self::Suppression
-                | Self::Breaker
-                | Self::Cooldown
-                | Self::Budget
-                | Self::Limit
-                | Self::Consequence
-                | Self::Storm
-                | Self::MaintenanceWindow
-                | Self::Verdict
-        )
-    }
+    Verdict = "verdict", remediation;
 }
 
 impl fmt::Display for Gate {

@@ -19,7 +19,7 @@ const HOLDS: u32 = 2;
 /// And for so long besides, for a look takes time.
 const LATE: Duration = Duration::from_mins(1);
 /// A file that was written to within this time may be written to still.
-const QUIET: Duration = Duration::from_mins(1);
+pub const QUIET: Duration = Duration::from_mins(1);
 
 /// The time between two looks.
 pub fn every(proof: &Proof, max_age: Duration) -> Duration {

@@ -41,7 +41,8 @@ pub enum Evidence {
 /// The files of a glob.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SeenFiles {
-    /// The newest ones that are large enough, the newest first.
+    /// The newest ones that are large enough, the newest first; among them the newest that nobody wrote to for
+    /// [`cadence::QUIET`], however many are newer.
     pub newest: Vec<SeenFile>,
     /// How many are too small.
     pub small: u64,
@@ -105,12 +106,27 @@ const FIRST_SECOND: f64 = 1e9;
 /// Two clocks may differ by so much.
 const SKEW: Duration = Duration::from_mins(1);
 
+/// Whether a time is later than any clock may be wrong by: what it says of an age is nothing.
+pub(super) fn is_of_the_future(ms: i64, now: Moment) -> bool {
+    ms > now.wall_ms.saturating_add(millis(SKEW))
+}
+
+/// How long until a time of the future is none any more.
+pub(super) fn until_past(ms: i64, now: Moment) -> Duration {
+    let left = ms.saturating_sub(now.wall_ms).saturating_sub(millis(SKEW));
+    Duration::from_millis(u64::try_from(left).unwrap_or(0))
+}
+
+fn millis(length: Duration) -> i64 {
+    i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
+}
+
 /// Reads what the host tells of a proof, now.
 pub fn read(proof: &Proof, max_age: Duration, evidence: &Evidence, now: Moment) -> Told {
     match (proof, evidence) {
         (_, Evidence::Unseen(why)) => Told::Unknown(why.clone()),
         (Proof::Files { glob, min_size }, Evidence::Files(seen)) => {
-            files(seen, &Wanted { glob, least: min_size.0, max_age }, now.wall_ms)
+            files(seen, &Wanted { glob, least: min_size.0, max_age }, now)
         }
         (Proof::Command { argv, .. }, Evidence::Ended { code, output, complaint }) => {
             let program = argv.first().map(String::as_str).unwrap_or_default();
@@ -137,8 +153,8 @@ struct Wanted<'a> {
 
 /// The newest file counts that nobody writes to any more. One from the future has no age, and one that is not seen may be
 /// newer.
-fn files(seen: &SeenFiles, wanted: &Wanted<'_>, now_ms: i64) -> Told {
-    let millis = |length: Duration| i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
+fn files(seen: &SeenFiles, wanted: &Wanted<'_>, now: Moment) -> Told {
+    let now_ms = now.wall_ms;
     let quiet_since = now_ms.saturating_sub(millis(cadence::quiet(wanted.max_age)));
     let oldest = now_ms.saturating_sub(millis(wanted.max_age));
     let whole = seen.newest.iter().find(|file| file.changed_ms <= quiet_since);
@@ -149,9 +165,11 @@ fn files(seen: &SeenFiles, wanted: &Wanted<'_>, now_ms: i64) -> Told {
         (Some(file), None, _) => {
             Told::Done { ms: file.changed_ms, by: format!("{}, {}", file.path, Size(file.size)) }
         }
-        (None, None, Some(file)) if file.changed_ms > now_ms.saturating_add(millis(SKEW)) => Told::Unknown(
-            format!("{} is from the future ({}): its age is not known", file.path, rfc3339(file.changed_ms)),
-        ),
+        (None, None, Some(file)) if is_of_the_future(file.changed_ms, now) => Told::Unknown(format!(
+            "{} is from the future ({}): its age is not known",
+            file.path,
+            rfc3339(file.changed_ms)
+        )),
         (None, None, Some(file)) => Told::Nothing(format!("{} is still being written", file.path)),
         (None, None, None) if seen.small > 0 => {
             let (noun, least) = (if seen.small == 1 { "file is" } else { "files are" }, Size(wanted.least));
@@ -183,12 +201,11 @@ fn time(seconds: f64, now: Moment, by: &str) -> Told {
     // Every time that is let through fits, and what does not is brought within its bounds by the conversion.
     #[expect(clippy::cast_possible_truncation, reason = "a conversion of a float saturates")]
     let ms = value.round() as i64;
-    let skew = i64::try_from(SKEW.as_millis()).unwrap_or(i64::MAX);
     if seconds == 0.0 {
         Told::Nothing(format!("{by} says 0: never"))
     } else if !seconds.is_finite() || seconds < FIRST_SECOND {
         Told::Unknown(format!("{by} says {said}, which is no time in seconds since 1970"))
-    } else if ms > now.wall_ms.saturating_add(skew) {
+    } else if is_of_the_future(ms, now) {
         Told::Unknown(format!("{by} says {said}, which is in the future"))
     } else {
         Told::Done { ms, by: by.to_owned() }

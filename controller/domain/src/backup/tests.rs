@@ -94,3 +94,17 @@ fn a_look_is_kept_as_it_is() {
         assert_eq!(serde_json::from_str::<Look>(&text).unwrap(), look);
     }
 }
+
+#[test]
+fn a_backup_of_the_future_is_not_known_since_the_clock_was_set_back() {
+    let look = done(48 * HOUR);
+    let set_back = |by: Duration| Moment { wall_ms: NOW.before(48 * HOUR + by).wall_ms, ..NOW };
+    assert!(word(&look, set_back(Duration::from_mins(1))).starts_with("fresh: "), "clocks differ a little");
+    let later = set_back(Duration::from_mins(2));
+    assert_eq!(
+        word(&look, later),
+        "unknown: 2026-11-20T12:00:00Z is in the future (/b/x): its age is not known"
+    );
+    let again = changes(&proof(), &look, 24 * HOUR, later);
+    assert_eq!(again, Some(Duration::from_millis(60_001)), "it is looked again when it is the past");
+}

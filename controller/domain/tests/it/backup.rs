@@ -1,7 +1,7 @@
 //! Backups: what is found about one, what is shown of it, and what waits for it.
 
 use expect_test::expect;
-use podsteward_domain::decision::{Gate, GateAnswer};
+use podsteward_domain::decision::{Gate, GateAnswer, Verdict};
 use podsteward_domain::evaluate::evaluate;
 
 use crate::fixture::world;
@@ -98,15 +98,12 @@ fn it_is_looked_at_again_when_it_grows_stale() {
     assert_eq!(evaluation.again.unwrap().as_millis(), 60_001);
 }
 
-const MOUNTS: &str = "mounts: [{type: volume, source: data, target: /data}]";
-
-/// The answer of the gate about a container whose image is another one from now on.
-fn upgrade(guard: &str) -> GateAnswer {
-    let made = format!("{{image: app:1, {MOUNTS}}}");
-    let text = format!(
-        "Container db {{image: app:2, {MOUNTS}}}\n live running\n made-of {made}\n applied {made}\n image sha256:two\n uses volume data exists\n {guard}"
-    );
-    answer(&text)
+/// The answer of the gate about a cleanup that would throw the volume `scratch` away.
+fn cleanup(guard: &str) -> GateAnswer {
+    let steps = "cleanup: [{pruneVolumes: {names: [scratch]}}]";
+    answer(&format!(
+        "DiskPolicy data {{path: /srv, {steps}}}\n applied\n used 86\n over space 10s\n inventory\n kept-volume scratch\n {guard}"
+    ))
 }
 
 fn answer(text: &str) -> GateAnswer {
@@ -115,53 +112,49 @@ fn answer(text: &str) -> GateAnswer {
 }
 
 #[test]
-fn another_image_waits_for_the_backup_of_what_it_may_write() {
+fn a_declared_change_waits_for_no_backup_whatever_it_may_write() {
+    let mounts = "mounts: [{type: volume, source: data, target: /data}]";
+    let made = format!("{{image: app:1, {mounts}}}");
+    let edited = format!(
+        "Container db {{image: app:2, {mounts}}}\n live running\n made-of {made}\n applied {made}\n image sha256:two\n uses volume data exists"
+    );
+    for said in ["done 25h", "nothing no file is there", "failed it ended with 1", "unknown no answer", ""] {
+        let text = format!("{edited}\n guard {{maxAge: 1d}} {said}");
+        let decision = evaluate(world(&text)).choice.expect("it is edited").decision;
+        assert_eq!(decision.verdict, Verdict::Declared);
+        assert_eq!(decision.withheld_by(), None, "{said}");
+    }
+}
+
+#[test]
+fn a_cleanup_that_throws_volumes_away_waits_for_their_backup() {
     expect![[r#"
         Hold {
             detail: "it could lose data, and backupcheck/nightly is stale: at 2026-11-21T11:00:00Z, which is longer than 1d ago (/b/x)",
             until: None,
         }
-    "#]].assert_debug_eq(&upgrade("guard {maxAge: 1d} done 25h"));
-    assert!(upgrade("guard {maxAge: 1d} nothing no file is there").stops());
-    assert!(upgrade("guard {maxAge: 1d} failed it ended with 1").stops());
-    assert!(upgrade("guard {maxAge: 1d} unknown no answer").stops());
-    assert!(upgrade("guard {maxAge: 1d}").stops(), "what was not asked yet is not known");
-    assert_eq!(upgrade("guard {maxAge: 1d} done 1h"), GateAnswer::Pass);
+    "#]].assert_debug_eq(&cleanup("guard {maxAge: 1d} done 25h"));
+    assert!(cleanup("guard {maxAge: 1d} nothing no file is there").stops());
+    assert!(cleanup("guard {maxAge: 1d} failed it ended with 1").stops());
+    assert!(cleanup("guard {maxAge: 1d} unknown no answer").stops());
+    assert!(cleanup("guard {maxAge: 1d}").stops(), "what was not asked yet is not known");
+    assert_eq!(cleanup("guard {maxAge: 1d} done 1h"), GateAnswer::Pass);
 }
 
 #[test]
 fn only_a_check_that_covers_what_is_touched_and_is_expected_holds_anything() {
-    assert_eq!(upgrade(""), GateAnswer::Pass, "nobody said that there should be a backup");
-    assert!(upgrade("guard {maxAge: 1d, objects: [container/db]} done 2d").stops());
-    assert!(upgrade("guard {maxAge: 1d, objects: [volume/data]} done 2d").stops());
+    assert_eq!(cleanup(""), GateAnswer::Pass, "nobody said that there should be a backup");
+    assert!(cleanup("guard {maxAge: 1d, objects: [volume/scratch]} done 2d").stops());
+    assert_eq!(cleanup("guard {maxAge: 1d, objects: [volume/scratch]} done 2h"), GateAnswer::Pass);
     assert_eq!(
-        upgrade("guard {maxAge: 1d, objects: [container/web, volume/other]} done 2d"),
+        cleanup("guard {maxAge: 1d, objects: [volume/data, container/web]} done 2d"),
         GateAnswer::Pass
     );
-    assert_eq!(upgrade("guard {maxAge: 1d, expected: false} done 2d"), GateAnswer::Pass);
+    assert_eq!(cleanup("guard {maxAge: 1d, expected: false} done 2d"), GateAnswer::Pass);
 }
 
 #[test]
 fn what_loses_no_data_does_not_wait_for_a_backup() {
-    let guard = "guard {maxAge: 1d} done 2d";
-    let restart = format!("{}\n {guard}", crate::confidence::SICK);
+    let restart = format!("{}\n guard {{maxAge: 1d}} done 2d", crate::confidence::SICK);
     assert_eq!(answer(&restart), GateAnswer::Pass);
-    let made = "{image: app:1}";
-    let without = format!(
-        "Container web {{image: app:2}}\n live running\n made-of {made}\n applied {made}\n image sha256:two\n {guard}"
-    );
-    assert_eq!(answer(&without), GateAnswer::Pass);
-}
-
-#[test]
-fn a_cleanup_that_throws_volumes_away_waits_for_their_backup() {
-    let cleanup = |guard: &str| {
-        let steps = "cleanup: [{pruneVolumes: {names: [scratch]}}]";
-        format!(
-            "DiskPolicy data {{path: /srv, {steps}}}\n applied\n used 86\n over space 10s\n inventory\n kept-volume scratch\n {guard}"
-        )
-    };
-    assert!(answer(&cleanup("guard {maxAge: 1d, objects: [volume/scratch]} done 2d")).stops());
-    assert_eq!(answer(&cleanup("guard {maxAge: 1d, objects: [volume/scratch]} done 2h")), GateAnswer::Pass);
-    assert_eq!(answer(&cleanup("guard {maxAge: 1d, objects: [volume/data]} done 2d")), GateAnswer::Pass);
 }

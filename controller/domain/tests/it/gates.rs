@@ -19,13 +19,21 @@ const DRIFT: &str = "Container web {image: app:1, args: [one]}\n live running\n 
 const EDITED: &str =
     "Container web {image: app:2}\n live running\n made-of {image: app:1}\n applied {image: app:1}";
 const WAITS: &str = "Container web {image: app:1, dependsOn: [{name: db}]}\n live absent";
-/// A container of another image that may write what the old one wrote.
-const UPGRADED: &str = "Container db {image: app:2, mounts: [{type: volume, source: data, target: /data}]}
+/// A declared change to another image that may write what the old one wrote.
+const UPGRADED: &str = "Container web {image: app:2, mounts: [{type: volume, source: data, target: /data}]}
     live running
     made-of {image: app:1, mounts: [{type: volume, source: data, target: /data}]}
     applied {image: app:1, mounts: [{type: volume, source: data, target: /data}]}
     image sha256:two
     uses volume data exists";
+/// A filesystem that is full, with a volume that a cleanup would throw away.
+const FULL: &str = "DiskPolicy data {path: /srv, cleanup: [{pruneVolumes: {names: [scratch]}}]}
+    applied
+    used 90
+    pressure space 1m
+    inventory
+    kept-volume scratch
+    track disk-cleanup successes 30 adjustment 1500";
 /// A container about which an alert fires, with a route that may act once an hour.
 const ALERTED: &str = "Container web {image: app:1}
     live running
@@ -89,7 +97,7 @@ const BOTH_WAYS: [(Gate, &str, &str, &str); 21] = [
         "policy {maintenanceWindows: [{actions: [service-restart], zone: UTC, from: '12:01', to: '13:00'}]}",
         "policy {maintenanceWindows: [{actions: [service-restart], zone: UTC, from: '12:00', to: '13:00'}]}",
     ),
-    (Gate::Backup, UPGRADED, "guard {maxAge: 1d} done 25h", "guard {maxAge: 1d} done 24h"),
+    (Gate::Backup, FULL, "guard {maxAge: 1d} done 25h", "guard {maxAge: 1d} done 24h"),
     (Gate::Approval, DRIFT, "adopted", ""),
     (Gate::Verdict, SICK, "overall service-restart failures 9", "overall service-restart failures 1"),
 ];
@@ -145,7 +153,7 @@ fn no_gate_of_remediation_ever_holds_declared_work() {
     let policy = "policy {mode: observe, suppress: [{finding: missing, reason: known}, {finding: not_running, reason: known}], overrides: [{match: {names: [web]}, autoRestart: false, requiresConfirmation: true, deny: [service-restart, drift-reconciliation, orphan-removal]}], maintenanceWindows: [{actions: [service-restart, drift-reconciliation], zone: UTC, from: '12:01', to: '13:00'}]}";
     let held = format!("{policy}\n {}", lines.join("\n "));
     for declared in
-        [MISSING, EDITED, "Container web {image: app:1}\n live exited\n applied\n exit death 1 1m"]
+        [MISSING, EDITED, UPGRADED, "Container web {image: app:1}\n live exited\n applied\n exit death 1 1m"]
     {
         let decision = decision(&format!("{declared}\n {held}"));
         assert_eq!(decision.withheld_by(), None, "{decision:?}");
