@@ -11,9 +11,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use globset::GlobMatcher;
+use podsteward_domain::backup::cadence::QUIET;
 use podsteward_domain::backup::evidence::{SeenFile, SeenFiles};
 use podsteward_specs::disk;
 
+use crate::clock::wall_ms;
 use crate::walk::monotonic;
 
 /// Directories so deep below the first wildcard are looked into where the glob names no depth.
@@ -48,7 +50,10 @@ pub fn newest(glob: &str, least: u64, limits: Limits) -> SeenFiles {
         return found;
     };
     let end = monotonic().saturating_add(limits.time);
-    let mut search = Search { matcher, levels: Levels::of(glob), least, entries: limits.entries, end, found };
+    let quiet_since_ms =
+        wall_ms().saturating_sub_unsigned(u64::try_from(QUIET.as_millis()).unwrap_or(u64::MAX));
+    let levels = Levels::of(glob);
+    let mut search = Search { matcher, levels, least, entries: limits.entries, end, quiet_since_ms, found };
     let root = root(glob);
     if root == Path::new(glob) {
         search.file(&root);
@@ -131,6 +136,8 @@ struct Search {
     entries: u64,
     /// When the search ends, by the monotonic clock.
     end: Duration,
+    /// A file that was not written to since, in milliseconds since 1970, is whole.
+    quiet_since_ms: i64,
     found: SeenFiles,
 }
 
@@ -204,9 +211,16 @@ impl Search {
         self.entries == 0 || (self.entries.is_multiple_of(64) && monotonic() >= self.end)
     }
 
+    /// Of many files that are being written all at once the newest whole one stays, in the place of the last.
     fn thin_out(&mut self) {
-        self.found.newest.sort_by(|a, b| b.changed_ms.cmp(&a.changed_ms).then_with(|| a.path.cmp(&b.path)));
-        self.found.newest.truncate(NEWEST_MAX);
+        let quiet_since_ms = self.quiet_since_ms;
+        let newest = &mut self.found.newest;
+        newest.sort_by(|a, b| b.changed_ms.cmp(&a.changed_ms).then_with(|| a.path.cmp(&b.path)));
+        let whole = newest.iter().position(|file| file.changed_ms <= quiet_since_ms);
+        if let Some(whole) = whole.filter(|whole| *whole >= NEWEST_MAX) {
+            newest.swap(NEWEST_MAX - 1, whole);
+        }
+        newest.truncate(NEWEST_MAX);
     }
 
     fn finish(mut self) -> SeenFiles {

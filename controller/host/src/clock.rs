@@ -55,7 +55,7 @@ fn parse(text: &str) -> Result<BootId, Error> {
 
 /// By the standard library, which asks the C library: what replaces that for a test reaches the wall clock, and only it.
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
-fn wall_ms() -> i64 {
+pub(crate) fn wall_ms() -> i64 {
     let signed = |length: std::time::Duration| i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
     match SystemTime::now().duration_since(UNIX_EPOCH) {
         Ok(since) => signed(since),

@@ -111,7 +111,10 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
         let evaluation = evaluate::evaluate(world.world(&key, sources.clock.now()));
         (key, evaluation)
     };
-    let wanted = |key: &Key| sources.only.is_none_or(|only| only.contains(key));
+    // While a drill is under way, the controller that drills says what becomes of the canary.
+    let drills = sources.store.map(Store::open_drill).transpose()?.flatten().is_some();
+    let wanted =
+        |key: &Key| sources.only.is_none_or(|only| only.contains(key)) && !(drills && key.is_canary());
     let keys = world.keys().into_iter().filter(wanted);
     Ok(Assessment { objects: keys.map(evaluate).collect(), problems })
 }

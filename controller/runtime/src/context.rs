@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use podsteward_domain::live::LiveContainer;
 use podsteward_domain::time::Moment;
-use podsteward_metrics::label::Witness;
-use podsteward_metrics::{ControllerEvent, ObjectEvent, Telemetry, chain};
+use podsteward_metrics::label::{Intervention, Witness};
+use podsteward_metrics::{ControllerEvent, InterventionEvent, ObjectEvent, Telemetry, chain};
 use podsteward_podman::{Engine, Error};
 use podsteward_specs::key::{Key, Kind, Name};
 use tokio::sync::Notify;
@@ -64,6 +64,8 @@ pub struct Context {
     pub commands: Arc<dyn Commands>,
     /// Held by whoever takes a snapshot.
     pub snapshotting: tokio::sync::Mutex<()>,
+    /// Held by whoever takes the steps of a playbook or asks its checks.
+    pub playbooks: tokio::sync::Semaphore,
     /// What is short.
     pub pressure: Arc<dyn Pressure>,
     /// The ways to a container that do not lead through the engine.
@@ -123,6 +125,12 @@ impl Context {
     /// Asks for a look at every object.
     pub fn request_all(&self, reason: Reason) {
         self.request(self.world.keys(), reason);
+    }
+
+    /// Somebody did something by hand: it is counted, and stands in the next report.
+    pub fn intervened(&self, what: Intervention) {
+        self.telemetry.emit(InterventionEvent::Seen { what });
+        self.survive(self.keeper.store().put_intervention(what.as_str(), self.now()));
     }
 
     /// Logs a failure of the store, which is otherwise survived.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use podsteward_domain::finding::{Finding, FindingKind};
 use podsteward_domain::switch::Switch;
 use podsteward_metrics::label::Intervention;
-use podsteward_metrics::{ControllerEvent, InterventionEvent, ObjectEvent, Telemetry};
+use podsteward_metrics::{ControllerEvent, ObjectEvent, Telemetry};
 use podsteward_specs::document::Document;
 use podsteward_specs::key::{Key, Kind};
 use podsteward_store::{LastGood, SnapshotFilter};
@@ -35,6 +35,8 @@ use crate::tasks::Tasks;
 use crate::world::{Remembered, WorldStore};
 use crate::{manifests, outbox, worker};
 
+/// So many workers do playbooks, which wait and run what takes long, so that the others are left for what cannot wait.
+const PLAYBOOKS_AT_ONCE: usize = 2;
 /// An edit within this time after a failed action on its object is a manual intervention.
 const EDIT_AFTER_FAILURE: Duration = Duration::from_mins(15);
 
@@ -44,6 +46,7 @@ pub struct Controller {
     queue: Queue,
     manifests: ManifestSource,
     runs_healthchecks: bool,
+    stays: bool,
     /// The store's counter of foreign writes, from before anything was read.
     seen: Option<i64>,
 }
@@ -88,6 +91,7 @@ impl Controller {
             commands,
             snapshots,
             snapshotting: tokio::sync::Mutex::default(),
+            playbooks: tokio::sync::Semaphore::new(PLAYBOOKS_AT_ONCE),
             pressure,
             prober,
             disks_changed: Notify::new(),
@@ -112,8 +116,8 @@ impl Controller {
             tasks: Tasks::default(),
             shutdown: CancellationToken::new(),
         });
-        let runs_healthchecks = settings.runs_healthchecks;
-        Ok(Self { context, queue, manifests: source, runs_healthchecks, seen })
+        let Settings { runs_healthchecks, stays, .. } = settings;
+        Ok(Self { context, queue, manifests: source, runs_healthchecks, stays, seen })
     }
 
     /// What every task holds.
@@ -138,10 +142,12 @@ impl Controller {
         context.tasks.spawn(foreign_writes::run(Arc::clone(&context), self.seen));
         context.tasks.spawn(upkeep::run(Arc::clone(&context)));
         context.tasks.spawn(snapshots::run(Arc::clone(&context)));
-        context.tasks.spawn(report::run(Arc::clone(&context)));
-        context.tasks.spawn(drill::run(Arc::clone(&context)));
         context.tasks.spawn(host::run(Arc::clone(&context)));
         context.tasks.spawn(outbox::run(Arc::clone(&context)));
+        if self.stays {
+            context.tasks.spawn(report::run(Arc::clone(&context)));
+            context.tasks.spawn(drill::run(Arc::clone(&context)));
+        }
         if self.runs_healthchecks {
             context.tasks.spawn(healthchecks::run(Arc::clone(&context)));
         }
@@ -245,7 +251,7 @@ fn note_interventions(context: &Context, changed: &BTreeSet<Key>) {
     let failed =
         |key: &&Key| context.world.failed_at(key).is_some_and(|at| now.since(at) < EDIT_AFTER_FAILURE);
     for _ in changed.iter().filter(failed) {
-        context.telemetry.emit(InterventionEvent::Seen { what: Intervention::EditAfterFailure });
+        context.intervened(Intervention::EditAfterFailure);
     }
 }
 

@@ -101,6 +101,8 @@ pub struct Settings {
     pub inline_store: bool,
     /// The programs that may be run on the host.
     pub allowed: Allowed,
+    /// It runs until it is told to end: only then it drills and reports by itself.
+    pub stays: bool,
     /// Nothing but these objects is acted on; none: everything.
     pub only: Option<BTreeSet<Key>>,
 }

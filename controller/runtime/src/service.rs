@@ -172,6 +172,7 @@ async fn put_together(
         runs_healthchecks: options.runs_healthchecks,
         inline_store: false,
         allowed: options.allowed.clone(),
+        stays: options.once.is_none() && options.only.is_none(),
         only: options.only.clone(),
     };
     Ok(Controller::new(parts, settings, progress)?)

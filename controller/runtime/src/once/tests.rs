@@ -135,12 +135,17 @@ async fn run(fake: &Fake, manifests: &[(&str, String)], receiver: Arc<Receiver>)
         runs_healthchecks: true,
         inline_store: true,
         allowed: podsteward_domain::playbook::Allowed::default(),
+        stays: false,
         only: None,
     };
     let controller = Controller::new(parts, settings, Progress::default()).unwrap();
     let (context, stop, begun) = (controller.context(), CancellationToken::new(), Instant::now());
     let running = controller.run(stop.clone());
     let converged = super::run_until(&context, Some(Duration::from_mins(10)), running, &stop).await;
+    for name in ["drill_last", "report_last"] {
+        let last = context.keeper.store().last_done(name).unwrap();
+        assert_eq!(last, None, "only who stays drills and reports by itself");
+    }
     (converged, begun.elapsed().as_secs())
 }
 
@@ -169,6 +174,18 @@ async fn it_waits_for_a_dependency_that_is_not_healthy_yet() {
     let containers = [("db", healthcheck), ("app", needs)];
     let ((converged, secs), ()) = tokio::join!(check(&fake, &containers), mend);
     assert!(converged && secs > 20, "{converged} after {secs} s");
+    assert!(fake.hand().look("app").is_some_and(|live| live.state.is_up()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_waits_for_the_first_probes_of_what_runs_already() {
+    let fake = fake();
+    let readiness =
+        "probes: {readiness: {exec: {command: [ready]}, initialDelaySeconds: 20, periodSeconds: 5}}";
+    check(&fake, &[("db", readiness)]).await;
+    let needs = "dependsOn: [{name: db, condition: healthy}]";
+    let (converged, secs) = check(&fake, &[("db", readiness), ("app", needs)]).await;
+    assert!(converged, "after {secs} s");
     assert!(fake.hand().look("app").is_some_and(|live| live.state.is_up()));
 }
 

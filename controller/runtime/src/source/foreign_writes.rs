@@ -1,7 +1,7 @@
 //! Writes by other processes: a person's `pause`, `stop`, `resume`, `retry`, `approve`, `reject` and `execute` while the
 //! controller runs.
 //!
-//! Owns noticing them within 250 ms. Never writes. The store's own counter is read, which costs under a microsecond.
+//! Owns noticing them within 250 ms. Never writes but that somebody did something by hand. The store's own counter is read, which costs under a microsecond.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use podsteward_domain::memory::Memory;
 use podsteward_domain::switch::Switch;
 use podsteward_metrics::label::Intervention;
-use podsteward_metrics::{ApprovalEvent, ControllerEvent, InterventionEvent};
+use podsteward_metrics::{ApprovalEvent, ControllerEvent};
 use podsteward_specs::key::Key;
 use tokio::time::sleep;
 
@@ -84,11 +84,11 @@ fn take_in_answers(context: &Arc<Context>, remembered: Remembered) {
         let known = before.approvals.iter().find(|known| known.id == approval.id);
         if known.is_some_and(|known| known.state != approval.state) {
             context.telemetry.emit(ApprovalEvent::Answered { approval });
-            context.telemetry.emit(InterventionEvent::Seen { what: Intervention::Approval });
+            context.intervened(Intervention::Approval);
         }
     }
     for _ in remembered.forced.iter().filter(|(key, forced)| before.forced.get(*key) != Some(*forced)) {
-        context.telemetry.emit(InterventionEvent::Seen { what: Intervention::Execute });
+        context.intervened(Intervention::Execute);
     }
     let mut concerned = context.world.put_remembered(remembered);
     // A plan may have ended meanwhile, see `take_in_memory`.

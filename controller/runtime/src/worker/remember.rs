@@ -17,7 +17,7 @@ use podsteward_domain::status::{ObjectState, ObjectStatus};
 use podsteward_domain::view::{self, Presence};
 use podsteward_domain::world::{Desired, World};
 use podsteward_metrics::label::Intervention;
-use podsteward_metrics::{DecisionEvent, HostEvent, InterventionEvent, ObjectEvent};
+use podsteward_metrics::{DecisionEvent, HostEvent, ObjectEvent};
 use podsteward_specs::key::{Key, Kind};
 use podsteward_store::{Durability, EventType, NewEvent, Store, Tombstone};
 
@@ -54,7 +54,7 @@ fn note_hand_stop(context: &Context, key: &Key, after: &Memory) -> Result<(), Er
             "somebody stopped it; it is left alone for a while",
         )?;
         tell(context, &[notification::hand_stop(key, hold)])?;
-        context.telemetry.emit(InterventionEvent::Seen { what: Intervention::HandStop });
+        context.intervened(Intervention::HandStop);
     }
     Ok(())
 }
@@ -65,6 +65,8 @@ pub(super) fn memory(context: &Context, key: &Key, memory: Memory) -> Result<(),
     if before != memory {
         let kept = context.keeper.store().follow_memory(key, &before, memory, Durability::Normal)?;
         context.world.put_memory(key, kept);
+        // Another document may be in force, and with it other probes.
+        context.probes_changed.notify_one();
     }
     Ok(())
 }
@@ -193,6 +195,8 @@ pub(super) async fn advance(
     intent.state = state;
     let open = !matches!(intent.state, IntentState::Closed { .. });
     context.world.put_intent(&intent.key, open.then(|| intent.clone()));
+    // A container that it made is probed by another document from now on.
+    context.probes_changed.notify_one();
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use podsteward_domain::time::Moment;
 use podsteward_specs::backup::{BackupCheck, Proof};
 use podsteward_specs::container::MountSource;
 use podsteward_specs::document::Document;
-use podsteward_specs::key::{Key, Kind, Name};
+use podsteward_specs::key::{Key, Name};
 
 use super::{Caches, WorldStore};
 use crate::source::manifests::view::ManifestView;
@@ -69,11 +69,8 @@ pub(super) fn facts(caches: &Caches, key: &Key) -> BackupFacts {
     caches.backups.get(key).map(|backup| backup.facts.clone()).unwrap_or_default()
 }
 
-/// Every check, for an object whose data one may cover.
-pub(super) fn guards(caches: &Caches, key: &Key) -> Vec<Guard> {
-    if !matches!(key.kind, Kind::Container | Kind::Volume | Kind::Disk) {
-        return Vec::new();
-    }
+/// Every check, whatever it is asked for: a playbook on any object may touch what a check covers.
+pub(super) fn guards(caches: &Caches) -> Vec<Guard> {
     let guard = |(key, backup): (&Key, &Backup)| Guard {
         key: key.clone(),
         check: Arc::clone(&backup.check),
@@ -103,8 +100,9 @@ impl WorldStore {
         !ProofOf::ALL.iter().any(unread)
     }
 
-    /// What a look at a proof of a backup said, if it is still the one that is declared. Answers who is judged differently because of that: the backup
-    /// itself and, where it is fresh now or is not any more, everybody whose data it may hold.
+    /// What a look at a proof of a backup said, if it is still the one that is declared. Answers who is judged
+    /// differently because of that: the backup itself and, where it is fresh now or is not any more, everybody: a playbook
+    /// on any object, or a cleanup of any filesystem, may touch what it covers.
     pub fn put_backup_look(
         &self,
         (key, of, proof): (&Key, ProofOf, &Proof),
@@ -125,15 +123,7 @@ impl WorldStore {
         let mut concerned = BTreeSet::from([key.clone()]);
         let opens = before.is_some_and(|word| word.is_fresh()) != after.is_some_and(|word| word.is_fresh());
         if of == ProofOf::Backup && opens {
-            let covers = Arc::clone(&backup.covers);
-            let view = caches.manifests.iter();
-            let guarded = view.flat_map(|view| view.documents.keys()).filter(|key| match key.kind {
-                // A cleanup may throw any volume away.
-                Kind::Disk => true,
-                Kind::Container | Kind::Volume => covers.is_empty() || covers.contains(key),
-                _ => false,
-            });
-            concerned.extend(guarded.cloned());
+            concerned.extend(caches.manifests.iter().flat_map(|view| view.documents.keys().cloned()));
         }
         concerned
     }

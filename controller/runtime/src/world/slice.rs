@@ -96,7 +96,7 @@ fn host(caches: &Caches, key: &Key) -> HostFacts {
         storm: caches.judging.storm(),
         ready: caches.judging.ready,
         engine_assumed: caches.engine_told.is_none(),
-        guards: backups::guards(caches, key),
+        guards: backups::guards(caches),
         playbooks: Arc::clone(&caches.index.playbooks),
         allowed: Arc::clone(&caches.playbooks.allowed),
     }

@@ -183,6 +183,7 @@ impl Running {
             runs_healthchecks: true,
             inline_store: true,
             allowed: Programs::allowed(),
+            stays: true,
             only: None,
         };
         let controller = Controller::new(parts, settings, Progress::default()).unwrap();

@@ -160,6 +160,7 @@ async fn force_skips_the_cooldown() {
     let begun = Instant::now();
     house.until("it is restarted again", |house| house.remediations("web").len() == 2).await;
     assert!(begun.elapsed() <= ANSWERED, "{:?}", begun.elapsed());
+    assert_eq!(house.host.store.interventions(0).unwrap().get("execute"), Some(&1), "a report tells of it");
 }
 
 #[tokio::test(start_paused = true)]

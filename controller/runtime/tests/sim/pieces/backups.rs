@@ -5,14 +5,17 @@ use std::time::Duration;
 use podsteward_domain::backup::evidence::Evidence;
 use podsteward_domain::decision::Gate;
 use podsteward_domain::finding::FindingKind;
+use podsteward_domain::playbook::Request;
 use podsteward_domain::status::{ConditionStatus, ConditionType};
+use podsteward_podman::fake::Verb;
 use podsteward_runtime::clock::Clock as _;
 use podsteward_specs::key::{Key, Kind, Name};
 use tokio::time::sleep;
 
-use super::{House, key};
+use super::House;
 
 const GLOB: &str = "/srv/backup/*";
+const MOUNTS: &str = "mounts: [{type: volume, source: data, target: /data}]";
 const PROGRAM: &str = "/usr/bin/last-archive";
 
 fn nightly() -> Key {
@@ -100,23 +103,44 @@ async fn a_restart_forgets_nothing_and_runs_no_program_before_its_time() {
     assert!(incident.message.contains("it last went well at"), "{}", incident.message);
 }
 
-#[tokio::test(start_paused = true)]
-async fn another_image_waits_for_the_backup_and_goes_on_by_itself_when_it_is_there() {
-    let mounts = "mounts: [{type: volume, source: data, target: /data}]";
+/// A house in which the backup of `db` is stale.
+async fn stale() -> House {
     let house =
-        checked(&[("db", mounts)], &format!("path: '{GLOB}'\nmaxAge: 80s\nobjects: [container/db]")).await;
+        checked(&[("db", MOUNTS)], &format!("path: '{GLOB}'\nmaxAge: 80s\nobjects: [container/db]")).await;
     house.host.backups.file(GLOB, now_ms(&house) - 90_000);
     house.until("it is stale", |house| found(house) == [FindingKind::BackupStale]).await;
-    house.edit("db", &format!("image: {}\n{mounts}", crate::host::OTHER_IMAGE));
-    let withheld = |house: &House| {
-        let logged = crate::judged::decisions(&house.host, &key("db"));
-        logged.iter().any(|it| it.decision.withheld_by().is_some_and(|gate| gate.gate == Gate::Backup))
-    };
-    house.until("it is held", withheld).await;
-    sleep(Duration::from_mins(10)).await;
+    house
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_image_that_is_declared_waits_for_no_backup() {
+    let house = stale().await;
     let image =
         |house: &House| house.running.context.world.container("db").0.map(|live| live.image_id.clone());
     let before = image(&house);
-    house.host.backups.file(GLOB, now_ms(&house) - 12_000);
+    house.edit("db", &format!("image: {}\n{MOUNTS}", crate::host::OTHER_IMAGE));
     house.until("it is another one", |house| image(house) != before).await;
+    assert_eq!(found(&house), [FindingKind::BackupStale]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_playbook_of_high_risk_without_a_target_waits_for_the_backup_and_goes_on_by_itself() {
+    let house = stale().await;
+    let tidy = Key { kind: Kind::Playbook, name: Name::new("tidy").unwrap() };
+    let head = "apiVersion: podsteward.dev/v1alpha1\nkind: Playbook\nmetadata: {name: tidy}\n";
+    let spec = "spec: {risk: high, steps: [{restart: {container: db}}]}\n";
+    house.host.directory.write("tidy.yaml", &format!("{head}{spec}"));
+    house.running.context.manifests.rescan();
+    house.until("it is declared", |house| house.running.context.world.keys().contains(&tidy)).await;
+    let request = Request { by: "tester".to_owned(), at: house.host.clock.now() };
+    house.host.store.put_playbook_request(&tidy, &tidy.name, &request).unwrap();
+    let withheld = |house: &House| {
+        let logged = crate::judged::decisions(&house.host, &tidy);
+        logged.iter().any(|it| it.decision.withheld_by().is_some_and(|gate| gate.gate == Gate::Backup))
+    };
+    house.until("it is held", withheld).await;
+    sleep(Duration::from_mins(1)).await;
+    assert_eq!(house.count(Verb::StopContainer), 0);
+    house.host.backups.file(GLOB, now_ms(&house) - 12_000);
+    house.until("it is done", |house| house.count(Verb::StopContainer) == 1).await;
 }

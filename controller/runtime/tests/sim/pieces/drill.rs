@@ -10,7 +10,7 @@ use podsteward_specs::channel::NotificationEvent;
 use podsteward_specs::key::{CANARY, Key};
 use tokio::time::sleep;
 
-use super::House;
+use super::{House, assessed};
 
 /// The canary's image.
 const IMAGE: &str = podsteward_domain::drill::canary::IMAGE;
@@ -75,6 +75,17 @@ async fn a_drill_passes_is_told_once_and_teaches_nobody_anything() {
     assert_eq!(told, [NotificationEvent::Drill]);
     assert_eq!(house.running.context.world.storm_until(house.host.clock.now()), None);
     house.is_remembered();
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_looks_beside_a_drill_does_not_take_its_canary_for_a_leftover() {
+    let house = House::with(&[("web", "")]).await;
+    house.ask_drill();
+    house.until_phase(Phase::Detect).await;
+    let seen = assessed(&house.host, &[("web", "")]).await;
+    assert!(!seen.iter().any(|(key, _)| key.is_canary()), "{seen:?}");
+    house.play_canary().await;
+    house.until("it is over", |house| house.last_drill().is_some()).await;
 }
 
 #[tokio::test(start_paused = true)]
