@@ -111,6 +111,11 @@ impl Alert {
         }
     }
 
+    /// Whether it is still sent as firing long after a plan was begun because of it.
+    pub fn is_unhelped(&self, answer: &Answer) -> bool {
+        self.heard.since(answer.at) >= NOT_HELPED
+    }
+
     /// Whether it is the one that proves the way from the monitoring to podsteward.
     pub fn is_test(&self) -> bool {
         self.name() == TEST_ALERT
@@ -209,6 +214,12 @@ fn action(response: &Response) -> Option<Action> {
         Response::Action(name) => Action::from_name(name),
         Response::Playbook(name) => Some(Action::Playbook(PlaybookName::new(name))),
     }
+}
+
+/// Whether one of the occurrences that a plan is an answer to still fires, so that the plan has not helped yet.
+pub fn still_fires(world: &World, answers: &Answers) -> bool {
+    let mut firing = world.alerts.iter().filter(|it| it.alert.state(world.now) == AlertState::Firing);
+    firing.any(|it| answers.episodes.contains(&it.alert.episode))
 }
 
 /// When the next of the alerts about an object stops being known to hold.

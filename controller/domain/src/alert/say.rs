@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use podsteward_specs::key::Key;
 
-use super::{Alert, AlertState, NOT_HELPED, PROOF_HOLDS, Routed, UNKNOWN_AFTER};
+use super::{Alert, AlertState, PROOF_HOLDS, Routed, UNKNOWN_AFTER};
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::standing::Standing;
 use crate::status::{Condition, ConditionStatus, ConditionType};
@@ -63,7 +63,7 @@ pub fn fires(alert: &Alert) -> String {
 fn unhelped(alert: &Alert, standing: &Standing) -> Option<(String, Moment)> {
     let mut answers = standing.answered.iter().rev().filter(|it| it.episodes.contains(&alert.episode));
     let answer = answers.next()?;
-    (alert.heard.since(answer.at) >= NOT_HELPED).then(|| (answer.action.to_string(), answer.at))
+    alert.is_unhelped(answer).then(|| (answer.action.to_string(), answer.at))
 }
 
 /// The finding about the alerts that no route is for: worth knowing, and somebody else's business.

@@ -49,6 +49,8 @@ pub struct Ended<'a> {
     pub outcome: Outcome,
     /// A failure was the action's own, and not one of Podman or of podsteward.
     pub attributable: bool,
+    /// An alert that it answers still fires: that it worked is not known yet, and teaches nothing.
+    pub alerted: bool,
     /// When.
     pub at: Moment,
 }
@@ -94,6 +96,7 @@ fn tried(before: &Track, ended: &Ended<'_>) -> Track {
 
 fn lesson(ended: &Ended<'_>) -> Option<Lesson> {
     match ended.outcome {
+        Outcome::Success | Outcome::Warning if ended.alerted => None,
         Outcome::Success => Some(Lesson::Verified),
         Outcome::Warning => Some(Lesson::Warning),
         Outcome::Failure | Outcome::RolledBack if ended.attributable => Some(Lesson::Failed),

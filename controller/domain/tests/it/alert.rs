@@ -93,14 +93,16 @@ fn whoever_forbids_it_on_the_target_has_the_last_word() {
         "pause",
         "switch paused",
         "foreign",
+        "adoptable",
     ];
     let told: Vec<String> = rows
         .iter()
         .map(|row| {
-            let text = if *row == "foreign" {
-                slow("").replace("live running", "live running\n owner nobody")
-            } else {
-                slow(row)
+            let foreign = || slow("").replace("live running", "live running\n owner nobody");
+            let text = match *row {
+                "foreign" => foreign(),
+                "adoptable" => foreign().replace("image: app:1", "image: app:1, adopt: true"),
+                row => slow(row),
             };
             verdict(&text, RESTART) + "\n"
         })
@@ -112,16 +114,18 @@ fn whoever_forbids_it_on_the_target_has_the_last_word() {
         notify-execute, held by pause: paused by ada: a look inside
         notify-execute, held by switch: paused by ada: a look inside
         notify-execute, held by override: a container of this name exists that podsteward did not make (set `adopt: true` to take it over, or remove it)
+        notify-execute, held by override: it is not taken over yet
     "#]].assert_eq(&told.concat());
 }
 
 #[test]
-fn one_occurrence_is_answered_once_and_again_only_when_it_is_sent_again_after_the_rest() {
+fn one_occurrence_is_answered_once_and_again_only_when_a_person_says_so() {
     let rows = [
         ("10m 9m", "answered 2m"),
         ("10m 1m", "answered 4m"),
         ("10m 6m", "answered 6m"),
         ("10m 0s", "answered 5m"),
+        ("10m 0s", "answered 5m\n forced"),
         ("10m 1m", "answered 4m other"),
         ("10m 1m", "answered 4m\n policy {cooldowns: {service-restart: 0s}}"),
         ("10m 1m", "answered 4m\n forced"),
@@ -139,8 +143,9 @@ fn one_occurrence_is_answered_once_and_again_only_when_it_is_sent_again_after_th
     expect![[r#"
         10m 9m, answered 2m: notify-execute, held by limit: plan 3 (service-restart) was an answer to this very alert
         10m 1m, answered 4m: notify-execute, held by limit: plan 3 (service-restart) was an answer to this very alert
-        10m 6m, answered 6m: notify-execute, held by limit: plan 3 (service-restart) was an answer to this very alert, which was not sent again since
-        10m 0s, answered 5m: notify-execute
+        10m 6m, answered 6m: notify-execute, held by limit: plan 3 (service-restart) was an answer to this very alert
+        10m 0s, answered 5m: notify-execute, held by limit: plan 3 (service-restart) was an answer to this very alert and did not end it
+        10m 0s, answered 5m, forced: notify-execute
         10m 1m, answered 4m other: notify-execute
         10m 1m, answered 4m, policy {cooldowns: {service-restart: 0s}}: notify-execute, held by limit: plan 3 (service-restart) was an answer to this very alert
         10m 1m, answered 4m, forced: notify-execute

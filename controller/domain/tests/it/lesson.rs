@@ -30,7 +30,7 @@ pub(crate) fn teach(world: &mut World, outcome: Outcome, incident: Option<i64>) 
 
 /// The same for a plan that was begun before.
 pub(crate) fn end(world: &mut World, intent: &Intent, outcome: Outcome, attributable: bool) -> Learned {
-    let ended = Ended { intent, outcome, attributable, at: world.now };
+    let ended = Ended { intent, outcome, attributable, alerted: false, at: world.now };
     let learned = learned(&world.standing, &ended, &world.policy).expect("a remediation teaches");
     world.standing.tracks.insert(intent.action, learned.track.clone());
     world.standing.overall.insert(intent.action, learned.overall.clone());
@@ -68,8 +68,26 @@ fn each_outcome_teaches_what_the_table_says() {
 fn declared_work_teaches_nothing() {
     let world = world("Container web {image: app:1}\n live absent");
     let intent = begun(&world, None);
-    let ended = Ended { intent: &intent, outcome: Outcome::Success, attributable: true, at: world.now };
+    let ended = Ended {
+        intent: &intent,
+        outcome: Outcome::Success,
+        attributable: true,
+        alerted: false,
+        at: world.now,
+    };
     assert_eq!(learned(&world.standing, &ended, &world.policy), None);
+}
+
+#[test]
+fn what_worked_teaches_nothing_while_the_alert_that_it_answers_still_fires() {
+    let world = world(SICK);
+    let intent = begun(&world, Some(1));
+    for outcome in [Outcome::Success, Outcome::Warning] {
+        let ended = Ended { intent: &intent, outcome, attributable: true, alerted: true, at: world.now };
+        let learned = learned(&world.standing, &ended, &world.policy).expect("a remediation");
+        assert_eq!((adjustment(&world, &learned).as_str(), learned.track.record.attempts), ("+0.00", 0));
+        assert_eq!(learned.track.ended, Some(world.now));
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! Owns these writes of the worker, each into the store first and the world store after. Never judges anything.
 
+use podsteward_domain::alert;
 use podsteward_domain::evaluate::Evaluation;
 use podsteward_domain::intent::{Intent, IntentState, Outcome};
 use podsteward_domain::learn::track::{self, Ended, Learned};
@@ -64,9 +65,13 @@ pub(super) fn close(context: &Context, intent: &mut Intent, end: &End<'_>) -> Re
         at: now,
         durability: Durability::Normal,
     };
+    let alerted = ended
+        .answers
+        .as_ref()
+        .is_some_and(|answers| alert::still_fires(&context.world.world(&ended.key, now), answers));
     let learn = |standing: &Standing| {
         let (outcome, attributable) = (end.outcome, end.attributable);
-        let ended = Ended { intent: &ended, outcome, attributable, at: now };
+        let ended = Ended { intent: &ended, outcome, attributable, alerted, at: now };
         track::learned(standing, &ended, &policy)
     };
     let notify = |learned: Option<&Learned>| {

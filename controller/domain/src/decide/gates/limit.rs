@@ -35,14 +35,25 @@ pub(super) fn overridden(view: &View<'_>, case: &Case) -> GateAnswer {
         let detail = format!("there is nothing to act on: {why}");
         return GateAnswer::Cap { verdict: Verdict::AlertOnly, detail };
     }
-    if let Presence::Foreign(why) = &view.presence {
-        return denied(why);
+    if let Some(stopped) = not_ours(view) {
+        return stopped;
     }
     if call.requires_confirmation && by_limits == GateAnswer::Pass {
         let detail = format!("requiresConfirmation is true by {}", call.route);
         return GateAnswer::Cap { verdict: Verdict::Queue, detail };
     }
     by_limits
+}
+
+/// An alert calls for something on what podsteward owns alone: nothing of somebody else's is stopped because of one.
+fn not_ours(view: &View<'_>) -> Option<GateAnswer> {
+    match &view.presence {
+        Presence::Ours => None,
+        Presence::Foreign(why) => Some(denied(why)),
+        Presence::Adoptable => Some(held("it is not taken over yet", None)),
+        Presence::Absent => Some(held("it does not exist", None)),
+        Presence::NotYet | Presence::Unknown => Some(held("whether it is there is not known", None)),
+    }
 }
 
 /// What the limits of an object say to an action. Deny wins.

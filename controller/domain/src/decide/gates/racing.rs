@@ -130,14 +130,15 @@ pub fn budget(key: &Key, standing: &Standing, case: &Case, leases: &[Lease], now
     if !case.restarts {
         return GateAnswer::Pass;
     }
-    restarts(standing, case, now)
+    restarts(standing, case.limits.restarts_per_hour, now)
 }
 
-fn restarts(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
+/// So many restarts were spent on an object within the hour.
+pub(super) fn restarts(standing: &Standing, per_hour: u32, now: Moment) -> GateAnswer {
     let tracks = standing.tracks.values().flat_map(|track| &track.restarts);
     let mut spent: Vec<Moment> =
         tracks.copied().filter(|at| !now.left_of(*at, RESTART_WINDOW).is_zero()).collect();
-    let limit = usize::try_from(case.limits.restarts_per_hour).unwrap_or(usize::MAX);
+    let limit = usize::try_from(per_hour).unwrap_or(usize::MAX);
     if spent.len() < limit {
         return GateAnswer::Pass;
     }
@@ -174,28 +175,24 @@ fn spent(standing: &Standing, call: &Call, now: Moment) -> GateAnswer {
     held(format!("{} acted {times} of {limit} times on it within {within}", call.route), until)
 }
 
-/// One occurrence of an alert is acted on once; again only when it is sent again after the action has rested.
+/// One occurrence of an alert is acted on once: what did not end it is not tried again unless a person says so.
 fn repeated(standing: &Standing, case: &Case, call: &Call, now: Moment) -> GateAnswer {
     let answers = call.alerts.iter().map(|alert| {
         let mut of_it = standing.answered.iter().filter(|answer| answer.episodes.contains(&alert.episode));
-        of_it.next_back().map(|answer| (answer, alert.heard))
+        of_it.next_back().map(|answer| (answer, alert.is_unhelped(answer)))
     });
     // One that nothing was done about yet is enough.
     let Some(answers) = answers.collect::<Option<Vec<_>>>() else { return GateAnswer::Pass };
-    let Some((answer, heard)) = answers.into_iter().max_by_key(|(answer, heard)| heard.since(answer.at))
+    let Some((answer, unhelped)) =
+        answers.into_iter().max_by_key(|(answer, unhelped)| (*unhelped, answer.intent))
     else {
         return GateAnswer::Pass;
     };
-    let least = case.action.profile().map(|profile| profile.cooldown).unwrap_or_default();
-    let rest = case.policy.cooldowns.get(case.action.as_str()).copied().unwrap_or_default().max(least);
-    if heard.since(answer.at) >= rest || standing.is_forced(case.action, now, Some(answer.at)) {
+    if standing.is_forced(case.action, now, Some(answer.at)) {
         return GateAnswer::Pass;
     }
-    let done = format!("plan {} ({}) was an answer to this very alert", answer.intent, answer.action);
-    match now.end_of(answer.at, rest) {
-        Some(until) => held(done, Some(until)),
-        None => held(format!("{done}, which was not sent again since"), None),
-    }
+    let failed = if unhelped { " and did not end it" } else { "" };
+    held(format!("plan {} ({}) was an answer to this very alert{failed}", answer.intent, answer.action), None)
 }
 
 /// The verdict itself: what is not done by itself needs a person's word. A word that was given lifts whatever

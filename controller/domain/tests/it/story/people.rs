@@ -73,7 +73,7 @@ impl Story {
     /// What a plan that ended teaches.
     pub(super) fn learn(&mut self, intent: &Intent, outcome: Outcome, detail: &str) {
         let (at, policy) = (self.world.now, self.world.policy.clone());
-        let ended = Ended { intent, outcome, attributable: true, at };
+        let ended = Ended { intent, outcome, attributable: true, alerted: false, at };
         if let Some(learned) = learned(&self.world.standing, &ended, &policy) {
             self.world.standing.tracks.insert(intent.action, learned.track);
             self.world.standing.overall.insert(intent.action, learned.overall);

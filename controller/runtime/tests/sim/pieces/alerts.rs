@@ -100,7 +100,7 @@ async fn an_alert_is_answered_once_however_often_it_is_sent_and_over_when_it_is_
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_alert_that_goes_on_is_told_and_answered_again_when_it_is_sent_after_the_rest() {
+async fn an_alert_that_was_not_helped_is_told_and_not_answered_again_until_it_begins_anew() {
     let house = house().await;
     let firing = alert(&house, "firing", "web", Duration::from_mins(2));
     post(&house, from_ref(&firing)).await.unwrap();
@@ -109,12 +109,18 @@ async fn an_alert_that_goes_on_is_told_and_answered_again_when_it_is_sent_after_
         .await;
     sleep(Duration::from_mins(7)).await;
     assert_eq!(restarts(&house, "web"), 1, "it was not sent again");
-    post(&house, &[firing]).await.unwrap();
+    post(&house, from_ref(&firing)).await.unwrap();
     house
         .until("it was not helped", |house| {
             found(house, &key("web")).is_some_and(|it| it.0 == Severity::Critical)
         })
         .await;
+    for _ in 0..4 {
+        sleep(Duration::from_mins(10)).await;
+        post(&house, from_ref(&firing)).await.unwrap();
+    }
+    assert_eq!(restarts(&house, "web"), 1, "{}", house.log("web"));
+    post(&house, &[alert(&house, "firing", "web", Duration::from_mins(2))]).await.unwrap();
     house
         .until("it is restarted again", |house| restarts(house, "web") == 2 && house.intent("web").is_none())
         .await;
