@@ -51,6 +51,9 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// How much of a long time is not slept through: several healthchecks, and what follows from them.
 const AWAKE: Duration = Duration::from_secs(45);
 
+/// What every policy of a house says that does not say otherwise: no drill and no report comes in between by itself.
+const BY_ITSELF: [(&str, &str); 2] = [("drill:", "drill: {every: 0s}"), ("report:", "report: {every: 0s}")];
+
 /// One host with one controller.
 pub(crate) struct House {
     pub(crate) host: Arc<Host>,
@@ -65,6 +68,7 @@ impl House {
         for (name, spec) in containers {
             declare(&host, name, spec);
         }
+        host.declare_policy(&policy(""));
         let house = Self { running: Running::start(&host), host };
         for (name, _) in containers {
             house.until(&format!("{name} is as declared"), |house| house.is_well(name)).await;
@@ -79,9 +83,9 @@ impl House {
         self.running.context.manifests.rescan();
     }
 
-    /// Declares the policy.
+    /// Declares the policy. Drills and reports come by themselves only where it says so.
     pub(crate) fn policy(&self, spec: &str) {
-        self.host.declare_policy(spec);
+        self.host.declare_policy(&policy(spec));
         self.running.context.manifests.rescan();
     }
 
@@ -177,6 +181,13 @@ pub(crate) fn key(name: &str) -> Key {
     Key::container(Name::new(name).unwrap())
 }
 
+/// The policy of a house.
+fn policy(spec: &str) -> String {
+    let unsaid = BY_ITSELF.into_iter().filter(|(field, _)| !spec.contains(field)).map(|(_, line)| line);
+    let lines: Vec<&str> = spec.lines().chain(unsaid).collect();
+    lines.join("\n")
+}
+
 fn declare(host: &Host, name: &str, spec: &str) {
     host.directory.write(&format!("{name}.yaml"), &manifest(name, spec));
 }
@@ -188,6 +199,7 @@ pub(crate) async fn assessed(host: &Host, containers: &[(&str, &str)]) -> Vec<(K
         std::fs::write(manifests.path().join(format!("{name}.yaml")), manifest(name, spec)).unwrap();
     }
     let sources = Sources {
+        controller_runs: true,
         manifests: manifests.path().to_owned(),
         engine: &host.fake,
         config_files: &*host.config_files,

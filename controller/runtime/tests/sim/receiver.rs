@@ -8,6 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use podsteward_domain::notification::Notification;
+use podsteward_domain::time::Moment;
+use podsteward_runtime::clock::{Clock as _, SimClock};
 use podsteward_runtime::outbox::{Channel, Error, Message, Sender};
 use podsteward_store::Store;
 use tokio::time::sleep;
@@ -37,10 +40,45 @@ pub(crate) struct Arrival {
     pub(crate) channel: String,
     /// The message's number.
     pub(crate) id: i64,
-    /// Its title.
-    pub(crate) title: String,
+    /// What it says.
+    pub(crate) notification: Notification,
+    /// When it was written.
+    at: Moment,
+    /// When it arrived.
+    arrived: Moment,
+    /// Within what time its channel is told the same once.
+    dedupe: Duration,
     /// In which life of the controller it was sent.
-    pub(crate) life: usize,
+    life: usize,
+}
+
+impl Arrival {
+    /// Whether it had to let others pass. What is told again within `dedupe` of when the channel was told the same, at
+    /// least as bad, and was told that it was over in between, waits until that time has passed, but not over a boot.
+    /// What is written afterwards does not pass it any more.
+    fn waited(&self, before: &[&Self]) -> bool {
+        let told = before.iter().rfind(|it| it.id < self.id && it.says(&self.notification));
+        told.is_some_and(|told| {
+            let waits = |at: Moment| at.boot_id == told.at.boot_id && at.since(told.at) < self.dedupe;
+            let was_over = |it: &&Self| (told.id..self.id).contains(&it.id) && it.ends(&self.notification);
+            let mut passed = before.iter().filter(|it| it.id >= self.id);
+            waits(self.at)
+                && before.iter().copied().any(|it| was_over(&it))
+                && passed.all(|it| it.id != self.id && waits(it.at))
+                && !waits(self.arrived)
+        })
+    }
+
+    fn says(&self, other: &Notification) -> bool {
+        let one = &self.notification;
+        let alike = one.object == other.object && one.event == other.event && one.title == other.title;
+        alike && one.severity >= other.severity
+    }
+
+    fn ends(&self, other: &Notification) -> bool {
+        let one = &self.notification;
+        one.ends().is_some() && one.object == other.object && one.about == other.about
+    }
 }
 
 /// The other end.
@@ -72,16 +110,17 @@ impl Receiver {
         self.lock().lives += 1;
     }
 
-    /// The first message that arrived at a channel twice, or after a younger one. A message may arrive again in the
-    /// next life: the one before may have ended before it could write down that it had.
+    /// The first message that arrived at a channel twice, or after a younger one that it did not have to let pass. A
+    /// message may arrive again in the next life: the one before may have ended before it could write down that it had.
     pub(crate) fn disorder(&self) -> Option<String> {
         let state = self.lock();
         state.arrived.iter().enumerate().find_map(|(place, arrival)| {
-            let before = state.arrived.iter().take(place).rfind(|other| other.channel == arrival.channel)?;
-            let again = before.id == arrival.id && before.life < arrival.life;
-            (before.id >= arrival.id && !again).then(|| {
-                format!("notification {} reached {} after {}", arrival.id, arrival.channel, before.id)
-            })
+            let before = state.arrived.iter().take(place).filter(|other| other.channel == arrival.channel);
+            let before: Vec<&Arrival> = before.collect();
+            let (last, youngest) = (before.last()?, before.iter().map(|other| other.id).max()?);
+            let again = last.id == arrival.id && last.life < arrival.life;
+            (arrival.id <= youngest && !again && !arrival.waited(&before))
+                .then(|| format!("notification {} reached {} after {youngest}", arrival.id, arrival.channel))
         })
     }
 
@@ -97,7 +136,7 @@ impl Receiver {
         })
     }
 
-    async fn take(&self, channel: &Channel, message: &Message) -> Result<(), Error> {
+    async fn take(&self, channel: &Channel, message: &Message, clock: &SimClock) -> Result<(), Error> {
         let answers = self.lock().answers;
         match answers {
             Answers::Takes => {}
@@ -112,8 +151,16 @@ impl Receiver {
             }
         }
         let mut state = self.lock();
-        let (title, life) = (message.notification.title.clone(), state.lives);
-        state.arrived.push(Arrival { channel: channel.name.to_string(), id: message.id.0, title, life });
+        let arrival = Arrival {
+            channel: channel.name.to_string(),
+            id: message.id.0,
+            notification: message.notification.clone(),
+            at: message.at,
+            arrived: clock.now(),
+            dedupe: channel.spec.dedupe,
+            life: state.lives,
+        };
+        state.arrived.push(arrival);
         Ok(())
     }
 
@@ -136,7 +183,7 @@ impl Sender for Carrier {
         if self.life.is_over() {
             pending::<()>().await;
         }
-        let answer = self.host.receiver.take(channel, message).await;
+        let answer = self.host.receiver.take(channel, message, &self.host.clock).await;
         let what = if answer.is_ok() { "told" } else { "not told" };
         self.host.trace.add(&format!("{what} {}: {}", channel.name, message.notification.title));
         answer

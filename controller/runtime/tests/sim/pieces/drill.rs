@@ -133,6 +133,7 @@ async fn a_drill_that_is_cut_off_in_any_phase_is_over_and_leaves_nothing() {
 #[tokio::test(start_paused = true)]
 async fn the_first_drill_by_itself_comes_a_week_after_the_first_start_whatever_restarts() {
     let mut house = House::with(&[("web", "")]).await;
+    house.policy("drill: {}");
     for _ in 0..3 {
         house.pass(2 * DAY).await;
         house = house.restart(true).await;
@@ -164,7 +165,7 @@ async fn a_policy_that_says_never_is_obeyed() {
 #[tokio::test(start_paused = true)]
 async fn a_report_is_made_each_week_and_told() {
     let house = House::with(&[("web", "")]).await;
-    house.policy("drill: {every: 0s}");
+    house.policy("report: {}");
     house.pass(8 * DAY).await;
     // What is due by the boot's clock is noticed a little later.
     sleep(Duration::from_mins(5)).await;
