@@ -69,6 +69,16 @@ pub struct Touches {
     pub volumes: BTreeSet<String>,
 }
 
+impl Touches {
+    /// Touches these, too.
+    pub fn add(&mut self, also: Self) {
+        self.objects.extend(also.objects);
+        self.containers.extend(also.containers);
+        self.images.extend(also.images);
+        self.volumes.extend(also.volumes);
+    }
+}
+
 /// How a decision is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {

@@ -128,14 +128,17 @@ pub fn said(journal: &[JournalEntry]) -> Vec<String> {
     journal.iter().filter_map(line).collect()
 }
 
-/// What verification found, with what the steps said. One that failed and was gone on from is worth knowing.
+/// What verification found, with what the steps said. One that failed and was gone on from is worth knowing; where nobody
+/// knows what it did, nobody knows whether all of it worked.
 #[must_use]
 pub fn told(report: Report, journal: &[JournalEntry]) -> Report {
-    let failed = |entry: &JournalEntry| {
-        matches!(entry.event, StepEvent::NotDone { .. } | StepEvent::Unknowable { .. })
+    let failed = |entry: &JournalEntry| matches!(entry.event, StepEvent::NotDone { .. });
+    let in_doubt = |entry: &JournalEntry| matches!(entry.event, StepEvent::Unknowable { .. });
+    let status = match report.status {
+        Status::Verified if journal.iter().any(in_doubt) => Status::Inconclusive,
+        Status::Verified if journal.iter().any(failed) => Status::Warning,
+        status => status,
     };
-    let warns = report.status == Status::Verified && journal.iter().any(failed);
-    let status = if warns { Status::Warning } else { report.status };
     let detail = [report.detail.clone()].into_iter().chain(said(journal)).filter(|part| !part.is_empty());
     Report { status, detail: detail.collect::<Vec<_>>().join("; "), ..report }
 }

@@ -27,6 +27,8 @@ pub enum Interruption {
     Failure,
     /// What had to hold before the first step did not.
     Unmet,
+    /// Nobody knows what a step did.
+    InDoubt,
 }
 
 /// How an interrupted intent goes on.
@@ -119,7 +121,7 @@ struct Old<'a> {
 
 fn close(steps: Vec<Step>, interruption: Interruption) -> Recovery {
     let outcome = match interruption {
-        Interruption::Crash => Outcome::Inconclusive,
+        Interruption::Crash | Interruption::InDoubt => Outcome::Inconclusive,
         Interruption::Failure => Outcome::Failure,
         Interruption::Unmet => Outcome::Withheld,
     };
@@ -177,7 +179,7 @@ fn run_again(view: &View<'_>, users: &[String]) -> Vec<Step> {
 
 fn returned(interruption: Interruption) -> Outcome {
     match interruption {
-        Interruption::Crash => Outcome::Inconclusive,
+        Interruption::Crash | Interruption::InDoubt => Outcome::Inconclusive,
         Interruption::Failure | Interruption::Unmet => Outcome::RolledBack,
     }
 }

@@ -67,18 +67,27 @@ impl Error {
         matches!(self, Self::Step(StepError::Unmet { .. }))
     }
 
+    /// Whether nobody knows what the step did.
+    pub fn is_in_doubt(&self) -> bool {
+        matches!(self, Self::Step(error) if is_unknowable(error))
+    }
+
     /// Whether the failure was the action's own, and not one of Podman, of the store or of a person: only then does it
     /// teach anything.
     pub fn is_attributable(&self) -> bool {
         use podman::Error::{Conflict, Failed, NotFound, Refused};
         match self {
-            Self::Step(StepError::Host { .. } | StepError::Command { .. } | StepError::InDoubt { .. })
-            | Self::Overdue => true,
+            Self::Step(StepError::Host { .. } | StepError::Command { .. }) | Self::Overdue => true,
             Self::Step(StepError::Engine(error)) => {
                 matches!(error, NotFound { .. } | Refused { .. } | Conflict { .. } | Failed { .. })
             }
-            // A change that was never begun teaches nothing.
-            Self::Step(StepError::Snapshot { .. } | StepError::Unmet { .. } | StepError::Stopping)
+            // A change that was never begun, or whose effect nobody knows, teaches nothing.
+            Self::Step(
+                StepError::Snapshot { .. }
+                | StepError::Unmet { .. }
+                | StepError::InDoubt { .. }
+                | StepError::Stopping,
+            )
             | Self::Switched(_)
             | Self::Store(_) => false,
         }
@@ -225,12 +234,19 @@ impl<'a> Executor<'a> {
 /// What an error says about the step: nothing was done, or nobody knows.
 fn refused(error: &StepError) -> (StepEvent, StepResult) {
     let text = error.to_string();
-    match error {
-        StepError::Engine(podman::Error::Timeout { .. } | podman::Error::Protocol { .. })
-        | StepError::InDoubt { .. }
-        | StepError::Stopping => (StepEvent::Unknowable { error: text }, StepResult::Unknowable),
-        _ => (StepEvent::NotDone { error: text }, StepResult::NotDone),
+    if is_unknowable(error) {
+        (StepEvent::Unknowable { error: text }, StepResult::Unknowable)
+    } else {
+        (StepEvent::NotDone { error: text }, StepResult::NotDone)
     }
+}
+
+fn is_unknowable(error: &StepError) -> bool {
+    use podman::Error::{Protocol, Timeout};
+    matches!(
+        error,
+        StepError::Engine(Timeout { .. } | Protocol { .. }) | StepError::InDoubt { .. } | StepError::Stopping
+    )
 }
 
 /// The state after all steps of a plan: verification waits, or looks at once.

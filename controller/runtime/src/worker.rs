@@ -33,6 +33,9 @@ use act::Acted;
 /// How many looks one reconcile may take: a look, a fresh look, an act, its verification, and what follows.
 const LOOKS_MAX: u32 = 8;
 
+/// A playbook whose turn it is not is looked at again after this.
+const PLAYBOOK_TURN: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// Why a reconcile failed. It is tried again with back-off.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -124,7 +127,13 @@ async fn look(context: &Arc<Context>, key: &Key) -> Result<Look, Error> {
     }
     let intent = world.intent.clone();
     if let Some(intent) = intent.as_ref().filter(|intent| checked::are_due(&View::of(&world), intent)) {
+        let Ok(_turn) = context.playbooks.try_acquire() else {
+            return Ok(Look::Done(ReconcileResult::Unchanged, Some(PLAYBOOK_TURN)));
+        };
         outcome::ask_checks(context, &world, intent).await;
+        if context.shutdown.is_cancelled() {
+            return Ok(Look::Done(ReconcileResult::Unchanged, None));
+        }
         return Ok(Look::Again);
     }
     let evaluation = evaluate::evaluate(world);
@@ -227,6 +236,11 @@ async fn follow(context: &Arc<Context>, key: &Key, evaluation: Evaluation) -> Re
         // It was asked and logged already; the answer, or the end of its time, wakes it.
         return Ok(Look::Done(ReconcileResult::Withheld, again));
     }
+    let is_playbook = matches!(choice.plan.shape, Shape::Playbook(_));
+    let turn = is_playbook.then(|| context.playbooks.try_acquire()).transpose();
+    let Ok(_turn) = turn else {
+        return Ok(Look::Done(ReconcileResult::Withheld, Some(PLAYBOOK_TURN)));
+    };
     match act::act(context, key, choice).await? {
         Acted::Done => Ok(Look::Acted),
         Acted::JudgeAgain => Ok(Look::Again),

@@ -15,7 +15,7 @@ use rusqlite::Connection;
 use crate::decisions::{self, DecisionId};
 use crate::error::Result;
 use crate::store::{Durability, Store};
-use crate::{alerts, approvals, incidents, intents, leases, outbox, standing, switch};
+use crate::{alerts, approvals, incidents, intents, leases, outbox, playbook_requests, standing, switch};
 
 #[cfg(test)]
 mod tests;
@@ -87,6 +87,7 @@ fn begin(sqlite: &Connection, draft: IntentDraft, decision: Decision, now: Momen
     let intent = intents::begin(sqlite, IntentDraft { incident, ..draft })?;
     leases::take(sqlite, &intent)?;
     alerts::answer(sqlite, &intent)?;
+    playbook_requests::answer(sqlite, &intent)?;
     if let Some(approval) = intent.approval {
         approvals::spend(sqlite, approval)?;
     }

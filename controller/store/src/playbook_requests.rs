@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use podsteward_domain::action::Action;
+use podsteward_domain::intent::Intent;
 use podsteward_domain::playbook::{Request, Requests};
 use podsteward_specs::key::{Key, Name};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use crate::error::Result;
 use crate::row;
@@ -46,9 +48,20 @@ impl Store {
 
     /// Ends a request, whatever came of it; the answer tells whether there was one.
     pub fn end_playbook_request(&self, target: &Key, playbook: &Name) -> Result<bool> {
-        self.write("playbook request ended", Durability::Full, |sqlite| {
-            let sql = "DELETE FROM playbook_requests WHERE target = ?1 AND playbook = ?2";
-            Ok(row::run(sqlite, sql, params![target.to_string(), playbook.as_str()])? > 0)
-        })
+        self.write("playbook request ended", Durability::Full, |sqlite| end(sqlite, target, playbook))
     }
+}
+
+/// A request is answered by the plan that begins, whatever comes of it: it asks for nothing a second time.
+pub(crate) fn answer(sqlite: &Connection, intent: &Intent) -> Result<()> {
+    let Action::Playbook(name) = intent.action else { return Ok(()) };
+    if let Some(playbook) = name.key() {
+        end(sqlite, &intent.key, &playbook.name)?;
+    }
+    Ok(())
+}
+
+fn end(sqlite: &Connection, target: &Key, playbook: &Name) -> Result<bool> {
+    let sql = "DELETE FROM playbook_requests WHERE target = ?1 AND playbook = ?2";
+    Ok(row::run(sqlite, sql, params![target.to_string(), playbook.as_str()])? > 0)
 }

@@ -84,7 +84,8 @@ fn answer(
         Gate::Suppression => limit::suppression(view, findings, proposal),
         Gate::Breaker => racing::breaker(standing, case, &world.host.leases, now),
         Gate::Cooldown => racing::cooldown(standing, case, now),
-        Gate::Budget => racing::budget(&world.key, standing, case, &world.host.leases, now),
+        Gate::Budget => racing::budget(&world.key, standing, case, &world.host.leases, now)
+            .or(|| playbook::spent(view, proposal)),
         Gate::Limit => racing::limit(standing, case, now),
         Gate::OneInFlight => one_in_flight(view),
         Gate::Consequence => surroundings::consequence(view, proposal),

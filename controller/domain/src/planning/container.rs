@@ -63,7 +63,7 @@ fn simple(view: &View<'_>, shape: Shape, steps: Vec<Step>, state: ExpectedState)
     }
 }
 
-fn touches(view: &View<'_>) -> Touches {
+pub(super) fn touches(view: &View<'_>) -> Touches {
     let mut touches = Touches::default();
     touches.objects.insert(view.world.key.clone());
     touches.containers.insert(view.world.key.name.to_string());

@@ -13,7 +13,7 @@ use crate::plan::{Expectation, ExpectedState, Plan, Section, Shape, Step};
 use crate::playbook::{Course, PlannedCheck};
 use crate::view::View;
 
-pub use script::{Part, Script};
+pub use script::{Part, Script, runs_inside};
 
 /// A playbook put together, with what is in the way of it.
 #[derive(Default)]
@@ -62,8 +62,7 @@ impl Script<'_> {
     /// Every step in order, behind the checks before.
     pub fn compose(&self) -> Composed {
         let mut composed = Composed { never: self.missing.clone(), ..Composed::default() };
-        let checks =
-            self.playbook.pre_checks.iter().filter_map(|check| self.planned(check, &mut composed.never));
+        let checks = self.playbook.pre_checks.iter().filter_map(|check| self.planned(check, &mut composed));
         let checks: Vec<Step> = checks.map(Step::Check).collect();
         if !checks.is_empty() {
             composed.sections.push(Section::new("preChecks", checks));
@@ -71,9 +70,7 @@ impl Script<'_> {
         for part in self.parts() {
             self.add(&part, &mut composed);
         }
-        let mut unseen = Vec::new();
-        self.playbook.post_checks.iter().for_each(|check| drop(self.planned(check, &mut unseen)));
-        composed.never.extend(unseen);
+        self.playbook.post_checks.iter().for_each(|check| drop(self.planned(check, &mut composed)));
         composed.never.dedup();
         composed
     }
@@ -94,7 +91,8 @@ impl Script<'_> {
 
     /// What must hold afterwards. Where nothing is said, every container that is touched is well that should run.
     fn checks(&self, touches: &crate::plan::Touches) -> Vec<PlannedCheck> {
-        let mut unseen = Vec::new();
+        // What is in their way was said when it was put together.
+        let mut unseen = Composed::default();
         let said = self.playbook.post_checks.iter().filter_map(|check| self.planned(check, &mut unseen));
         let said: Vec<PlannedCheck> = said.collect();
         if !said.is_empty() {

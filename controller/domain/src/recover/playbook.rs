@@ -50,7 +50,7 @@ pub(super) fn recover(
         }
     }
     let outcome = match interruption {
-        Interruption::Crash => Outcome::Inconclusive,
+        Interruption::Crash | Interruption::InDoubt => Outcome::Inconclusive,
         Interruption::Unmet => Outcome::Withheld,
         Interruption::Failure if taken_back => Outcome::RolledBack,
         Interruption::Failure => Outcome::Failure,

@@ -10,14 +10,16 @@ use podsteward_domain::finding::Severity;
 use podsteward_domain::intent::Intent;
 use podsteward_domain::notification::Notification;
 use podsteward_domain::plan::{Shape, Step};
+use podsteward_domain::planning::playbook::runs_inside;
 use podsteward_domain::playbook::{self, PlannedCheck};
 use podsteward_domain::probe::ProbeResult;
 use podsteward_domain::probe::route::ProbeTarget;
-use podsteward_domain::view::View;
+use podsteward_domain::view::{self, Presence, View};
 use podsteward_domain::words;
 use podsteward_podman::api::Executed;
 use podsteward_specs::channel::NotificationEvent;
 use podsteward_specs::container::ProbeHandler;
+use podsteward_specs::key::{Key, Name};
 use tokio::time::{sleep, timeout};
 
 use super::step::Error;
@@ -80,12 +82,13 @@ async fn exec(
     command: &[String],
     deadline: Duration,
 ) -> Result<Said, Error> {
-    match context.engine.exec_container(name, command, deadline).await? {
+    context.observe_container(name, Reason::LiveChanged).await?;
+    let target = of_ours(context, name).map_err(|message| Error::Command { message })?;
+    match context.engine.exec_container(&target.container, command, deadline).await? {
         Executed::Ended { code, output } => ended(Some(code), &output.join("\n")),
         Executed::StillRuns { pid } => {
-            let strayed = context.world.probe_target(name).zip(pid);
-            let ended = strayed.map(|(target, pid)| end_stray(context, &target, pid));
-            let how = if ended == Some(true) { "; it was ended" } else { "" };
+            let is_ended = pid.is_some_and(|pid| context.prober.end_stray(&target, pid).is_ok());
+            let how = if is_ended { "; it was ended" } else { "" };
             Err(Error::InDoubt {
                 message: format!("it did not end within {}{how}", words::duration(deadline)),
             })
@@ -93,8 +96,16 @@ async fn exec(
     }
 }
 
-fn end_stray(context: &Context, target: &ProbeTarget, pid: u32) -> bool {
-    context.prober.end_stray(target, pid).is_ok()
+/// A container of ours that runs, as it is known now. It is entered by its id: one that took its name meanwhile is left alone.
+fn of_ours(context: &Context, name: &str) -> Result<ProbeTarget, String> {
+    let is_ours = |name: Name| {
+        let world = context.world.world(&Key::container(name), context.now());
+        view::presence(&world) == Presence::Ours
+    };
+    if !Name::new(name).is_ok_and(is_ours) {
+        return Err(format!("container {name} is not one of podsteward's"));
+    }
+    context.world.probe_target(name).ok_or_else(|| format!("container {name} does not run"))
 }
 
 async fn run(context: &Context, argv: &[String], deadline: Duration) -> Result<Said, Error> {
@@ -162,7 +173,12 @@ async fn ask(
 ) -> Result<(), String> {
     // One that cannot be read now gives no answer, either.
     drop(context.observe_container(name, Reason::LiveChanged).await);
-    match context.probe(name, handler, within).await {
+    let result = if runs_inside(handler) {
+        context.probe_target(&of_ours(context, name)?, handler, within).await
+    } else {
+        context.probe(name, handler, within).await
+    };
+    match result {
         ProbeResult::Well => Ok(()),
         ProbeResult::Ill(why) | ProbeResult::NoAnswer(why) | ProbeResult::CannotRun(why) => Err(why),
     }

@@ -20,6 +20,7 @@ use super::{Error, judged, outcome, remember};
 use crate::context::Context;
 use crate::executor::{self, Executor};
 use crate::queue::Reason;
+use crate::source::playbooks;
 
 /// How many paths of a container's own layer are told at most.
 const CHANGES_MAX: usize = 100;
@@ -79,6 +80,10 @@ pub(super) async fn act(context: &Arc<Context>, key: &Key, mut choice: Choice) -
     if intent.answers.is_some() {
         context.world.put_answered(key, context.keeper.store().standing(key)?.answered);
     }
+    if matches!(intent.shape, Shape::Playbook(_)) {
+        // A person's word is used up.
+        playbooks::take_in(context);
+    }
     carry_out(context, intent, &choice.plan).await?;
     Ok(Acted::Done)
 }
@@ -134,10 +139,19 @@ async fn carry_out(context: &Arc<Context>, mut intent: Intent, plan: &Plan) -> R
     remember::advance(context, &mut intent, IntentState::Acting, durability).await?;
     let mut executor = Executor::new(context, &intent, 0);
     if let Err(error) = executor.sections(&plan.sections).await {
-        let interruption = if error.is_unmet() { Interruption::Unmet } else { Interruption::Failure };
-        return outcome::recover(context, &intent, interruption, Some(error)).await;
+        return outcome::recover(context, &intent, interruption(&intent, &error), Some(error)).await;
     }
     stabilise(context, intent).await
+}
+
+/// What the end of the steps before their time means. What a step left in doubt of podsteward's own plans, a look at the host
+/// tells; what a command did, nothing does.
+fn interruption(intent: &Intent, error: &executor::Error) -> Interruption {
+    match &intent.shape {
+        _ if error.is_unmet() => Interruption::Unmet,
+        Shape::Playbook(_) if error.is_in_doubt() => Interruption::InDoubt,
+        _ => Interruption::Failure,
+    }
 }
 
 /// Takes in what the steps made, remembers it, and leaves the rest to verification.

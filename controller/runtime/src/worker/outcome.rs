@@ -351,7 +351,6 @@ fn close(context: &Context, intent: &Intent, closing: &Closing<'_>) -> Result<()
         context.keeper.store().end_restore_request(name)?;
         snapshots::take_in(context);
     }
-    playbook::answered(context, &intent)?;
     context.telemetry.emit(ActionEvent::IntentClosed { about: about(&intent), outcome, detail, took });
     let good = matches!(outcome, Outcome::Success | Outcome::Warning | Outcome::Inconclusive);
     let kind = if good { EventType::Normal } else { EventType::Warning };

@@ -5,11 +5,11 @@
 use podsteward_specs::key::{Key, Kind};
 use podsteward_specs::playbook::PlaybookStep;
 
-use super::{by_pause, denied, held};
+use super::{by_pause, denied, held, racing};
 use crate::decide::Proposal;
 use crate::decision::{GateAnswer, Verdict};
 use crate::limits::{self, Limits};
-use crate::planning::playbook::{Part, Script};
+use crate::planning::playbook::{Part, Script, runs_inside};
 use crate::view::View;
 
 /// What it needs and is not there now: a container that it would touch, or the end of a stop by hand.
@@ -51,8 +51,34 @@ pub(super) fn paused(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
             },
         }
     };
-    let touched = script.parts().into_iter().filter(|part| touches(part.step)).filter_map(|part| part.about);
-    touched.map(|key| of(&key)).find(GateAnswer::stops).unwrap_or(GateAnswer::Pass)
+    touched(&script).iter().map(of).find(GateAnswer::stops).unwrap_or(GateAnswer::Pass)
+}
+
+/// The budgets of the containers that it starts anew beside its target.
+pub(super) fn spent(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
+    let Some(script) = Script::of(view, proposal) else { return GateAnswer::Pass };
+    let of = |key: &Key| {
+        let (other, limits) = (script.look_at(key)?, limits_of(&script, key));
+        match racing::restarts(&other.world.standing, limits.restarts_per_hour, view.world.now) {
+            GateAnswer::Hold { detail, until } => Some(held(format!("{key}: {detail}"), until)),
+            _ => in_group(view, other),
+        }
+    };
+    let starts = |step: &PlaybookStep| interrupts(step) && !matches!(step, PlaybookStep::Stop { .. });
+    let started = script.parts().into_iter().filter(|part| starts(part.step)).filter_map(|part| part.about);
+    started.filter(|key| *key != view.world.key).find_map(|key| of(&key)).unwrap_or(GateAnswer::Pass)
+}
+
+/// Others are mended among what a container that it starts depends on, or what depends on that.
+fn in_group(view: &View<'_>, other: &View<'_>) -> Option<GateAnswer> {
+    let host = &other.world.host;
+    let mended = host.leases.iter().filter(|lease| {
+        !lease.action.is_declared() && lease.key != view.world.key && host.group.contains(&lease.key)
+    });
+    let names: Vec<String> = mended.map(|lease| lease.key.to_string()).collect();
+    let most = view.world.policy.budgets.concurrent_per_group;
+    let full = names.len() >= usize::try_from(most).unwrap_or(usize::MAX);
+    full.then(|| held(format!("one at a time among what depends on each other: {}", names.join(", ")), None))
 }
 
 /// What forbids it: its own steps as they are written, or the manifest or an override of anything that it touches.
@@ -65,10 +91,12 @@ pub(super) fn overridden(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     if let Some(why) = parts.iter().find_map(|part| forbidden(&script, part)) {
         return denied(why);
     }
-    let confirmed = parts.iter().filter(|part| touches(part.step)).find_map(|part| {
-        let key = part.about.as_ref()?;
-        Some((key, limits_of(&script, key).confirmation?))
-    });
+    let entered = script.entered();
+    if let Some(why) = entered.iter().find_map(|key| named_denied(&script, key, &[])) {
+        return denied(why);
+    }
+    let touched = touched(&script);
+    let confirmed = touched.iter().find_map(|key| Some((key, limits_of(&script, key).confirmation?)));
     match confirmed {
         Some((key, by)) => GateAnswer::Cap {
             verdict: Verdict::Queue,
@@ -76,6 +104,12 @@ pub(super) fn overridden(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
         },
         None => GateAnswer::Pass,
     }
+}
+
+/// Everything that it does something to, by its steps or by what its checks run.
+fn touched(script: &Script<'_>) -> Vec<Key> {
+    let parts = script.parts().into_iter().filter(|part| touches(part.step));
+    parts.filter_map(|part| part.about).chain(script.entered()).collect()
 }
 
 fn limits_of(script: &Script<'_>, key: &Key) -> Limits {
@@ -93,12 +127,19 @@ fn forbidden(script: &Script<'_>, part: &Part<'_>) -> Option<String> {
         _ if key.kind == Kind::Disk => &["disk-cleanup"],
         _ => &[],
     };
-    let mut asked = [script.name.as_str()].into_iter().chain(also.iter().copied());
-    if let Some(action) = asked.find(|action| limits.deny.contains(*action)) {
-        return Some(format!("{action} is denied on {key} by its manifest or an override of the policy"));
+    if let Some(why) = named_denied(script, key, also) {
+        return Some(why);
     }
     let by = limits.no_restart.filter(|_| interrupts(part.step))?;
     Some(format!("autoRestart is false for {key} by {by}"))
+}
+
+/// A denial of the playbook, or of what else it amounts to, by what one object says.
+fn named_denied(script: &Script<'_>, key: &Key, also: &[&str]) -> Option<String> {
+    let limits = limits_of(script, key);
+    let mut asked = [script.name.as_str()].into_iter().chain(also.iter().copied());
+    let action = asked.find(|action| limits.deny.contains(*action))?;
+    Some(format!("{action} is denied on {key} by its manifest or an override of the policy"))
 }
 
 /// Whether a step stops or starts a container.
@@ -114,5 +155,9 @@ fn interrupts(step: &PlaybookStep) -> bool {
 
 /// Whether a step does something to what it is about.
 fn touches(step: &PlaybookStep) -> bool {
-    interrupts(step) || matches!(step, PlaybookStep::Exec { .. } | PlaybookStep::Cleanup { .. })
+    match step {
+        PlaybookStep::Exec { .. } | PlaybookStep::Cleanup { .. } => true,
+        PlaybookStep::Probe(probe) => runs_inside(&probe.handler),
+        _ => interrupts(step),
+    }
 }

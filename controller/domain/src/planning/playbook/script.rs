@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use podsteward_specs::container::DesiredState;
+use podsteward_specs::container::{DesiredState, ProbeHandler};
 use podsteward_specs::key::{Key, Kind, Name};
 use podsteward_specs::playbook::{Argv, Check, HostCommand, Playbook, PlaybookStep, ProbeCheck, TARGET};
 
@@ -15,7 +15,7 @@ use crate::decide::Proposal;
 use crate::decide::gates::FRESH;
 use crate::decide::propose::Way;
 use crate::disk::Measure;
-use crate::plan::{Plan, Section, Shape, Step};
+use crate::plan::{Plan, Section, Shape, Step, Touches};
 use crate::planning::{cleanup, container, snapshot};
 use crate::playbook::{self, PlannedCheck, Remade};
 use crate::view::{Presence, View};
@@ -131,14 +131,16 @@ impl<'v> Script<'v> {
             PlaybookStep::Recreate { container } => self.way(container.as_ref(), &Way::Recreate, composed),
             PlaybookStep::Exec { container, command, timeout } => {
                 let key = self.container_of(container.as_ref())?;
-                self.ours(&key)?;
-                composed.touches.objects.insert(key.clone());
-                composed.touches.containers.insert(key.name.to_string());
+                self.enter(&key, &mut composed.touches)?;
                 let command = self.filled(command)?;
                 one(Step::ExecContainer { name: key.name.to_string(), command, deadline: *timeout })
             }
             PlaybookStep::Probe(ProbeCheck { container, handler, timeout }) => {
-                let name = self.container_of(container.as_ref())?.name.to_string();
+                let key = self.container_of(container.as_ref())?;
+                if runs_inside(handler) {
+                    self.enter(&key, &mut composed.touches)?;
+                }
+                let name = key.name.to_string();
                 one(Step::Probe { name, handler: handler.clone(), deadline: *timeout })
             }
             PlaybookStep::Wait { length } => one(Step::Wait { length: *length }),
@@ -152,6 +154,24 @@ impl<'v> Script<'v> {
                 one(Step::RunCommand { argv, deadline: command.timeout })
             }
         }
+    }
+
+    /// A command inside a container may do anything to it and to its data.
+    fn enter(&self, key: &Key, touches: &mut Touches) -> Result<(), Obstacle> {
+        touches.add(container::touches(self.ours(key)?));
+        Ok(())
+    }
+
+    /// The containers inside which its checks run commands.
+    pub fn entered(&self) -> BTreeSet<Key> {
+        let checks = self.playbook.pre_checks.iter().chain(&self.playbook.post_checks);
+        let entered = checks.filter_map(|check| match check {
+            Check::Probe(ProbeCheck { container, handler, .. }) if runs_inside(handler) => {
+                self.container_of(container.as_ref()).ok()
+            }
+            _ => None,
+        });
+        entered.collect()
     }
 
     /// A container that podsteward may touch.
@@ -185,10 +205,7 @@ impl<'v> Script<'v> {
             composed.course.remade.push(Remade { key, previous, was_running });
         }
         composed.settle.extend(settle.into_iter().flat_map(|section| section.steps));
-        composed.touches.objects.extend(touches.objects);
-        composed.touches.containers.extend(touches.containers);
-        composed.touches.images.extend(touches.images);
-        composed.touches.volumes.extend(touches.volumes);
+        composed.touches.add(touches);
         Ok(sections)
     }
 
@@ -222,18 +239,19 @@ impl<'v> Script<'v> {
         }
     }
 
-    /// A check with everything filled in; what is in its way goes to `never`.
-    pub(super) fn planned(&self, check: &Check, never: &mut Vec<String>) -> Option<PlannedCheck> {
+    /// A check with everything filled in; what is in its way goes to the others, and what it touches, too.
+    pub(super) fn planned(&self, check: &Check, composed: &mut Composed) -> Option<PlannedCheck> {
         let planned = match check {
             Check::Well { container } => {
                 self.container_of(container.as_ref()).map(|container| PlannedCheck::Well { container })
             }
             Check::Probe(ProbeCheck { container, handler, timeout }) => {
-                let handler = handler.clone();
-                self.container_of(container.as_ref()).map(|container| PlannedCheck::Probe {
-                    container,
-                    handler,
-                    timeout: *timeout,
+                let (inside, handler, timeout) = (runs_inside(handler), handler.clone(), *timeout);
+                self.container_of(container.as_ref()).and_then(|container| {
+                    if inside {
+                        self.enter(&container, &mut composed.touches)?;
+                    }
+                    Ok(PlannedCheck::Probe { container, handler, timeout })
                 })
             }
             Check::Command(command) => {
@@ -243,12 +261,21 @@ impl<'v> Script<'v> {
         };
         match planned {
             Ok(planned) => Some(planned),
-            Err(Never(why) | NotNow(why)) => {
-                never.push(why);
+            Err(Never(why)) => {
+                composed.never.push(why);
+                None
+            }
+            Err(NotNow(why)) => {
+                composed.not_now.push(why);
                 None
             }
         }
     }
+}
+
+/// Whether a probe runs a command inside the container that it asks.
+pub fn runs_inside(handler: &ProbeHandler) -> bool {
+    matches!(handler, ProbeHandler::Exec { .. })
 }
 
 /// A playbook makes anew what is in force, and nothing else: an edit has its own way.

@@ -26,12 +26,16 @@ struct Saying {
     event: NotificationEvent,
     title: String,
     severity: Severity,
+    /// Of what a playbook says: there the words are the news.
+    body: Option<String>,
 }
 
 impl Saying {
     fn of(notification: &Notification) -> Self {
-        let Notification { event, object, title, severity, .. } = notification;
-        Self { object: object.clone(), event: *event, title: title.clone(), severity: *severity }
+        let Notification { event, object, title, severity, about, body } = notification;
+        let is_all_news = *event == NotificationEvent::Acting && about.is_none();
+        let body = is_all_news.then(|| body.clone());
+        Self { object: object.clone(), event: *event, title: title.clone(), severity: *severity, body }
     }
 }
 

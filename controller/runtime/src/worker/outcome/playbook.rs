@@ -1,10 +1,9 @@
-//! What the end of a playbook has of its own: its checks afterwards, what its steps said, the end of the request.
+//! What the end of a playbook has of its own: its checks afterwards, and what its steps said.
 //!
 //! Owns that. Never judges a check: [`podsteward_domain::verify::checked`] does.
 
 use std::sync::Arc;
 
-use podsteward_domain::action::Action;
 use podsteward_domain::intent::Intent;
 use podsteward_domain::plan::Shape;
 use podsteward_domain::playbook::{self, CheckFacts, Checked};
@@ -13,13 +12,17 @@ use podsteward_domain::world::World;
 
 use crate::context::Context;
 use crate::executor;
-use crate::source::playbooks;
 use crate::worker::Error;
 
 /// Looks at the checks after a playbook, in order, up to the first that does not hold.
 pub(in crate::worker) async fn ask_checks(context: &Arc<Context>, world: &World, intent: &Intent) {
     let Shape::Playbook(course) = &intent.shape else { return };
-    let failed = executor::first_unmet(context, &course.checks).await;
+    // They take long, and the drain does not.
+    let failed = tokio::select! {
+        biased;
+        () = context.shutdown.cancelled() => return,
+        failed = executor::first_unmet(context, &course.checks) => failed,
+    };
     let before = world.checks.as_ref().filter(|facts| facts.intent == intent.id).map(|facts| &facts.checked);
     let checked = Checked::after(before, failed, context.now());
     context.world.put_checks(&intent.key, Some(CheckFacts { intent: intent.id, checked }));
@@ -36,14 +39,4 @@ pub(super) fn said(context: &Context, intent: &Intent, detail: &str) -> Result<S
     let told = said.iter().any(|line| line.ends_with(detail));
     let why = (!told).then(|| detail.to_owned());
     Ok(why.into_iter().chain(said).collect::<Vec<_>>().join("; "))
-}
-
-/// Whatever came of it: a person's word is used up.
-pub(super) fn answered(context: &Context, intent: &Intent) -> Result<(), Error> {
-    let Action::Playbook(name) = intent.action else { return Ok(()) };
-    if let Some(playbook) = name.key() {
-        context.keeper.store().end_playbook_request(&intent.key, &playbook.name)?;
-        playbooks::take_in(context);
-    }
-    Ok(())
 }

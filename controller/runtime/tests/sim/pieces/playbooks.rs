@@ -16,6 +16,8 @@ use podsteward_specs::key::{Key, Name};
 use podsteward_store::{LoggedDecision, LoggedOutcome};
 use tokio::time::sleep;
 
+mod reach;
+
 use super::health::CHECKED;
 use super::kill::at_every_place;
 use super::{House, key};
@@ -288,13 +290,14 @@ async fn a_command_that_does_not_end_is_in_doubt_and_a_playbook_has_its_time() {
         &house,
         &decision,
         &expect![[r"
-            failure: run /bin/mend web 'gently; 'now' $HOME' on the host (within 40s): /bin/mend did not end in time
+            inconclusive: run /bin/mend web 'gently; 'now' $HOME' on the host (within 40s): /bin/mend did not end in time
             stop container web (grace 2 s) done
             run /bin/mend web 'gently; 'now' $HOME' on the host (within 40s) unknowable
             start container web done
         "]],
     );
     assert!(decision.duration.unwrap() < Duration::from_secs(35), "{:?}", decision.duration);
+    assert_eq!(decision.delta.map(|delta| delta.0).unwrap_or_default(), 0, "nothing is learned of it");
 }
 
 #[tokio::test(start_paused = true)]

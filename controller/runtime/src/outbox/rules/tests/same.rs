@@ -31,6 +31,20 @@ fn what_says_the_same_about_the_same_object_is_sent_once_within_dedupe() {
 }
 
 #[test]
+fn what_a_playbook_says_is_told_apart_by_its_words() {
+    let says = |body: &str| Notification {
+        event: NotificationEvent::Acting,
+        severity: Severity::Info,
+        body: body.to_owned(),
+        ..warning("mend says")
+    };
+    for (words, expected) in [("done", "2 due => send 2"), ("it begins", "2 same => nothing")] {
+        let case = Case::of("minSeverity: info").told(1, 0, &says("it begins")).at(1);
+        case.check(&[entry(2, at(1), says(words))], expected);
+    }
+}
+
+#[test]
 fn what_is_worse_now_is_news_and_what_is_milder_is_none() {
     repeated("", 1, critical("a"), "due => send 2");
     repeated("", 1, Notification { severity: Severity::Info, ..warning("a") }, "same => nothing");
