@@ -68,7 +68,6 @@ impl House {
         for (name, spec) in containers {
             declare(&host, name, spec);
         }
-        host.declare_policy(&policy(""));
         let house = Self { running: Running::start(&host), host };
         for (name, _) in containers {
             house.until(&format!("{name} is as declared"), |house| house.is_well(name)).await;
