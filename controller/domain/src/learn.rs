@@ -65,9 +65,15 @@ pub fn from_look(view: &View<'_>) -> Memory {
 
 /// What was once true of this start, or of this container, stays so.
 fn note_probes(memory: &mut Memory, view: &View<'_>, container: &ContainerView<'_>) {
-    let Some((live, spec)) = container.live.zip(container.spec).filter(|_| container.is_up()) else { return };
-    if spec.probes.startup.is_some() && container.facts.probes.startup.was_well {
+    let Some((live, probes)) = container.live.zip(container.probes).filter(|_| container.is_up()) else {
+        return;
+    };
+    let startup = &container.facts.probes.startup;
+    if probes.startup.is_some() && startup.was_well {
         memory.started_up = live.start();
+        memory.starting_up = None;
+    } else if probes.startup.is_some() && startup.at.is_some() {
+        memory.starting_up = live.start();
     }
     let health = verify::health_since_start(live);
     let readiness = container.readiness(view.world.now);

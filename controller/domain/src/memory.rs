@@ -59,6 +59,9 @@ pub struct Memory {
     /// The start of which the startup probe has succeeded: `ID@STARTED_MS`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_up: Option<String>,
+    /// The start of which the startup probe is being asked, and has not succeeded: `ID@STARTED_MS`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub starting_up: Option<String>,
     /// The id of the container that was seen healthy and ready once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub healthy_once: Option<String>,

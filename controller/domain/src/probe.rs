@@ -3,6 +3,7 @@
 //! Owns the fold over results, by Kubernetes' rules, and the phases in which probes are run. Never runs one: the runtime
 //! does, along the way that [`route`] tells. What follows for the container is judged in [`ready`].
 
+pub mod declared;
 pub mod ready;
 pub mod route;
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use podsteward_specs::container::{Container, Probe, Probes};
 use podsteward_specs::key::Key;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::time::Moment;
@@ -70,7 +72,8 @@ pub enum ProbeResult {
 }
 
 /// What the results of one probe come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ProbeWord {
     /// Too few results count yet.
     #[default]
@@ -84,7 +87,7 @@ pub enum ProbeWord {
 }
 
 /// The state of one probe since the container's last start.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ProbeState {
     /// What its results come to.
     pub word: ProbeWord,
@@ -94,6 +97,9 @@ pub struct ProbeState {
     pub message: String,
     /// When it last answered.
     pub at: Option<Moment>,
+    /// When it was first asked in vain since it last answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<Moment>,
     /// The last result, and how often in a row.
     row: Option<(bool, u32)>,
 }
@@ -110,9 +116,11 @@ impl ProbeState {
     /// The state after one more result.
     #[must_use]
     pub fn after(&self, result: &ProbeResult, probe: &Probe, now: Moment) -> Self {
-        let mut next = Self { at: Some(now), ..self.clone() };
+        let mut next = Self { at: Some(now), missed: None, ..self.clone() };
         let (well, threshold, message) = match result {
-            ProbeResult::NoAnswer(_) => return self.clone(),
+            ProbeResult::NoAnswer(_) => {
+                return Self { missed: self.missed.or(Some(now)), ..self.clone() };
+            }
             ProbeResult::CannotRun(why) => {
                 return Self { word: ProbeWord::CannotRun, message: why.clone(), row: None, ..next };
             }
@@ -143,14 +151,26 @@ impl ProbeState {
         }
     }
 
-    /// Whether its last answer is older than the next one should be.
+    /// Whether its last answer is older than the next one should be; or whether one that never answered was asked so often
+    /// that it would be ill, had it failed.
     pub fn is_stale(&self, probe: &Probe, now: Moment) -> bool {
-        self.at.is_some_and(|at| now.since(at) > probe.period + probe.timeout + LATE)
+        let older =
+            |than: Moment, periods: u32| now.since(than) > probe.period * periods + probe.timeout + LATE;
+        match (self.at, self.missed) {
+            (Some(at), _) => older(at, 1),
+            (None, Some(missed)) => older(missed, probe.failure_threshold),
+            (None, None) => false,
+        }
+    }
+
+    /// Whether it is asked, and has not answered for so long that nothing is known by it.
+    pub fn is_silent(&self, probe: &Probe, now: Moment) -> bool {
+        self.missed.is_some() && self.is_stale(probe, now)
     }
 }
 
 /// The probes of one start of a container. Another start begins anew.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ProbeFacts {
     /// The startup probe.
     pub startup: ProbeState,
@@ -173,6 +193,32 @@ impl ProbeFacts {
             ProbeKind::Startup => &self.startup,
             ProbeKind::Readiness => &self.readiness,
             ProbeKind::Liveness => &self.liveness,
+        }
+    }
+
+    /// The same, of probes that somebody goes on running and of which nothing else was heard since.
+    #[must_use]
+    pub fn still(&self, now: Moment) -> Self {
+        let still = |state: &ProbeState| ProbeState { at: state.at.map(|_| now), ..state.clone() };
+        Self {
+            startup: still(&self.startup),
+            readiness: still(&self.readiness),
+            liveness: still(&self.liveness),
+        }
+    }
+
+    /// What still counts when other probes are asked from now on: of each that is the same, and that it started up.
+    #[must_use]
+    pub fn carried(&self, before: &Probes, after: &Probes) -> Self {
+        let of = |kind: ProbeKind| {
+            let started = kind == ProbeKind::Startup && self.startup.was_well;
+            let kept = started || kind.of(before) == kind.of(after);
+            if kept { self.of(kind).clone() } else { ProbeState::default() }
+        };
+        Self {
+            startup: of(ProbeKind::Startup),
+            readiness: of(ProbeKind::Readiness),
+            liveness: of(ProbeKind::Liveness),
         }
     }
 
@@ -206,8 +252,22 @@ impl ProbeFacts {
 
 /// How long a container may take to start by its startup probe; zero without one.
 pub fn startup_budget(spec: &Container) -> Duration {
+    time_to_start(&spec.probes)
+}
+
+/// The same, of probes.
+pub fn time_to_start(probes: &Probes) -> Duration {
     let budget = |probe: &Probe| probe.initial_delay + probe.period * probe.failure_threshold;
-    spec.probes.startup.as_ref().map_or(Duration::ZERO, budget)
+    probes.startup.as_ref().map_or(Duration::ZERO, budget)
+}
+
+/// How long it takes at most until it is known whether a container is ready, once its probes are run.
+pub fn time_to_word(probes: &Probes) -> Duration {
+    let word = |probe: &Probe| {
+        let times = probe.failure_threshold.max(probe.success_threshold).saturating_add(1);
+        probe.initial_delay + probe.period * times + probe.timeout + LATE
+    };
+    [&probes.startup, &probes.readiness].into_iter().flatten().map(word).sum()
 }
 
 /// How long after its initial delay a probe is first run, within `span`: the same for the same container and kind, and

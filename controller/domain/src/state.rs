@@ -62,7 +62,8 @@ fn state(view: &View<'_>, findings: &[Finding]) -> ObjectState {
     if down || view.is_drifting() || has(&DRIFTING) {
         return ObjectState::Drift;
     }
-    if has(&WARNING) { ObjectState::Warning } else { ObjectState::Match }
+    let is_silent = view.container.is_some() && has(&[FindingKind::SourceUnknown]);
+    if is_silent || has(&WARNING) { ObjectState::Warning } else { ObjectState::Match }
 }
 
 /// Also while it cannot be told yet why it ended.
@@ -289,7 +290,7 @@ fn ready(conditions: &mut Conditions<'_, '_>, container: &ContainerView<'_>) {
     use ConditionStatus::{False, True, Unknown};
     let kind = ConditionType::Ready;
     let declared =
-        container.spec.is_some_and(|spec| spec.probes.startup.is_some() || spec.probes.readiness.is_some());
+        container.probes.is_some_and(|probes| probes.startup.is_some() || probes.readiness.is_some());
     if declared && !container.is_up() {
         return conditions.add(kind, False, "NotRunning", "");
     }

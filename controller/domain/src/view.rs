@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use podsteward_specs::backup::BackupCheck;
-use podsteward_specs::container::Container;
+use podsteward_specs::container::{Container, Probes};
 use podsteward_specs::disk::DiskPolicy;
 use podsteward_specs::document::Document;
 
@@ -20,6 +20,7 @@ use crate::live::{self, LiveContainer};
 use crate::liveness::Liveness;
 use crate::memory::{Exit, ExitCause};
 use crate::observation::Observation;
+use crate::probe::declared::Documents;
 use crate::probe::ready::{Readiness, readiness};
 use crate::time::Moment;
 use crate::world::{ContainerFacts, Desired, Subject, World};
@@ -127,6 +128,8 @@ pub struct ContainerView<'w> {
     pub facts: &'w ContainerFacts,
     /// What is declared.
     pub spec: Option<&'w Container>,
+    /// The probes that the live container is asked by: those of the document that it was made from.
+    pub probes: Option<&'w Probes>,
     /// The live container.
     pub live: Option<&'w LiveContainer>,
     /// Whether its main process lives; `None` when there is no container.
@@ -187,13 +190,21 @@ impl<'w> ContainerView<'w> {
             let exit = exit::judge(live, facts.exit.as_ref(), world.memory.last_exit.as_ref(), world.now)?;
             Some(ended_by_probe(world, live, exit))
         });
-        Self { facts, spec: document.and_then(|document| document.container()), live, liveness, exit }
+        let documents = Documents {
+            declared: document,
+            applied: world.applied.as_ref(),
+            previous: world.previous.as_ref(),
+        };
+        let made_from = live.and_then(|live| documents.of_live(&world.memory, world.intent.as_ref(), live));
+        let probes = made_from.and_then(|document| document.container()).map(|spec| &spec.probes);
+        let spec = document.and_then(|document| document.container());
+        Self { facts, spec, probes, live, liveness, exit }
     }
 
     /// Whether it is ready, by its probes; of one that does not run nobody asks.
     pub fn readiness(&self, now: Moment) -> Readiness<'w> {
-        match self.spec.filter(|_| self.is_up()) {
-            Some(spec) => readiness(&spec.probes, &self.facts.probes, now),
+        match self.probes.filter(|_| self.is_up()) {
+            Some(probes) => readiness(probes, &self.facts.probes, now),
             None => Readiness::Undeclared,
         }
     }

@@ -74,6 +74,7 @@ fn is_settled(context: &Context) -> bool {
         && manifests.documents.values().all(shown)
         && manifests.vanished.values().all(|vanishing| vanishing.mass.is_some())
         && !starting
+        && !context.world.awaits_probes(context.now())
 }
 
 fn is_as_declared(context: &Context) -> bool {

@@ -37,6 +37,7 @@ mod meta;
 mod open;
 mod outbox;
 mod playbook_requests;
+mod probes;
 mod reclaims;
 mod remediation;
 mod reports;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::error::{Error, Result};
 use crate::store::{Durability, Store};
-use crate::{approvals, backups, forecasts, reclaims, row, samples, status, tracks, vanished};
+use crate::{approvals, backups, forecasts, probes, reclaims, row, samples, status, tracks, vanished};
 
 #[cfg(test)]
 mod tests;
@@ -89,6 +89,7 @@ impl Store {
             reclaims::remove(sqlite, key)?;
             forecasts::remove(sqlite, key)?;
             backups::remove(sqlite, key)?;
+            probes::remove(sqlite, key)?;
             tracks::remove(sqlite, key)?;
             approvals::forget(sqlite, key)?;
             vanished::remove(sqlite, key)

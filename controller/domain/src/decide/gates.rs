@@ -72,7 +72,7 @@ fn answer(
         Gate::Pause => pause(view).or(|| playbook::paused(view, proposal)),
         Gate::Hold => hold(view, proposal),
         Gate::Quarantine => quarantine(view, proposal),
-        Gate::Backoff => backoff(view, proposal),
+        Gate::Backoff => backoff(view, findings, proposal),
         Gate::Dependencies => dependencies(view, proposal),
         Gate::Override => match playbook::overridden(view, proposal) {
             forbidden @ GateAnswer::Deny { .. } => forbidden,
@@ -180,7 +180,7 @@ fn quarantine(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     GateAnswer::Pass
 }
 
-fn backoff(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
+fn backoff(view: &View<'_>, findings: &[Finding], proposal: &Proposal) -> GateAnswer {
     let memory = &view.world.memory;
     let now = view.world.now;
     // Of a network or volume every attempt is of one kind.
@@ -200,8 +200,12 @@ fn backoff(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
             return held(terminal.message.clone(), until);
         }
     }
-    let restarting =
-        proposal.trigger == FindingKind::NotRunning || proposal.action == Action::LivenessRestart;
+    // What a probe has restarted already is not restarted sooner for what a healthcheck or an alert says of the same.
+    let by_probe =
+        |finding: &Finding| matches!(finding.kind, FindingKind::LivenessFailed | FindingKind::StartupFailed);
+    let restarting = proposal.trigger == FindingKind::NotRunning
+        || proposal.action == Action::LivenessRestart
+        || proposal.action == Action::ServiceRestart && findings.iter().any(by_probe);
     let Some(last_exit) = memory.restarts.last_exit.filter(|_| restarting) else { return GateAnswer::Pass };
     match now.end_of(last_exit, restart::wait(&view.world.key, &memory.restarts)) {
         Some(until) => {

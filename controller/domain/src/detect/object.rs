@@ -8,7 +8,7 @@ use crate::observation::Observation;
 use crate::view::{Presence, View};
 use crate::world::{Desired, Subject};
 
-/// What must be known is not: the engine does not answer, or a filesystem cannot be measured.
+/// What must be known is not: the engine does not answer, a filesystem cannot be measured, or a probe is silent.
 pub(super) fn source_unknown(view: &View<'_>) -> Option<Finding> {
     if let Subject::Disk(facts) = &view.world.subject {
         let why = facts.error.as_deref().unwrap_or("it cannot be measured");
@@ -21,8 +21,11 @@ pub(super) fn source_unknown(view: &View<'_>) -> Option<Finding> {
     }
     let unknown =
         view.presence == Presence::Unknown || matches!(view.world.engine, Observation::Unknown { .. });
+    if !unknown {
+        return super::probe::unanswered(view);
+    }
     // A setting does not stand in Podman.
-    (unknown && !view.world.key.kind.is_setting()).then(|| {
+    (!view.world.key.kind.is_setting()).then(|| {
         finding(view, FindingKind::SourceUnknown, "podman does not answer; the last known state holds")
     })
 }

@@ -2,14 +2,14 @@
 //!
 //! Owns the difference between what became ill and what was never well. Never knows what will be done about it.
 
-use podsteward_specs::container::Container;
+use podsteward_specs::container::{Probe, Probes};
 
 use super::container::ours;
 use crate::detect::object::finding;
-use crate::finding::{Finding, FindingKind};
+use crate::finding::{Finding, FindingKind, Severity};
 use crate::live::HealthStatus;
 use crate::probe::ready::{Readiness, ill};
-use crate::probe::{ProbeKind, ProbeState, ProbeWord, startup_budget};
+use crate::probe::{ProbeKind, ProbeState, ProbeWord, time_to_start};
 use crate::view::{ContainerView, View};
 use crate::words;
 
@@ -65,34 +65,48 @@ pub(super) fn liveness_failed(view: &View<'_>) -> Option<Finding> {
 /// Its startup probe used up its budget: it must be restarted.
 pub(super) fn startup_failed(view: &View<'_>) -> Option<Finding> {
     let state = ill_probe(view, ProbeKind::Startup)?;
-    let (_, spec) = ours(view)?;
-    let budget = words::duration(startup_budget(spec));
+    let (_, probes) = probed(view)?;
+    let budget = words::duration(time_to_start(probes));
     let message = format!("it did not start within {budget}: {}", failed(ProbeKind::Startup, state));
     Some(finding(view, FindingKind::StartupFailed, message))
 }
 
 fn ill_probe<'v>(view: &'v View<'_>, kind: ProbeKind) -> Option<&'v ProbeState> {
-    let (container, spec) = ours(view).filter(|(container, _)| container.is_up())?;
-    ill(&spec.probes, &container.facts.probes, kind, view.world.now)
+    let (container, probes) = probed(view)?;
+    ill(probes, &container.facts.probes, kind, view.world.now)
+}
+
+/// A container that runs, and what it is asked by.
+fn probed<'v>(view: &'v View<'_>) -> Option<(&'v ContainerView<'v>, &'v Probes)> {
+    let (container, _) = ours(view).filter(|(container, _)| container.is_up())?;
+    Some((container, container.probes?))
 }
 
 /// A probe of it cannot run, so that what it would say is not known.
 pub(super) fn probe_cannot_run(view: &View<'_>) -> Option<Finding> {
-    let (container, spec) = ours(view).filter(|(container, _)| container.is_up())?;
-    let told: Vec<String> = cannot_run(container, spec)
-        .map(|(kind, state)| format!("its {kind} probe cannot run: {}", state.message))
+    let told: Vec<String> = asked(view)?
+        .filter(|(_, _, state)| state.word == ProbeWord::CannotRun)
+        .map(|(kind, _, state)| format!("its {kind} probe cannot run: {}", state.message))
         .collect();
     (!told.is_empty()).then(|| finding(view, FindingKind::ProbeCannotRun, told.join("; ")))
 }
 
-fn cannot_run<'v>(
-    container: &'v ContainerView<'_>,
-    spec: &'v Container,
-) -> impl Iterator<Item = (ProbeKind, &'v ProbeState)> {
+/// A probe of it is asked and does not answer, so that nobody knows what it would say. Nothing is broken because of that.
+pub(super) fn unanswered(view: &View<'_>) -> Option<Finding> {
+    let told: Vec<String> = asked(view)?
+        .filter(|(_, probe, state)| state.is_silent(probe, view.world.now))
+        .map(|(kind, ..)| format!("its {kind} probe does not answer"))
+        .collect();
+    let found = || finding(view, FindingKind::SourceUnknown, told.join("; "));
+    (!told.is_empty()).then(|| Finding { severity: Severity::Warning, ..found() })
+}
+
+/// The probes that are run now, with what they came to.
+fn asked<'v>(view: &'v View<'_>) -> Option<impl Iterator<Item = (ProbeKind, &'v Probe, &'v ProbeState)>> {
+    let (container, probes) = probed(view)?;
     let facts = &container.facts.probes;
-    let kinds = ProbeKind::ALL.into_iter();
-    let kinds = kinds.filter(|kind| kind.of(&spec.probes).is_some() && facts.runs(*kind, &spec.probes));
-    kinds.map(|kind| (kind, facts.of(kind))).filter(|(_, state)| state.word == ProbeWord::CannotRun)
+    let kinds = ProbeKind::ALL.into_iter().filter(|kind| facts.runs(*kind, probes));
+    Some(kinds.filter_map(|kind| Some((kind, kind.of(probes)?, facts.of(kind)))))
 }
 
 fn failed(kind: ProbeKind, state: &ProbeState) -> String {

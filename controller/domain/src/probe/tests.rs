@@ -62,6 +62,7 @@ fn no_answer_changes_nothing() {
     assert_eq!(words(&probe(1, 2), "inwin"), "--WWW");
     let state = ProbeState::default().after(&ProbeResult::NoAnswer(String::new()), &probe(1, 1), at(9));
     assert_eq!(state.at, None);
+    assert!(!state.is_silent(&probe(1, 1), at(25)) && state.is_silent(&probe(1, 1), at(26)));
 }
 
 #[test]
@@ -106,6 +107,19 @@ fn an_old_word_is_unknown() {
     assert!(ill(&probes, &facts, ProbeKind::Liveness, at(16)).is_some());
     assert_eq!(readiness(&probes, &facts, at(17)), Readiness::Unknown(ProbeKind::Readiness));
     assert!(ill(&probes, &facts, ProbeKind::Liveness, at(17)).is_none());
+}
+
+#[test]
+fn other_probes_begin_anew_and_what_started_up_stays_so() {
+    let before =
+        Probes { startup: Some(probe(1, 1)), readiness: Some(probe(1, 1)), liveness: Some(probe(1, 1)) };
+    let after = Probes { startup: Some(probe(1, 9)), liveness: Some(probe(1, 9)), ..before.clone() };
+    let ill = ProbeResult::Ill("no".to_owned());
+    let facts = ProbeFacts::begin(true);
+    let facts = facts.after(ProbeKind::Readiness, &ill, &probe(1, 1), at(1));
+    let facts = facts.after(ProbeKind::Liveness, &ill, &probe(1, 1), at(1));
+    let carried = facts.carried(&before, &after);
+    assert_eq!(carried, ProbeFacts { liveness: ProbeState::default(), ..facts });
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use podsteward_specs::container::{Container, Healthcheck, Probe};
+use podsteward_specs::container::{Container, Healthcheck, Probe, Probes};
 
 use super::health_since_start;
 use crate::live::{HealthStatus, LiveContainer};
@@ -88,7 +88,8 @@ fn patience(check: &Healthcheck) -> Duration {
 fn by_probes(view: &View<'_>, spec: Option<&Container>) -> Wellness {
     let Some((container, spec)) = view.container.as_ref().zip(spec) else { return Wellness::Untold };
     let untold = |what: String| Wellness::Starting { patience: Duration::ZERO, what };
-    let late = || Wellness::Late { patience: readiness_patience(spec), what: "not ready" };
+    let patience = || readiness_patience(container.probes, spec);
+    let late = || Wellness::Late { patience: patience(), what: "not ready" };
     match container.readiness(view.world.now) {
         Readiness::Undeclared => Wellness::Untold,
         Readiness::Ready => Wellness::Well,
@@ -99,14 +100,15 @@ fn by_probes(view: &View<'_>, spec: Option<&Container>) -> Wellness {
         Readiness::NotReady(..) => late(),
         Readiness::Starting(state) if state.failures() > 0 => late(),
         Readiness::Starting(_) => {
-            Wellness::Starting { patience: readiness_patience(spec), what: "it is not ready yet".to_owned() }
+            Wellness::Starting { patience: patience(), what: "it is not ready yet".to_owned() }
         }
     }
 }
 
 /// How long a container may take to be ready: what its start is given, and no less than its probe needs for a word.
-fn readiness_patience(spec: &Container) -> Duration {
+fn readiness_patience(probes: Option<&Probes>, spec: &Container) -> Duration {
     let word =
         |probe: &Probe| probe.initial_delay + (probe.period + probe.timeout) * probe.failure_threshold.max(1);
-    spec.probes.readiness.as_ref().map_or(Duration::ZERO, word).max(spec.start_timeout)
+    let readiness = probes.and_then(|probes| probes.readiness.as_ref());
+    readiness.map_or(Duration::ZERO, word).max(spec.start_timeout)
 }

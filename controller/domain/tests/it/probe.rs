@@ -158,6 +158,40 @@ fn restarts_for_a_probe_are_backed_off_from_as_after_an_end() {
 }
 
 #[test]
+fn what_a_probe_restarts_is_not_restarted_sooner_for_its_healthcheck() {
+    let facts = "health unhealthy no route\n probe startup w\n probe liveness iii\n restarts 4 4\n \
+                 last-start 50s\n last-exit 50s";
+    let told = look(&format!("{}\n live running\n applied\n {facts}", web("")));
+    assert!(
+        told.contains("liveness-restart because liveness_failed (declared)\n  held by backoff"),
+        "{told}"
+    );
+    let held = "service-restart because unhealthy";
+    assert!(!told.contains(held) || told.split(held).nth(1).unwrap().contains("held by backoff"), "{told}");
+}
+
+#[test]
+fn a_probe_that_never_answered_is_unknown_once_it_was_asked_often_enough() {
+    check(
+        "",
+        "probe startup n 1m",
+        expect![[r#"
+        MATCH
+        nothing to do
+    "#]],
+    );
+    check(
+        "",
+        "probe startup n 2m",
+        expect![[r#"
+        WARNING: its startup probe does not answer
+        finding warning source_unknown: its startup probe does not answer
+        nothing to do
+    "#]],
+    );
+}
+
+#[test]
 fn a_probe_that_cannot_run_is_told_and_restarts_nothing() {
     check(
         "",

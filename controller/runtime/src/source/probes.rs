@@ -57,7 +57,7 @@ pub async fn run(context: Arc<Context>) {
 
 /// Brings the schedule in line with what runs now.
 fn refresh(context: &Context, schedule: &mut BTreeMap<Key, Place>) {
-    let probed = context.world.probed();
+    let probed = context.world.probed(context.now());
     schedule.retain(|key, _| probed.iter().any(|probed| probed.key == *key));
     for probed in probed {
         let same = |place: &Place| {
@@ -121,6 +121,13 @@ fn begin_due(
     schedule.values().flat_map(|place| place.dues.values()).map(|due| due.at).min()
 }
 
+/// Writes down what the probes of a container come to, for whoever looks at it beside this controller.
+fn keep(context: &Context, key: &Key) {
+    if let Some((start, facts)) = context.world.probe_facts(key) {
+        context.survive(context.keeper.store().put_probe_facts(key, &start, &facts));
+    }
+}
+
 /// Runs one probe, and has the object looked at when its results come to something else.
 async fn probe_one(context: &Context, probed: &Probed, kind: ProbeKind, at_once: &Semaphore) {
     let (Some(probe), Ok(_permit)) = (probe(probed, kind), at_once.acquire().await) else { return };
@@ -136,6 +143,7 @@ async fn probe_one(context: &Context, probed: &Probed, kind: ProbeKind, at_once:
     });
     let Some(change) = change else { return };
     if change.looks {
+        keep(context, &probed.key);
         context.request(context.world.concerned(&probed.key), Reason::HealthChanged);
     }
     if kind == ProbeKind::Startup && change.after == ProbeWord::Well {

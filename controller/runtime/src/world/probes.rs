@@ -4,11 +4,15 @@
 //! because of a new one. Never runs a probe: the source of probes does.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use podsteward_domain::live::LiveContainer;
+use podsteward_domain::probe::declared::Documents;
 use podsteward_domain::probe::ready::{Readiness, readiness};
 use podsteward_domain::probe::route::ProbeTarget;
-use podsteward_domain::probe::{ProbeFacts, ProbeKind, ProbeResult, ProbeWord};
+use podsteward_domain::probe::{
+    ProbeFacts, ProbeKind, ProbeResult, ProbeState, ProbeWord, time_to_start, time_to_word,
+};
 use podsteward_domain::time::Moment;
 use podsteward_specs::container::Probes;
 use podsteward_specs::document::Document;
@@ -21,6 +25,10 @@ use super::{Caches, WorldStore};
 #[derive(Debug, Default)]
 pub(super) struct Results {
     start: Option<String>,
+    /// By which probes; `None`: somebody else said so.
+    probes: Option<Probes>,
+    /// When this start was first met.
+    met: Option<Moment>,
     facts: ProbeFacts,
     /// An answer was missing for so long that what it said before does not count any more.
     stale: bool,
@@ -61,28 +69,118 @@ pub struct ProbeChange {
 
 /// The results that are of the start that is live now.
 pub(super) fn facts(caches: &Caches, key: &Key, entry: &Entry) -> ProbeFacts {
-    let start = entry.live.value().and_then(Option::as_deref).and_then(LiveContainer::start);
+    let live = entry.live.value().and_then(Option::as_deref);
+    let start = live.and_then(LiveContainer::start);
     if start.is_some() && entry.probes.start == start {
-        return entry.probes.facts.clone();
+        let document = live.and_then(|live| in_force(caches, key, live));
+        let probes = document.as_ref().and_then(|document| declared(document));
+        let Results { facts, probes: before, .. } = &entry.probes;
+        return match (before, probes) {
+            (Some(before), Some(probes)) if before != probes => facts.carried(before, probes),
+            _ => facts.clone(),
+        };
     }
     let memory = caches.memories.get(key);
     ProbeFacts::begin(start.is_some() && memory.is_some_and(|memory| memory.started_up == start))
 }
 
+/// Whether those that wait for a container that runs may go on, by its probes.
+pub(super) fn is_ready(
+    caches: &Caches,
+    key: &Key,
+    (entry, live): (&Entry, &LiveContainer),
+    now: Moment,
+) -> bool {
+    let document = in_force(caches, key, live);
+    let probes = document.as_ref().and_then(|document| declared(document));
+    probes.is_none_or(|probes| readiness(probes, &facts(caches, key, entry), now).lets_pass())
+}
+
+/// The document by which a container that runs is probed, of those that are declared.
+fn in_force(caches: &Caches, key: &Key, live: &LiveContainer) -> Option<Arc<Document>> {
+    let declared = caches.manifests.as_ref()?.documents.get(key)?;
+    let (applied, previous) = (caches.applied.last(key), caches.applied.previous(key));
+    let documents =
+        Documents { declared: Some(declared), applied: applied.as_ref(), previous: previous.as_ref() };
+    match caches.memories.get(key) {
+        Some(memory) => documents.of_live(memory, caches.intents.get(key), live).cloned(),
+        None => Some(Arc::clone(declared)),
+    }
+}
+
+/// Takes note of what a start is probed by from now on. One that was up for longer than its startup probe gives it before
+/// that probe was ever asked has started up: what holds while a container starts need not hold weeks later.
+fn meet(
+    caches: &mut Caches,
+    (key, live): (&Key, &LiveContainer),
+    probes: &Probes,
+    now: Moment,
+) -> Option<ProbeFacts> {
+    let (start, started_ms) = (live.start()?, live.started_ms?);
+    let entry = caches.containers.get(key.name.as_str())?;
+    let mut facts = facts(caches, key, entry);
+    let same = entry.probes.start.as_ref() == Some(&start);
+    if same && entry.probes.probes.as_ref() == Some(probes) {
+        return Some(facts);
+    }
+    let up = Duration::from_millis(u64::try_from(now.wall_ms.saturating_sub(started_ms)).unwrap_or(0));
+    let memory = caches.memories.get(key);
+    let was_asked = memory.is_some_and(|memory| memory.starting_up.as_ref() == Some(&start));
+    let is_asked = was_asked || facts.startup.at.is_some();
+    if probes.startup.is_some() && !facts.startup.was_well && !is_asked && up > time_to_start(probes) {
+        facts.startup = ProbeState::well();
+    }
+    let results = &mut caches.containers.get_mut(key.name.as_str())?.probes;
+    let met = results.met.filter(|_| same).or(Some(now));
+    let stale = same && results.stale;
+    *results = Results { start: Some(start), probes: Some(probes.clone()), met, facts: facts.clone(), stale };
+    Some(facts)
+}
+
 impl WorldStore {
     /// The running containers of ours whose probes are run.
-    pub fn probed(&self) -> Vec<Probed> {
+    pub fn probed(&self, now: Moment) -> Vec<Probed> {
         let running = self.running_containers();
-        let caches = self.lock();
+        let mut caches = self.lock();
         let probed = running.into_iter().filter_map(|(key, live)| {
-            let document = Arc::clone(caches.manifests.as_ref()?.documents.get(&key)?);
+            let document = in_force(&caches, &key, &live)?;
             let probes = declared(&document).filter(|_| live.state.answers())?;
-            let facts = facts(&caches, &key, caches.containers.get(key.name.as_str())?);
+            let facts = meet(&mut caches, (&key, &live), probes, now)?;
             let kinds = ProbeKind::ALL.into_iter();
             let kinds = kinds.filter(|kind| kind.of(probes).is_some() && facts.runs(*kind, probes)).collect();
             Some(Probed { start: live.start()?, started_ms: live.started_ms?, key, document, kinds })
         });
         probed.collect()
+    }
+
+    /// Whether it will be known by itself before long whether a container that runs is ready.
+    pub fn awaits_probes(&self, now: Moment) -> bool {
+        let running = self.running_containers();
+        let caches = self.lock();
+        let awaited = |(key, live): &(Key, Arc<LiveContainer>)| {
+            let document = in_force(&caches, key, live)?;
+            let probes = declared(&document).filter(|_| live.state.answers())?;
+            let entry = caches.containers.get(key.name.as_str())?;
+            let facts = facts(&caches, key, entry);
+            let starting = matches!(readiness(probes, &facts, now), Readiness::Starting(_));
+            let met = entry.probes.met.filter(|_| entry.probes.start == live.start());
+            (starting && met.is_none_or(|met| now.since(met) <= time_to_word(probes))).then_some(())
+        };
+        running.iter().any(|running| awaited(running).is_some())
+    }
+
+    /// What the probes of a container came to, and in which start of it.
+    pub fn probe_facts(&self, key: &Key) -> Option<(String, ProbeFacts)> {
+        let caches = self.lock();
+        let results = &caches.containers.get(key.name.as_str())?.probes;
+        Some((results.start.clone()?, results.facts.clone()))
+    }
+
+    /// Takes in what they came to for somebody else who runs them.
+    pub fn put_probe_facts(&self, key: &Key, start: String, facts: ProbeFacts) {
+        if let Some(entry) = self.lock().containers.get_mut(key.name.as_str()) {
+            entry.probes = Results { start: Some(start), facts, ..Results::default() };
+        }
     }
 
     /// How a container that runs is probed, by its name.
@@ -97,7 +195,7 @@ impl WorldStore {
         Some(ProbeTarget::of(&live, rootless, driver))
     }
 
-    /// Takes in a result of a probe, of one start of a container. `None`: that start is over, or the probe is not declared any
+    /// Takes in a result of a probe, of one start of a container. `None`: that start is over, or the probe is not in force any
     /// more.
     pub fn put_probe_result(
         &self,
@@ -107,14 +205,15 @@ impl WorldStore {
         now: Moment,
     ) -> Option<ProbeChange> {
         let mut caches = self.lock();
-        let document = Arc::clone(caches.manifests.as_ref()?.documents.get(&probed.key)?);
-        let probes = declared(&document)?;
-        let probe = kind.of(probes)?;
         let entry = caches.containers.get(probed.key.name.as_str())?;
         let live = entry.live.value()?.as_deref()?;
         if live.start().as_deref() != Some(probed.start.as_str()) {
             return None;
         }
+        let document = in_force(&caches, &probed.key, live)?;
+        let probes = declared(&document)?;
+        let was_run = declared(&probed.document).and_then(|probes| kind.of(probes));
+        let probe = kind.of(probes).filter(|probe| was_run == Some(*probe))?;
         let before = facts(&caches, &probed.key, entry);
         let after = before.after(kind, result, probe, now);
         let stale = is_stale(probes, &after, now);
@@ -124,7 +223,8 @@ impl WorldStore {
             after: after.of(kind).word,
             looks: after.differ(&before) || stale != results.stale,
         };
-        *results = Results { start: Some(probed.start.clone()), facts: after, stale };
+        let (start, met) = (Some(probed.start.clone()), results.met);
+        *results = Results { start, probes: Some(probes.clone()), met, facts: after, stale };
         Some(change)
     }
 }

@@ -12,7 +12,6 @@ use podsteward_domain::live::{HealthStatus, LiveContainer};
 use podsteward_domain::liveness::Liveness;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::planning::PREVIOUS_INFIX;
-use podsteward_domain::probe::ready::readiness;
 use podsteward_domain::time::Moment;
 use podsteward_domain::world::{
     ContainerFacts, DependencyFacts, HostFacts, KernelLiveness, NeedFacts, NetworkFacts, Subject,
@@ -204,9 +203,7 @@ fn dependency(caches: &Caches, name: &Name, now: Moment) -> DependencyFacts {
     let document = caches.manifests.as_ref().and_then(|view| view.documents.get(&key));
     let spec = document.and_then(|document| document.container());
     let ends = spec.is_some_and(|spec| spec.restart_policy != RestartPolicy::Always);
-    let ready = spec.zip(entry).is_none_or(|(spec, entry)| {
-        readiness(&spec.probes, &probes::facts(caches, &key, entry), now).lets_pass()
-    });
+    let ready = entry.is_none_or(|entry| probes::is_ready(caches, &key, (entry, &live), now));
     DependencyFacts {
         running: Observation::Known { value: running, at },
         healthy: running && healthy && ready,

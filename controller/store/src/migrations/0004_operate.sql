@@ -91,6 +91,13 @@ CREATE TABLE backups (
     PRIMARY KEY (key, proof_of)
 ) STRICT, WITHOUT ROWID;
 
+-- What the probes of a start of a container came to.
+CREATE TABLE probes (
+    key   TEXT PRIMARY KEY,
+    start TEXT NOT NULL,
+    facts TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Playbooks that a person wants carried out.
 CREATE TABLE playbook_requests (
     target   TEXT NOT NULL,

@@ -134,6 +134,46 @@ async fn a_startup_probe_that_succeeded_is_not_run_again_by_another_controller()
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_startup_probe_that_is_new_is_not_asked_of_what_has_been_up_for_long() {
+    let house = House::with(&[("web", "")]).await;
+    sleep(Duration::from_hours(1)).await;
+    house.command("web", "up", fails(1));
+    house.edit("web", "probes: {startup: {exec: {command: [up]}}}");
+    sleep(Duration::from_mins(5)).await;
+    assert!(house.is_well("web"));
+    assert_eq!(house.count(Verb::StopContainer), 0);
+    let house = house.restart(false).await;
+    sleep(Duration::from_mins(5)).await;
+    assert_eq!(house.count(Verb::StopContainer), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_of_a_document_that_waits_is_not_asked_of_the_container_before_it() {
+    let house = House::with(&[("web", "")]).await;
+    house.command("web", "alive", fails(1));
+    house.edit("web", &format!("{LIVE}\nimage: localhost/absent:1\nimagePullPolicy: Never"));
+    sleep(Duration::from_mins(5)).await;
+    assert!(!house.is_well("web"), "the document is not in force");
+    assert!(!house.has("web", FindingKind::LivenessFailed));
+    assert_eq!(house.count(Verb::ExecContainer), 0);
+    assert!(
+        house.count(Verb::StopContainer) <= 1,
+        "it is stopped for the edit at most, and never for its probe"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_never_answers_is_told() {
+    let house = House::with(&[("web", "")]).await;
+    house.answer("web", ProbeResult::NoAnswer("the line is dead".to_owned()));
+    house.edit("web", READY);
+    house.until("it is told", |house| house.has("web", FindingKind::SourceUnknown)).await;
+    assert_eq!(house.ready("web"), "Unknown/NoAnswer");
+    house.answer("web", ProbeResult::Well);
+    house.until("it is over", |house| !house.has("web", FindingKind::SourceUnknown)).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_probes_of_a_hundred_containers_are_spread_and_cause_no_look() {
     let names: Vec<String> = (0..100).map(|number| format!("c{number}")).collect();
     let containers: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), LIVE)).collect();
