@@ -7,7 +7,6 @@ use podsteward_domain::decision::Gate;
 use podsteward_domain::finding::FindingKind;
 use podsteward_domain::playbook::Request;
 use podsteward_domain::status::{ConditionStatus, ConditionType};
-use podsteward_podman::fake::Verb;
 use podsteward_runtime::clock::Clock as _;
 use podsteward_specs::key::{Key, Kind, Name};
 use tokio::time::sleep;
@@ -128,7 +127,7 @@ async fn a_playbook_of_high_risk_without_a_target_waits_for_the_backup_and_goes_
     let house = stale().await;
     let tidy = Key { kind: Kind::Playbook, name: Name::new("tidy").unwrap() };
     let head = "apiVersion: podsteward.dev/v1alpha1\nkind: Playbook\nmetadata: {name: tidy}\n";
-    let spec = "spec: {risk: high, steps: [{restart: {container: db}}]}\n";
+    let spec = "spec: {risk: high, steps: [{command: {argv: [/bin/mend]}}]}\n";
     house.host.directory.write("tidy.yaml", &format!("{head}{spec}"));
     house.running.context.manifests.rescan();
     house.until("it is declared", |house| house.running.context.world.keys().contains(&tidy)).await;
@@ -140,7 +139,7 @@ async fn a_playbook_of_high_risk_without_a_target_waits_for_the_backup_and_goes_
     };
     house.until("it is held", withheld).await;
     sleep(Duration::from_mins(1)).await;
-    assert_eq!(house.count(Verb::StopContainer), 0);
+    assert_eq!(house.host.programs.runs("/bin/mend").len(), 0);
     house.host.backups.file(GLOB, now_ms(&house) - 12_000);
-    house.until("it is done", |house| house.count(Verb::StopContainer) == 1).await;
+    house.until("it is done", |house| house.host.programs.runs("/bin/mend").len() == 1).await;
 }
