@@ -98,11 +98,15 @@ fn wrong(before: &Learned, track: &Track, intent: &Intent, logged: &LoggedDecisi
     let mut broken = Vec::new();
     let (least, most) = counts(logged);
     let taught = track.record.attempts.wrapping_sub(before.attempts);
+    let good = matches!(logged.outcome, Some(LoggedOutcome::Success | LoggedOutcome::Warning));
+    // What worked teaches nothing while an alert that it answers still fires.
+    if good && intent.answers.is_some() && taught == 0 {
+        return broken;
+    }
     if taught < least || taught > most {
         let outcome = logged.outcome;
         broken.push(format!("plan {} ended as {outcome:?} and was learned {taught} times", intent.id));
     }
-    let good = matches!(logged.outcome, Some(LoggedOutcome::Success | LoggedOutcome::Warning));
     if track.record.successes.wrapping_sub(before.successes) != u32::from(good) {
         broken.push(format!("plan {} counts otherwise than it ended", intent.id));
     }
