@@ -66,8 +66,6 @@ pub struct Context {
     pub snapshotting: tokio::sync::Mutex<()>,
     /// Held by whoever takes the steps of a playbook or asks its checks.
     pub playbooks: tokio::sync::Semaphore,
-    /// Held by whoever takes the steps of a playbook or asks its checks.
-    pub playbooks: tokio::sync::Semaphore,
     /// What is short.
     pub pressure: Arc<dyn Pressure>,
     /// The ways to a container that do not lead through the engine.

@@ -37,8 +37,6 @@ use crate::{manifests, outbox, worker};
 
 /// So many workers do playbooks, which wait and run what takes long, so that the others are left for what cannot wait.
 const PLAYBOOKS_AT_ONCE: usize = 2;
-/// So many workers do playbooks, which wait and run what takes long, so that the others are left for what cannot wait.
-const PLAYBOOKS_AT_ONCE: usize = 2;
 /// An edit within this time after a failed action on its object is a manual intervention.
 const EDIT_AFTER_FAILURE: Duration = Duration::from_mins(15);
 
@@ -93,7 +91,6 @@ impl Controller {
             commands,
             snapshots,
             snapshotting: tokio::sync::Mutex::default(),
-            playbooks: tokio::sync::Semaphore::new(PLAYBOOKS_AT_ONCE),
             playbooks: tokio::sync::Semaphore::new(PLAYBOOKS_AT_ONCE),
             pressure,
             prober,
