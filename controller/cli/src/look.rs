@@ -18,7 +18,7 @@ use podsteward_runtime::real::snapshots::HostSnapshots;
 use podsteward_runtime::real::{DiskFiles, HostPressure};
 use podsteward_specs::key::{Key, Name};
 use podsteward_specs::problem::Problem;
-use podsteward_store::Store;
+use podsteward_store::{ControllerLock, Store};
 
 use crate::commands::Context;
 use crate::commands::run::files;
@@ -87,6 +87,7 @@ async fn pass(context: &Context, only: Option<&BTreeSet<Key>>, asked: Option<Ask
         store: store.as_ref(),
         allowed: files::allowed_last(context)?,
         asked,
+        controller_runs: ControllerLock::is_running(&state.dir),
         instance: &context.global.instance,
         only,
     };

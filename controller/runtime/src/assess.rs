@@ -59,6 +59,8 @@ pub struct Sources<'a> {
     pub allowed: Allowed,
     /// A playbook that somebody is about to ask for, on a target.
     pub asked: Option<(Key, Name, Request)>,
+    /// Whether a controller runs beside this pass.
+    pub controller_runs: bool,
     /// Which instance this is.
     pub instance: &'a str,
     /// Only these objects are wanted; none: everything.
@@ -104,6 +106,7 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
         }
     }
     read_memory(sources, &world);
+    read_probes(sources, &world)?;
     read_backups(sources, &world).await?;
     read_disks(sources, &world).await?;
     read_data(sources, &world).await;
@@ -174,6 +177,16 @@ async fn read_backups(sources: &Sources<'_>, world: &WorldStore) -> Result<(), E
                 world.put_backup_look((&key, of, proof), look, sources.clock.now());
             }
         }
+    }
+    Ok(())
+}
+
+/// Takes in what the controller's probes came to. None is run: one look is no series of results. While no controller runs,
+/// what they said grows old.
+fn read_probes(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Error> {
+    for (key, start, facts) in sources.store.map(Store::probe_facts).transpose()?.unwrap_or_default() {
+        let facts = if sources.controller_runs { facts.still(sources.clock.now()) } else { facts };
+        world.put_probe_facts(&key, start, facts);
     }
     Ok(())
 }

@@ -92,6 +92,7 @@ fn observes_without_a_write(command: &str, state: &str) -> Result<()> {
     }
     let controller = lab.controller().start()?;
     controller.wait_converged(8)?;
+    controller.wait_condition("container/ill", "Healthy", "True/Healthy")?;
     controller.cli(&[command])?.ok()?;
     lab.requests().forget();
 

@@ -20,9 +20,20 @@ const GATES: [&str; 8] =
 const ASSESSMENT: [&str; 6] =
     ["timestamp", "health_score", "unknown", "observations", "recommended_actions", "pending_queue"];
 const OBSERVATION: [&str; 6] = ["id", "kind", "target", "severity", "message", "age_seconds"];
-const RECOMMENDATION: [&str; 9] =
-    ["id", "type", "target", "reason", "confidence", "confidence_parts", "risk", "decision", "gates"];
-const DECISION: [&str; 17] = [
+const RECOMMENDATION: [&str; 10] = [
+    "id",
+    "type",
+    "target",
+    "reason",
+    "confidence",
+    "confidence_parts",
+    "risk",
+    "decision",
+    "gates",
+    "ladder",
+];
+const DECISION: [&str; 18] = [
+    "rung",
     "id",
     "timestamp",
     "action_type",

@@ -131,7 +131,9 @@ fn act_here(
     if context.global.verbose > 0 {
         logging::init(run::log_format(context), context.global.verbose - 1)?;
     }
-    let options = service::Options { only: Some(only), once: Some(timeout), ..run::options(context)? };
+    let allowed = run::files::allowed_last(context)?;
+    let options =
+        service::Options { only: Some(only), once: Some(timeout), allowed, ..run::options(context)? };
     let podman = options.podman.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {

@@ -93,7 +93,7 @@ pub(super) fn options(context: &Context) -> anyhow::Result<Options> {
         once: None,
         runs_healthchecks: !podsteward_host::systemd::runs_healthchecks(around.user_runtime_dir().as_deref()),
         alerts: None,
-        allowed: files::allowed_last(context)?,
+        allowed: Allowed::NoFile,
         allow_commands: None,
         only: None,
     })
