@@ -117,10 +117,9 @@ impl Action {
             Self::DriftReconciliation => (Risk::Medium, 8500, 15),
             Self::DiskCleanup => (Risk::Low, 9500, 60),
             Self::PredictiveMaintenance => (Risk::Low, 8500, 60),
-            Self::ResourcePressure => (Risk::Medium, 7000, 15),
             Self::OrphanRemoval => (Risk::High, 6000, 0),
-            // Its risk is what the playbook says; see the plan.
-            Self::Playbook(_) => (Risk::Medium, 7000, 15),
+            // The risk of a playbook is what it says; see the plan.
+            Self::ResourcePressure | Self::Playbook(_) => (Risk::Medium, 7000, 15),
         };
         let cooldown = Duration::from_mins(cooldown_minutes);
         Some(Profile { risk, impact: Score::new(impact), cooldown, always_asks: self == Self::OrphanRemoval })

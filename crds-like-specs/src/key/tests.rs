@@ -55,12 +55,12 @@ fn the_host_and_the_policy_have_keys_that_are_read_back() {
 fn what_is_no_key_is_told_with_what_is_allowed() {
     let told = ["web", "pod/web", "container/Web", "container/"];
     let told = told.map(|text| format!("{}\n", text.parse::<Key>().unwrap_err()));
-    expect![[r#"
+    expect![[r"
         'web' is not a key (KIND/NAME, for example container/web)
         'pod' is not a kind (remediationpolicy, notificationchannel, alertroute, playbook, backupcheck, disk, network, volume, container)
         'Web' is not a name (1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit)
         '' is not a name (1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit)
-    "#]]
+    "]]
     .assert_eq(&told.concat());
 }
 

@@ -211,12 +211,12 @@ impl WorldStore {
             return None;
         }
         let document = in_force(&caches, &probed.key, live)?;
-        let probes = declared(&document)?;
+        let declared_now = declared(&document)?;
         let was_run = declared(&probed.document).and_then(|probes| kind.of(probes));
-        let probe = kind.of(probes).filter(|probe| was_run == Some(*probe))?;
+        let probe = kind.of(declared_now).filter(|probe| was_run == Some(*probe))?;
         let before = facts(&caches, &probed.key, entry);
         let after = before.after(kind, result, probe, now);
-        let stale = is_stale(probes, &after, now);
+        let stale = is_stale(declared_now, &after, now);
         let results = &mut caches.containers.get_mut(probed.key.name.as_str())?.probes;
         let change = ProbeChange {
             before: before.of(kind).word,
@@ -224,7 +224,7 @@ impl WorldStore {
             looks: after.differ(&before) || stale != results.stale,
         };
         let (start, met) = (Some(probed.start.clone()), results.met);
-        *results = Results { start, probes: Some(probes.clone()), met, facts: after, stale };
+        *results = Results { start, probes: Some(declared_now.clone()), met, facts: after, stale };
         Some(change)
     }
 }

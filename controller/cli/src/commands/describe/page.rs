@@ -64,7 +64,7 @@ impl View for Page {
     fn text(&self, screen: Screen) -> String {
         let mut text = labelled(&self.lines(), screen);
         let tables = [
-            ("Steps", self.steps.iter().map(|step| format!("{step}\n")).collect()),
+            ("Steps", self.steps.iter().fold(String::new(), |lines, step| lines + step + "\n")),
             ("Conditions", self.conditions(screen)),
             ("Findings", finding::text(&self.findings, screen)),
             ("Events", self.event_table(screen)),

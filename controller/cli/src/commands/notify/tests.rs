@@ -32,13 +32,13 @@ fn each_channel_says_whether_it_arrived_and_why_not() {
     let entry = OutboxEntry { id: OutboxId(7), at, notification, deliveries };
     let channels = ["chat", "late", "phone", "script"].map(str::to_owned);
     let results = Results::of(Some(&entry), &channels);
-    expect![[r#"
+    expect![[r"
         CHANNEL  RESULT
         chat     channel chat: the answer was 404
         late     it was not tried yet: others are before it
         phone    it arrived
         script   no answer yet
-    "#]]
+    "]]
     .assert_eq(&results.text(Screen::default()));
     expect![[r#"{"notifications":[{"channel":"chat","arrived":false,"attempts":2,"error":"channel chat: the answer was 404"},{"channel":"late","arrived":false,"attempts":0,"error":null},{"channel":"phone","arrived":true,"attempts":2,"error":null},{"channel":"script","arrived":false,"attempts":2,"error":null}]}"#]].assert_eq(&serde_json::to_string(&results).unwrap());
 }

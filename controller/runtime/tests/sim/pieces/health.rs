@@ -82,11 +82,11 @@ async fn one_that_stays_unhealthy_whatever_is_approved_walks_down_to_being_told_
     let house = week(true).await;
     // After the second nothing is left to try, and the breaker opens; a failure counts for less each day, so that it is
     // asked for again at times.
-    expect![[r#"
+    expect![[r"
         notify-execute failure
         queue rolled-back
         queue failure
-    "#]]
+    "]]
     .assert_eq(&story(&house));
     let log = house.log("web");
     assert!(log.contains("service-restart alert-only withheld by breaker"), "{log}");

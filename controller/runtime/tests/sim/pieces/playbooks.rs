@@ -32,7 +32,7 @@ fn name(text: &str) -> Name {
 }
 
 fn declare(house: &House, playbook: &str, spec: &str) {
-    let spec: String = spec.lines().map(|line| format!("  {line}\n")).collect();
+    let spec = spec.lines().fold(String::new(), |lines, line| lines + "  " + line + "\n");
     let head = "apiVersion: podsteward.dev/v1alpha1\nkind: Playbook\nmetadata";
     let text = format!("{head}: {{name: {playbook}}}\nspec:\n{spec}");
     house.host.directory.write(&format!("playbook-{playbook}.yaml"), &text);

@@ -66,7 +66,7 @@ fn the_page_answers_first_and_then_shows_the_whole_chain() {
     let withheld =
         LoggedDecision { count: 3, ..samples::logged(samples::restart(), Some(LoggedOutcome::Withheld)) };
     page.decisions = vec![Decision::new(withheld, at(100))];
-    expect![[r#"
+    expect![[r"
         container/web MATCH
         It should be restarted (its healthcheck says unhealthy: connection refused), but not now: service-restart rests for 5m after it was tried (until 2026-11-22T15:11:40Z, 3m20s left). It goes on by itself then. `podsteward execute --action-id service-restart:container/web --force` does not wait for it.
 
@@ -112,7 +112,7 @@ fn the_page_answers_first_and_then_shows_the_whole_chain() {
         Last decisions
         ID  AGE  TARGET         ACTION           CONFIDENCE  RISK  DECISION        OUTCOME                        DETAILS
         3   20s  container/web  service-restart  0.90        low   notify-execute  withheld by cooldown, 3 times  its healthcheck says unhealthy: connection refused; service-restart rests for 5m after it was tried
-    "#]].assert_eq(&page.text(Screen::default()));
+    "]].assert_eq(&page.text(Screen::default()));
 }
 
 #[test]
