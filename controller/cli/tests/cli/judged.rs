@@ -193,7 +193,7 @@ fn status_tells_of_breakers_budgets_approvals_and_that_nobody_is_notified() {
     assert_eq!(json["health_score"], Value::Null, "nothing was ever read completely");
     let text = world.run(&["status"]).stdout;
     assert!(text.contains("Notified:   nobody: no channel is declared"), "{text}");
-    assert!(text.contains("Last drill: never\n"), "{text}");
+    assert!(text.contains("Last drill: never: `podsteward drill --wait` tries one\n"), "{text}");
 }
 
 #[test]

@@ -40,7 +40,10 @@ fn a_wrong_command_line_ends_with_2_and_says_what_is_allowed() {
         (&["run", "--listen", "9920"], "HOST:PORT"),
         (&["plan", "--podman", "ssh://host/run/podman.sock"], "podsteward runs beside Podman"),
         (&["plan", "--instance", "A_B"], "is not a name"),
-        (&["decisions", "--type", "reboot"], "apply, start, snapshot-restore, service-restart"),
+        (
+            &["decisions", "--type", "reboot"],
+            "apply, start, liveness-restart, snapshot-restore, service-restart",
+        ),
         (&["decisions", "--outcome", "fine"], "success, warning, failure, rolled-back, withheld, queued"),
         (&["decisions", "--last", "7"], "a duration such as 30s"),
         (&["decisions", "--limit", "0"], "a whole number from 1"),

@@ -75,7 +75,7 @@ pub fn since_ms(last: Duration, now: Moment) -> i64 {
 
 /// `service-restart`.
 pub fn action(text: &str) -> Result<Action, Error> {
-    let allowed = || list(Action::ALL.map(Action::label));
+    let allowed = || list(Action::ALL.map(Action::label).into_iter().chain(["playbook/NAME"]));
     Action::from_name(text).ok_or_else(|| word(text, "action", allowed()))
 }
 

@@ -72,7 +72,7 @@ fn an_id_is_a_number_or_an_action_on_an_object() {
         ("web", "the number of an approval, or ACTION:KIND/NAME"),
         (
             "reboot:container/web",
-            "'reboot' is no action (allowed: apply, start, snapshot-restore, service-restart",
+            "'reboot' is no action (allowed: apply, start, liveness-restart, snapshot-restore, service-restart",
         ),
         ("start:web", "KIND/NAME"),
     ] {

@@ -67,7 +67,10 @@ async fn a_question_that_cannot_be_asked_is_told_what_is_allowed_as_json() {
     let server = Server::well().await;
     for (question, told) in [
         ("outcome=fine", "'fine' is no outcome (allowed: success, warning, failure, rolled-back, "),
-        ("type=reboot", "'reboot' is no action (allowed: apply, start, snapshot-restore, service-restart, "),
+        (
+            "type=reboot",
+            "'reboot' is no action (allowed: apply, start, liveness-restart, snapshot-restore, service-restart, ",
+        ),
         ("target=web", "target: "),
         ("last=7", "last: '7' has no unit"),
         ("limit=0", "'0' is no limit (allowed: a whole number from 1)"),

@@ -44,7 +44,9 @@ impl Merge<'_> {
     fn tell(&mut self, found: &[CrossProblem], held: &BTreeSet<Key>) -> BTreeSet<Key> {
         let mut all = BTreeSet::new();
         for found in found {
-            let problem = self.told_already(&found.problem).unwrap_or_else(|| found.problem.clone());
+            let of_last_good = found.holds.iter().any(|key| held.contains(key));
+            let told = of_last_good.then(|| self.told_already(&found.problem)).flatten();
+            let problem = told.unwrap_or_else(|| found.problem.clone());
             self.problems.insert(problem.clone());
             for key in self.held_by(found, held) {
                 self.hold(&key, [problem.clone()]);
@@ -57,9 +59,7 @@ impl Merge<'_> {
     /// The same problem as it is told of the document in its file: a last good form has lost its lines, and would have
     /// it told once more at another place.
     fn told_already(&self, problem: &Problem) -> Option<Problem> {
-        let same = |told: &&Problem| {
-            told.file == problem.file && told.path == problem.path && told.message == problem.message
-        };
+        let same = |told: &&Problem| told.file == problem.file && told.message == problem.message;
         self.problems.iter().find(same).cloned()
     }
 

@@ -99,6 +99,7 @@ fn a_vanished_document_that_may_be_coming_back_is_counted_anew() {
             in force: web:1@a.yaml
               gone db: 0 s, 1 reads
             in force: web:1@a.yaml
+              1 problems
               gone db: 0 s, 0 reads
             in force: web:1@a.yaml
               gone db: 9 s, 1 reads
