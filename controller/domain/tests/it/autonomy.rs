@@ -115,7 +115,7 @@ proptest! {
     /// 7. Deny wins on every path to the target.
     #[test]
     fn what_is_denied_is_never_begun(text in prop_oneof![remediable(), worlds()]) {
-        let all = r"policy {overrides: [{match: {names: [web, lan, data]}, deny: [service-restart, drift-reconciliation, orphan-removal]}]}";
+        let all = r"policy {overrides: [{match: {names: [web, lan, data]}, deny: [service-restart, drift-reconciliation, resource-pressure, orphan-removal]}]}";
         let denied = evaluate(world(&format!("{text}\n{all}")));
         for decision in remediations(&denied) {
             prop_assert!(decision.withheld_by().is_some(), "{decision:?}");
