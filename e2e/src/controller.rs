@@ -232,12 +232,12 @@ impl Controller {
         waited.map_err(|error| error.context(format!("last seen {last:?}")))
     }
 
-    /// Waits until every declared object matches.
+    /// Waits until every declared object matches, and has been well where it is asked for that.
     pub fn wait_converged(&self, objects: usize) -> Result<()> {
         let mut last = Vec::new();
         let waited = wait_for(&format!("{objects} objects to match"), PATIENCE, || {
             last = self.objects()?;
-            let matching = last.iter().filter(|object| object.state == "MATCH").count();
+            let matching = last.iter().filter(|object| object.is_converged()).count();
             Ok((matching == objects && last.len() == objects).then_some(()))
         });
         waited.map_err(|error| error.context(format!("last seen {last:#?}")))

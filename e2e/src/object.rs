@@ -44,6 +44,13 @@ pub struct Condition {
 }
 
 impl Object {
+    /// Whether it is as declared, and what is asked for its health has said so: what was never well falls ill otherwise.
+    pub fn is_converged(&self) -> bool {
+        let unheard =
+            |it: &Condition| it.kind == "Healthy" && it.status == "Unknown" && it.reason == "Starting";
+        self.state == "MATCH" && !self.conditions.iter().any(unheard)
+    }
+
     /// `status/reason` of a condition, for example `False/RolledBack`.
     pub fn condition(&self, kind: &str) -> Option<String> {
         let condition = self.conditions.iter().find(|condition| condition.kind == kind)?;
