@@ -12,6 +12,7 @@ use rustix::process::Signal;
 use crate::http;
 use crate::object::{self, Object};
 use crate::process::{self, Output};
+use crate::remediation::LONG_PATIENCE;
 use crate::wait::{PATIENCE, wait_closely, wait_for};
 
 /// How a controller is started.
@@ -235,7 +236,7 @@ impl Controller {
     /// Waits until every declared object matches, and has been well where it is asked for that.
     pub fn wait_converged(&self, objects: usize) -> Result<()> {
         let mut last = Vec::new();
-        let waited = wait_for(&format!("{objects} objects to match"), PATIENCE, || {
+        let waited = wait_for(&format!("{objects} objects to match"), LONG_PATIENCE, || {
             last = self.objects()?;
             let matching = last.iter().filter(|object| object.is_converged()).count();
             Ok((matching == objects && last.len() == objects).then_some(()))

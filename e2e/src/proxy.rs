@@ -45,14 +45,6 @@ impl Requests {
         self.all().into_iter().filter(|request| writes(request)).collect()
     }
 
-    /// How long after `watch` was started the first request that may change something came.
-    pub fn writes_after(&self, watch: Stopwatch) -> Option<Duration> {
-        self.noted()
-            .iter()
-            .filter(|(_, request)| writes(request))
-            .find_map(|(moment, _)| watch.until(*moment))
-    }
-
     /// Notes it here, and in a file beside the socket for whoever reads the remains of a failed scenario.
     fn note(&self, request: String) -> io::Result<()> {
         let now = rustix::time::clock_gettime(rustix::time::ClockId::Realtime);

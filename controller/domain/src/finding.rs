@@ -1,7 +1,7 @@
 //! A typed fact that something is not as it should be, with the sentence a person reads.
 //!
 //! Owns the closed list of findings and their severities. Never what is done about one.
-//! Made by the detector of the same name; the name is a metric label and a heading in the docs.
+//! Made by the detector of the same name; the name is a metric label, and the word for it in the docs.
 
 use std::fmt;
 
@@ -36,7 +36,7 @@ impl Severity {
 
 macro_rules! finding_kinds {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, $severity:ident;)+) => {
-        /// The kinds of findings. Each has its detector in the file of its name.
+        /// The kinds of findings. Each has its detector: the function of its name in `detect`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum FindingKind {
             $($(#[$doc])* #[serde(rename = $name)] $variant,)+

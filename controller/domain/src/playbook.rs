@@ -23,7 +23,7 @@ use crate::words;
 use crate::world::World;
 
 pub use allowed::Allowed;
-pub use check::{Checked, PlannedCheck, asked, is_well};
+pub use check::{Checked, PlannedCheck, Unmet, asked, is_well};
 pub use page::lines;
 
 /// What a person asked for.

@@ -236,7 +236,6 @@ async fn follow_manifests(context: Arc<Context>, source: ManifestSource) {
         sink.probes_changed.notify_one();
         sink.disks_changed.notify_one();
         sink.backups_changed.notify_one();
-        sink.outbox.notify_one();
         sink.relist.notify_one();
         // A channel may be new, and what was told before it was read waits for it.
         sink.outbox.notify_one();

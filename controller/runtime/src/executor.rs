@@ -86,6 +86,7 @@ impl Error {
                 StepError::Snapshot { .. }
                 | StepError::Unmet { .. }
                 | StepError::InDoubt { .. }
+                | StepError::Store(_)
                 | StepError::Stopping,
             )
             | Self::Switched(_)

@@ -7,16 +7,14 @@ use anyhow::{Result, ensure};
 use podsteward_e2e::controller::Controller;
 use podsteward_e2e::lab::Lab;
 use podsteward_e2e::remediation::id;
-use podsteward_e2e::wait::{Stopwatch, stays};
+use podsteward_e2e::wait::stays;
 
 #[test]
 fn a_deleted_file_removes_its_container_after_ten_seconds() -> Result<()> {
     let (lab, controller) = several(2)?;
-    let watch = Stopwatch::start();
     lab.delete("web1.yaml")?;
     stays("running", Duration::from_secs(8), &true, || Ok(lab.container("web1")?.runs()))?;
     lab.wait_gone("web1")?;
-    ensure!(watch.elapsed() < Duration::from_secs(25), "removed after {:?}", watch.elapsed());
     ensure!(lab.container("web2")?.runs());
     controller.wait_converged(1)
 }

@@ -1,13 +1,8 @@
 //! The host follows an edited manifest.
 
-use std::time::Duration;
-
 use anyhow::{Result, ensure};
 use podsteward_e2e::lab::Lab;
-use podsteward_e2e::wait::{PATIENCE, Stopwatch, wait_until};
-
-/// What an edit may take: 300 ms until podsteward acts, and what Podman needs to stop, create and start.
-const FOLLOWS_WITHIN: Duration = Duration::from_secs(2);
+use podsteward_e2e::wait::{PATIENCE, wait_until};
 
 #[test]
 fn a_changed_environment_makes_a_new_container_and_removes_the_old_one() -> Result<()> {
@@ -17,11 +12,8 @@ fn a_changed_environment_makes_a_new_container_and_removes_the_old_one() -> Resu
     controller.wait_state("container/web", "MATCH")?;
     let old = lab.container("web")?;
 
-    let watch = Stopwatch::start();
     lab.write_container("web", "env: [{name: GREETING, value: goodbye}]")?;
     let new = lab.wait_env("web", "GREETING", "goodbye")?;
-    let took = watch.elapsed();
-    ensure!(took < FOLLOWS_WITHIN, "the edit took {took:?}");
     ensure!(new.id != old.id);
     wait_until("only the new container", PATIENCE, &vec!["web".to_owned()], || lab.containers())?;
     controller.wait_state("container/web", "MATCH")?;

@@ -23,9 +23,13 @@ Examples:
   podsteward get
   podsteward get containers
   podsteward get container web -o yaml
-  podsteward get -o json | jq -r '.objects[] | select(.state != \"MATCH\") | .key'")]
+  podsteward get -o json | jq -r '.objects[] | select(.state != \"MATCH\") | .key'
+
+JSON: {objects: [{key, kind, name, state, message, conditions: [{type, status, reason, message,
+       lastTransitionTime}], restarts,
+       containerId, image, age_seconds, observed}]}")]
 pub(crate) struct Args {
-    /// Only this kind: containers, networks or volumes
+    /// Only this kind, for example containers, volumes or disks
     #[arg(value_parser = crate::args::kind)]
     kind: Option<Kind>,
     /// Only the object of this name

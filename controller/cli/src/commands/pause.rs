@@ -26,7 +26,10 @@ use crate::state::State;
 Examples:
   podsteward pause --for 30m --reason 'nightly backup'
   podsteward pause container/db
-  podsteward resume")]
+  podsteward resume
+
+JSON: one object {state, reason, by, since, until, objects: [{key, reason, by, since, until}]}; reason, by, since and
+      until only while something is paused")]
 pub(crate) struct Args {
     /// Only this object, for example container/db [default: everything]
     #[arg(value_parser = crate::args::key)]

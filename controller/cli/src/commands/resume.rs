@@ -21,7 +21,10 @@ use crate::output;
 #[command(after_help = "\
 Examples:
   podsteward resume
-  podsteward resume container/db")]
+  podsteward resume container/db
+
+JSON: one object {state, reason, by, since, until, objects: [{key, reason, by, since, until}]}; reason, by, since and
+      until only while something is paused")]
 pub(crate) struct Args {
     /// Only this object, for example container/db [default: the whole controller]
     #[arg(value_parser = crate::args::key)]

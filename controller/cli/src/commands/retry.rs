@@ -19,7 +19,9 @@ use crate::output::{self, Screen, View};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  podsteward retry container/web")]
+  podsteward retry container/web
+
+JSON: one object {key, cleared[]}")]
 pub(crate) struct Args {
     /// The object, for example container/web
     #[arg(value_parser = crate::args::key)]

@@ -21,7 +21,7 @@ Examples:
 An editor with yaml-language-server checks a file that begins with
   # yaml-language-server: $schema=podsteward.schema.json")]
 pub(crate) struct Args {
-    /// Container, Network or Volume
+    /// A kind of manifest, for example Container or `DiskPolicy`
     #[arg(value_parser = crate::args::kind)]
     kind: Option<Kind>,
 }

@@ -16,7 +16,10 @@ use crate::exit::Exit;
 #[command(after_help = "\
 Examples:
   podsteward stop --reason 'moving the disks'
-  podsteward resume")]
+  podsteward resume
+
+JSON: one object {state, reason, by, since, until, objects: [{key, reason, by, since, until}]}; reason, by, since and
+      until only while something is paused")]
 pub(crate) struct Args {
     /// Why, for whoever looks next
     #[arg(long, default_value = "", hide_default_value = true)]

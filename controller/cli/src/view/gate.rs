@@ -11,7 +11,7 @@ use crate::output::{Screen, age};
 
 /// `withheld by hold: it was stopped by hand (until 2026-11-22T15:06:40Z, 3m left)`.
 pub(crate) fn sentence(gate: &Gate) -> String {
-    let verb = if gate.stops() { "withheld by" } else { "limited by" };
+    let verb = if gate.stops { "withheld by" } else { "limited by" };
     let detail = gate.detail.as_ref().map(|detail| format!(": {detail}")).unwrap_or_default();
     let until = until(gate).map(|until| format!(" ({until})")).unwrap_or_default();
     format!("{verb} {}{detail}{until}", gate.gate)
@@ -32,7 +32,7 @@ pub(crate) fn table(gates: &[Gate], values: impl Fn(Name) -> String, screen: Scr
 }
 
 fn row(gate: &Gate, values: &impl Fn(Name) -> String) -> Vec<Cell> {
-    let (mark, style) = match (gate.stops(), gate.cap) {
+    let (mark, style) = match (gate.stops, gate.cap) {
         (true, _) => (">", BAD),
         (false, Some(_)) => ("", LOOK),
         (false, None) => ("", DIM),

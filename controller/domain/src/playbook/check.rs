@@ -98,6 +98,15 @@ pub fn is_well(view: &View<'_>) -> Result<(), String> {
     }
 }
 
+/// A check that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmet {
+    /// Which of the checks, counted from 0: two of them may say the same.
+    pub index: usize,
+    /// What it says, and why that does not hold.
+    pub why: String,
+}
+
 /// What the checks afterwards came to, look by look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
@@ -105,8 +114,8 @@ pub struct Checked {
     pub held_since: Option<Moment>,
     /// When they were last looked at.
     pub at: Moment,
-    /// The first that does not hold, and why.
-    pub failed: Option<String>,
+    /// The first that does not hold.
+    pub failed: Option<Unmet>,
     /// They held once and do not any more.
     pub lost: bool,
 }
@@ -114,7 +123,7 @@ pub struct Checked {
 impl Checked {
     /// What a further look makes of what is known.
     #[must_use]
-    pub fn after(before: Option<&Self>, failed: Option<String>, now: Moment) -> Self {
+    pub fn after(before: Option<&Self>, failed: Option<Unmet>, now: Moment) -> Self {
         let held = before.and_then(|before| before.held_since);
         let held_since = if failed.is_some() { None } else { held.or(Some(now)) };
         let lost = before.is_some_and(|before| before.lost) || held.is_some() && failed.is_some();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use expect_test::expect;
 use podsteward_specs::load::{SourceFile, load};
 
-use super::{Allowed, Checked, in_words};
+use super::{Allowed, Checked, Unmet, in_words};
 use crate::time::{BootId, Moment};
 
 #[test]
@@ -36,7 +36,7 @@ fn at(second: u64) -> Moment {
 
 #[test]
 fn checks_that_held_and_do_not_any_more_are_lost() {
-    let fails = || Some("container web is well: it does not run".to_owned());
+    let fails = || Some(Unmet { index: 0, why: "container web is well: it does not run".to_owned() });
     let first = Checked::after(None, fails(), at(1));
     assert_eq!((first.held_since, first.lost), (None, false));
     let held = Checked::after(Some(&first), None, at(2));

@@ -17,10 +17,10 @@ pub(super) fn checked(view: &View<'_>, intent: &Intent, since: Moment) -> Verifi
     let left = |from: Moment| stabilise.checked_sub(now.since(from)).filter(|left| !left.is_zero());
     let next = Checked::period(stabilise);
     match (&checked.failed, checked.held_since) {
-        (Some(why), _) if checked.lost => Verification::Failed(format!("it did not last: {why}")),
-        (Some(why), _) => match left(since) {
+        (Some(unmet), _) if checked.lost => Verification::Failed(format!("it did not last: {}", unmet.why)),
+        (Some(unmet), _) => match left(since) {
             Some(left) => Verification::Wait { again: next.min(left) },
-            None => Verification::Failed(why.clone()),
+            None => Verification::Failed(unmet.why.clone()),
         },
         (None, Some(held)) => match left(held) {
             Some(left) => Verification::Wait { again: next.min(left) },
@@ -51,13 +51,13 @@ pub fn are_due(view: &View<'_>, intent: &Intent) -> bool {
 pub(super) fn checks(view: &View<'_>, intent: &Intent) -> Vec<Check> {
     let Shape::Playbook(course) = &intent.shape else { return Vec::new() };
     let facts = of(view, intent);
-    let failed = facts.and_then(|checked| checked.failed.as_deref());
+    let failed = facts.and_then(|checked| checked.failed.as_ref()).map(|unmet| unmet.index);
     // They are asked in order, and the first that does not hold ends the look.
     let mut status = if facts.is_some() { Status::Verified } else { Status::Inconclusive };
     let mut checks = Vec::new();
-    for check in &course.checks {
+    for (index, check) in course.checks.iter().enumerate() {
         let statement = check.to_string();
-        if failed.is_some_and(|why| why.starts_with(&statement)) {
+        if failed == Some(index) {
             checks.push(Check { statement, status: Status::Failed });
             status = Status::Inconclusive;
         } else {

@@ -5,7 +5,6 @@
 
 use std::time::Duration;
 
-use podsteward_domain::decide::propose::Way;
 use podsteward_domain::decision::{Gate, GateAnswer};
 use podsteward_domain::evaluate::{Choice, Evaluation, evaluate};
 use podsteward_domain::finding::FindingKind;
@@ -307,33 +306,6 @@ fn a_document_that_is_validated_again_calls_for_nothing() {
         let evaluation = evaluate(world);
         assert!(evaluation.choice.is_none(), "{spec}: {:?}", evaluation.choice);
         assert_eq!(evaluation.again, None, "{spec}");
-    }
-}
-
-/// Every way is some plan's: a way that nothing proposes would be dead.
-#[test]
-fn every_way_is_proposed_by_some_world() {
-    let ways = [
-        (Way::Create, "Container web {image: app:1}\n live absent"),
-        (
-            Way::Recreate,
-            "Container web {image: app:1, args: [a]}\n live running\n made-of {image: app:1}\n applied",
-        ),
-        (Way::Start, "Container web {image: app:1}\n live exited\n applied"),
-        (
-            Way::Revive,
-            "Container web {image: app:1}\n live running\n applied\n kernel dead 1s\n end 1s running",
-        ),
-        (Way::Stop, "Container web {image: app:1, desiredState: Stopped}\n live running\n applied"),
-        (Way::Remove, "Container web {image: app:1}\n desired vanishing 1m 2\n live running\n applied"),
-        (Way::Note, "Container web {image: app:1}\n live running"),
-    ];
-    for (way, text) in ways {
-        let world = world(text);
-        let view = View::of(&world);
-        let findings = podsteward_domain::detect::detect(&view);
-        let proposals = podsteward_domain::decide::propose::proposals(&view, &findings);
-        assert!(proposals.iter().any(|proposal| proposal.way == way), "{way:?}: {proposals:?}");
     }
 }
 

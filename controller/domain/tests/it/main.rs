@@ -124,4 +124,6 @@ mod verdict;
 #[cfg(test)]
 mod verify;
 #[cfg(test)]
+mod ways;
+#[cfg(test)]
 mod well;

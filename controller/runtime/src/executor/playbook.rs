@@ -11,7 +11,7 @@ use podsteward_domain::intent::Intent;
 use podsteward_domain::notification::Notification;
 use podsteward_domain::plan::{Shape, Step};
 use podsteward_domain::planning::playbook::runs_inside;
-use podsteward_domain::playbook::{self, PlannedCheck};
+use podsteward_domain::playbook::{self, PlannedCheck, Unmet};
 use podsteward_domain::probe::ProbeResult;
 use podsteward_domain::probe::route::ProbeTarget;
 use podsteward_domain::view::{self, Presence, View};
@@ -201,11 +201,11 @@ pub(crate) async fn holds(context: &Arc<Context>, check: &PlannedCheck) -> Resul
     }
 }
 
-/// The first of some checks that does not hold, and why.
-pub(crate) async fn first_unmet(context: &Arc<Context>, checks: &[PlannedCheck]) -> Option<String> {
-    for check in checks {
+/// The first of some checks that does not hold.
+pub(crate) async fn first_unmet(context: &Arc<Context>, checks: &[PlannedCheck]) -> Option<Unmet> {
+    for (index, check) in checks.iter().enumerate() {
         if let Err(why) = holds(context, check).await {
-            return Some(format!("{check}: {why}"));
+            return Some(Unmet { index, why: format!("{check}: {why}") });
         }
     }
     None
@@ -221,7 +221,7 @@ fn tell(context: &Context, intent: &Intent, message: &str) -> Result<Said, Error
         about: None,
     };
     let told = context.keeper.store().tell(&[notification], context.now());
-    told.map_err(|error| Error::Command { message: error.to_string() })?;
+    told.map_err(Error::Store)?;
     context.outbox.notify_one();
     Ok(None)
 }

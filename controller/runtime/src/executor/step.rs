@@ -63,6 +63,9 @@ pub enum Error {
         /// For people.
         message: String,
     },
+    /// What a playbook says could not be written down.
+    #[error("what it says cannot be kept")]
+    Store(#[source] podsteward_store::Error),
     /// The controller ends meanwhile.
     #[error("the controller was ended meanwhile")]
     Stopping,

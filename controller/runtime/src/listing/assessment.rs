@@ -179,6 +179,6 @@ impl Recommendation {
 
     /// The gates that stop it.
     pub fn stops(&self) -> impl Iterator<Item = &Gate> {
-        self.gates.iter().filter(|gate| gate.stops())
+        self.gates.iter().filter(|gate| gate.stops)
     }
 }

@@ -25,6 +25,9 @@ pub struct Gate {
     /// The boldest verdict that it allows.
     #[serde(skip)]
     pub cap: Option<Verdict>,
+    /// Whether it stops the action.
+    #[serde(skip)]
+    pub stops: bool,
 }
 
 impl Gate {
@@ -45,16 +48,12 @@ impl Gate {
             until: until.map(Moment::to_rfc3339),
             left,
             cap,
+            stops: result.answer.stops(),
         }
     }
 
     /// All answers, in order.
     pub fn chain(results: &[GateResult], now: Moment) -> Vec<Self> {
         results.iter().map(|result| Self::new(result, now)).collect()
-    }
-
-    /// Whether it stops the action.
-    pub fn stops(&self) -> bool {
-        matches!(self.result, "hold" | "deny")
     }
 }

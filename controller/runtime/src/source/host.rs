@@ -83,7 +83,7 @@ fn look(context: &Context, now: Moment) -> podsteward_store::Result<()> {
     sync(context, &key, &findings, now)?;
     let OpenAlerts { firing, unknown } = context.world.open_alerts(now);
     context.telemetry.emit(AlertEvent::Open { firing, unknown });
-    sample(context, now, &breakers)
+    sample(context, &breakers)
 }
 
 /// Whether a notification that somebody wants reaches nobody: it was tried, and tried again.
@@ -120,7 +120,6 @@ fn sync(context: &Context, key: &Key, findings: &[Finding], now: Moment) -> pods
 
 fn sample(
     context: &Context,
-    now: Moment,
     breakers: &[(String, Option<Key>, BreakerState)],
 ) -> podsteward_store::Result<()> {
     let states = breakers.iter().map(|(action, object, state)| {
@@ -132,13 +131,13 @@ fn sample(
     context.telemetry.emit(ApprovalEvent::Pending { count: context.world.approvals_pending() });
     let count = context.keeper.store().undelivered_count()?;
     context.telemetry.emit(NotifyEvent::Undelivered { count });
-    let score = score(context, now)?;
+    let score = score(context)?;
     context.telemetry.emit(HostEvent::HealthScore { score });
     Ok(())
 }
 
 /// The health score; none before the first complete read.
-pub(crate) fn score(context: &Context, _now: Moment) -> podsteward_store::Result<Option<u32>> {
+pub(crate) fn score(context: &Context) -> podsteward_store::Result<Option<u32>> {
     if !context.world.missing_reads().is_empty() {
         return Ok(None);
     }

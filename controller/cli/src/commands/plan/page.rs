@@ -87,7 +87,7 @@ impl ObjectPlan {
 
     /// Whether a gate stands in the way.
     pub(super) fn is_withheld(&self) -> bool {
-        self.changes() && self.gates.iter().any(Gate::stops)
+        self.changes() && self.gates.iter().any(|gate| gate.stops)
     }
 
     fn text(&self, screen: Screen) -> String {
