@@ -51,6 +51,13 @@ impl Store {
         })
     }
 
+    /// What a person's `resume` of an object means for what was learned on it: it begins anew, unless that only ended a pause
+    /// and none of its breakers is open. The answer tells whether there was anything to forget.
+    pub fn begin_anew(&self, key: &Key, paused: bool) -> Result<bool> {
+        let is_open = self.read(|sqlite| of(sqlite, key))?.values().any(|track| track.opened.is_some());
+        if paused && !is_open { Ok(false) } else { self.forget_tracks(key) }
+    }
+
     /// Closes all breakers by hand, and begins the count of failures anew; answers how many were open.
     pub fn close_breakers(&self) -> Result<usize> {
         self.write("tracks", Durability::Full, |sqlite| {

@@ -14,8 +14,9 @@ use crate::output;
 /// Ends a pause or stop, of everything or of one object
 ///
 /// Without KEY the whole controller acts again and all breakers are closed; pauses of single objects stay. With KEY only
-/// that object's pause ends, and what was learned about it is forgotten: its breakers are closed, its record begins anew
-/// and its failures count no more towards opening the breaker of an action anywhere. An object that its manifest pauses
+/// that object's pause ends. Where it was not paused, or one of its breakers is open, what was learned about it is
+/// forgotten, too: its breakers are closed, its record begins anew and its failures count no more towards opening the
+/// breaker of an action anywhere. An object that its manifest pauses
 /// (annotation podsteward.dev/paused) is resumed by editing the manifest.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -38,11 +39,11 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let switch = match &args.key {
         Some(key) => state.change_switch(
             |store| {
-                let (paused, learned) = (store.resume_object(key)?, if_known(store.forget_tracks(key))?);
+                let paused = store.resume_object(key)?;
                 if !paused {
                     output::note(&format!("note: {key} was not paused"));
                 }
-                if learned {
+                if if_known(store.begin_anew(key, paused))? {
                     output::note(&format!("note: what was learned about {key} begins anew"));
                 }
                 store.switch()

@@ -52,9 +52,10 @@ impl Host {
 
     /// `resume KEY`.
     pub(crate) fn resume(&self, key: &Key) {
-        self.store.resume_object(key).unwrap();
-        self.store.forget_tracks(key).unwrap();
-        self.judged.forgot(key);
+        let paused = self.store.resume_object(key).unwrap();
+        if self.store.begin_anew(key, paused).unwrap() {
+            self.judged.forgot(key);
+        }
     }
 
     /// `resume`.

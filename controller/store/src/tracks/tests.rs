@@ -97,3 +97,18 @@ fn closing_the_breakers_by_hand_closes_all_and_tells_how_many_were_open() {
     assert_eq!(home.store.tracks().unwrap()[0].2, Track { failures: 0, opened: None, ..tripped() });
     assert_eq!(home.store.close_breakers().unwrap(), 0);
 }
+
+#[test]
+fn the_end_of_a_pause_forgets_only_what_keeps_a_breaker_open() {
+    let home = filled();
+    let before = told(&home);
+    home.store
+        .write("test", Durability::Normal, |sqlite| {
+            put(sqlite, &key("container/c"), DRIFT, &Track { failures: 2, ..Track::default() })
+        })
+        .unwrap();
+    assert!(!home.store.begin_anew(&key("container/c"), true).unwrap(), "it only ended a pause");
+    assert!(home.store.begin_anew(&key("container/c"), false).unwrap());
+    assert!(home.store.begin_anew(&key("container/a"), true).unwrap(), "its breaker was open");
+    assert_ne!(told(&home), before);
+}
