@@ -11,8 +11,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::container::ProbeHandler;
-use crate::key::{Key, Name};
+use crate::key::{Key, Kind, Name};
 
+use word::may_be_given;
 pub use word::{Argv, Error, TARGET, Word};
 
 /// Steps that are carried out together.
@@ -202,6 +203,44 @@ impl Playbook {
         values.extend(given.clone());
         let errors = self.argvs().filter_map(|argv| argv.filled(&values).err());
         errors.filter_map(|error| Some((error.parameter()?.to_owned(), error))).collect()
+    }
+
+    /// What is wrong with these values as those of its parameters.
+    pub fn misgiven(&self, key: &Key, given: &BTreeMap<String, String>) -> Vec<String> {
+        let known: Vec<&str> = self.parameters.keys().map(String::as_str).collect();
+        let known = if known.is_empty() { "it has none".to_owned() } else { known.join(", ") };
+        let unknown = given.keys().filter(|name| !self.parameters.contains_key(*name));
+        let unknown = unknown.map(|name| format!("'{name}' is no parameter of {key} ({known})"));
+        let needed = self.parameters.iter().filter(|(_, default)| default.is_none()).map(|(name, _)| name);
+        let missing = needed.filter(|name| !given.contains_key(*name));
+        let missing = missing.map(|name| format!("'{name}' is missing, which {key} needs"));
+        let told =
+            given.iter().filter_map(|(name, value)| Some((name.clone(), may_be_given(name, value).err()?)));
+        let mut unfit: BTreeMap<String, Error> = told.collect();
+        unfit.extend(self.unfit(given));
+        unknown.chain(missing).chain(unfit.values().map(ToString::to_string)).collect()
+    }
+
+    /// The kind of the target without which a step or check is about nothing; `None`: any will do.
+    pub fn needs(&self) -> Option<Kind> {
+        let of_step = |step: &PlaybookStep| match step {
+            PlaybookStep::Cleanup { disk: None } => Some(Kind::Disk),
+            PlaybookStep::Restart { container: None }
+            | PlaybookStep::Stop { container: None }
+            | PlaybookStep::Start { container: None }
+            | PlaybookStep::Recreate { container: None }
+            | PlaybookStep::Exec { container: None, .. }
+            | PlaybookStep::Probe(ProbeCheck { container: None, .. }) => Some(Kind::Container),
+            _ => None,
+        };
+        let of_check = |check: &Check| match check {
+            Check::Well { container: None } | Check::Probe(ProbeCheck { container: None, .. }) => {
+                Some(Kind::Container)
+            }
+            _ => None,
+        };
+        let mut checks = self.pre_checks.iter().chain(&self.post_checks);
+        self.steps.iter().find_map(of_step).or_else(|| checks.find_map(of_check))
     }
 
     /// Every list of words that parameters are filled into.

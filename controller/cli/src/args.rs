@@ -16,7 +16,7 @@ use crate::commands::{
 use crate::exit::Error;
 use crate::paths::{Surroundings, checked};
 
-pub(crate) use parse::{duration, key, kind, name, some_time};
+pub(crate) use parse::{approval, duration, key, kind, name, some_time};
 
 /// Keeps a Podman host the way its manifests say.
 ///

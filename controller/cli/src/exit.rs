@@ -94,6 +94,14 @@ pub(crate) enum Error {
         /// What there is of that kind.
         known: Vec<Key>,
     },
+    /// No playbook of that name is in force.
+    #[error("there is no playbook {name}")]
+    NoPlaybook {
+        /// What was named.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
     /// There is no approval of that number.
     #[error("there is no approval {0}")]
     NoApproval(i64),
@@ -187,6 +195,7 @@ impl Error {
             | Self::File { .. }
             | Self::NoObject(_)
             | Self::NothingToPause { .. }
+            | Self::NoPlaybook { .. }
             | Self::NoApproval(_)
             | Self::NoSnapshot { .. }
             | Self::NotCalledFor { .. }
@@ -207,6 +216,7 @@ impl Error {
             Self::NoController => "start it with `podsteward run`".to_owned(),
             Self::NoObject(_) => "`podsteward get` lists all objects".to_owned(),
             Self::NothingToPause { key, known } => next_for_pause(key, known),
+            Self::NoPlaybook { known, .. } => next_for_playbook(known),
             Self::NoApproval(_) => "`podsteward approvals --all` lists all approvals".to_owned(),
             Self::NoSnapshot { known, .. } => next_for_restore(known),
             Self::NotCalledFor { target, .. } => format!("`podsteward why {target}` tells how it is"),
@@ -244,6 +254,16 @@ fn next_for_pause(key: &Key, known: &[Key]) -> String {
 
 /// How many objects an error names.
 const NAMED_MAX: usize = 5;
+
+/// Names the playbooks.
+fn next_for_playbook(known: &[String]) -> String {
+    let names = known.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>().join(", ");
+    match (known.len(), known.len().saturating_sub(NAMED_MAX)) {
+        (0, _) => "none is in force; `podsteward validate` tells what is wrong with one".to_owned(),
+        (_, 0) => format!("there is {names}"),
+        (_, more) => format!("there is {names} and {more} more, which `podsteward get playbook` lists"),
+    }
+}
 
 /// Names the latest snapshots.
 fn next_for_restore(known: &[String]) -> String {

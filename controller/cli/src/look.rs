@@ -3,7 +3,7 @@
 //! Owns where everything is read from and how a failure is told. Never writes and never acts. Called by `plan`,
 //! `check` and `why`, and by `approve` and `execute` before they do anything.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use podsteward_domain::evaluate::Evaluation;
@@ -16,6 +16,7 @@ use podsteward_runtime::real::backups::HostBackups;
 use podsteward_runtime::real::disks::HostDisks;
 use podsteward_runtime::real::snapshots::HostSnapshots;
 use podsteward_runtime::real::{DiskFiles, HostPressure};
+use podsteward_specs::document::Document;
 use podsteward_specs::key::{Key, Name};
 use podsteward_specs::problem::Problem;
 use podsteward_store::{ControllerLock, Store};
@@ -33,6 +34,8 @@ pub(crate) struct Look {
     pub(crate) objects: Vec<(Key, Evaluation)>,
     /// Problems of the manifests.
     pub(crate) problems: Vec<Problem>,
+    /// The playbooks in force.
+    pub(crate) playbooks: Arc<BTreeMap<Name, Arc<Document>>>,
     /// The store, if a controller ever ran here.
     pub(crate) store: Option<Store>,
     /// What the store remembers.
@@ -92,10 +95,10 @@ async fn pass(context: &Context, only: Option<&BTreeSet<Key>>, asked: Option<Ask
         only,
     };
     let assessed = assess(&sources).await;
-    let Assessment { objects, problems } = assessed.map_err(|error| match error {
+    let Assessment { objects, problems, playbooks } = assessed.map_err(|error| match error {
         assess::Error::Podman(source) => anyhow::Error::from(Error::podman(&url, source)),
         assess::Error::Store(source) => Error::store(&state.dir, source).into(),
     })?;
     let background = store.as_ref().map(Background::read).transpose()?.unwrap_or_default();
-    Ok(Look { objects, problems, store, background, now: context.now() })
+    Ok(Look { objects, problems, playbooks, store, background, now: context.now() })
 }

@@ -51,7 +51,7 @@ pub struct Case {
     pub judgement: Option<Judgement>,
     /// Why a person must say that it is meant, however sure podsteward is.
     pub must_ask: Option<String>,
-    /// A person asked for it: nobody is asked once more.
+    /// A person asked for it, and that is enough: nobody is asked once more.
     pub asked: bool,
     /// What alerts call for, where they do.
     pub call: Option<Arc<Call>>,
@@ -186,9 +186,7 @@ pub enum Admission {
 pub fn judge(mut decision: Decision, mut draft: IntentDraft, case: &Case, facts: &GateFacts) -> Admission {
     ask_again(&mut decision, &draft, case, facts);
     if decision.withheld_by().is_none() {
-        let used = racing::approval(&facts.standing, case);
-        let asked = case.must_ask.is_some() || !decision.verdict.executes();
-        draft.approval = used.filter(|_| asked).map(|approval| approval.id);
+        draft.approval = racing::given(&facts.standing, case, facts.now).map(|approval| approval.id);
         let told =
             (decision.verdict == Verdict::NotifyExecute).then(|| notification::acting(&decision, case));
         return Admission::Admit(Box::new(draft), decision, told);

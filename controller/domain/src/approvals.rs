@@ -43,13 +43,14 @@ fn becomes(view: &View<'_>, decisions: &[Decision], approval: &Approval) -> Opti
     if of_action.is_empty() && matches!(approval.state, ApprovalState::Rejected { .. }) {
         return None;
     }
+    let overdue = approval.overdue(view.world.now, &view.world.policy.approvals);
     if of_action.is_empty() {
-        return closed("what called for it is gone");
+        return overdue.or_else(|| closed("what called for it is gone"));
     }
     if !of_action.iter().any(|decision| decision.digest == question.digest) {
         return closed("the plan is another one now");
     }
-    approval.overdue(view.world.now, &view.world.policy.approvals)
+    overdue
 }
 
 /// When the next approval is over.

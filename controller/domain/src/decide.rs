@@ -15,6 +15,7 @@ use crate::limits;
 use crate::orient;
 use crate::plan::{Plan, Shape, Step};
 use crate::planning;
+use crate::risk::Risk;
 use crate::view::{DiskView, View};
 
 pub use propose::Proposal;
@@ -111,13 +112,21 @@ fn case(
         judgement: judgement.cloned(),
         must_ask: gates::must_ask(view, proposal),
         call: proposal.call.clone(),
-        asked: proposal.trigger == FindingKind::PlaybookRequested,
+        asked: is_word_enough(view, proposal, judgement),
         diffs: Vec::new(),
         steps: plan.steps().map(ToString::to_string).collect(),
         loses: Vec::new(),
         effect: effect(view, plan, judgement),
         way_back: planning::way_back(view, plan).sentence,
     }
+}
+
+/// Whether a person's word for a playbook is all that it needs: not where it may break much.
+fn is_word_enough(view: &View<'_>, proposal: &Proposal, judgement: Option<&Judgement>) -> bool {
+    let risky = judgement.is_none_or(|judgement| judgement.risk == Risk::High);
+    proposal.trigger == FindingKind::PlaybookRequested
+        && !risky
+        && gates::said_long_ago(view, proposal).is_none()
 }
 
 /// Whether a playbook starts its target anew.

@@ -6,8 +6,9 @@
 mod allowed;
 mod check;
 mod page;
+mod request;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use podsteward_specs::key::{Key, Name};
@@ -17,7 +18,6 @@ use serde::{Deserialize, Serialize};
 use crate::action::PlaybookName;
 use crate::intent::{IntentId, JournalEntry, StepEvent};
 use crate::risk::Risk;
-use crate::time::Moment;
 use crate::verify::report::{Report, Status};
 use crate::words;
 use crate::world::World;
@@ -25,25 +25,8 @@ use crate::world::World;
 pub use allowed::Allowed;
 pub use check::{Checked, PlannedCheck, Unmet, asked, is_well};
 pub use page::lines;
-
-/// What a person asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Request {
-    /// Who.
-    pub by: String,
-    /// When.
-    pub at: Moment,
-}
-
-/// A request that could not be followed for so long is over.
-const REQUEST_COUNTS: Duration = Duration::from_mins(15);
-
-impl Request {
-    /// Whether it still counts.
-    pub fn counts(&self, now: Moment) -> bool {
-        now.since(self.at) < REQUEST_COUNTS
-    }
-}
+pub(crate) use request::of as request_of;
+pub use request::{Request, Requests, answered, asked_for};
 
 /// A container that a playbook makes anew.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,9 +125,6 @@ pub fn told(report: Report, journal: &[JournalEntry]) -> Report {
     let detail = [report.detail.clone()].into_iter().chain(said(journal)).filter(|part| !part.is_empty());
     Report { status, detail: detail.collect::<Vec<_>>().join("; "), ..report }
 }
-
-/// What a person asked for of one object, by playbook.
-pub type Requests = BTreeMap<Name, Request>;
 
 #[cfg(test)]
 mod tests;

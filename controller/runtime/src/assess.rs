@@ -77,6 +77,8 @@ pub struct Assessment {
     pub objects: Vec<(Key, Evaluation)>,
     /// Problems of the manifests.
     pub problems: Vec<Problem>,
+    /// The playbooks in force.
+    pub playbooks: Arc<BTreeMap<Name, Arc<Document>>>,
 }
 
 /// Why the pass could not be made.
@@ -119,7 +121,8 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
     let wanted =
         |key: &Key| sources.only.is_none_or(|only| only.contains(key)) && !(drills && key.is_canary());
     let keys = world.keys().into_iter().filter(wanted);
-    Ok(Assessment { objects: keys.map(evaluate).collect(), problems })
+    let playbooks = world.playbooks();
+    Ok(Assessment { objects: keys.map(evaluate).collect(), problems, playbooks })
 }
 
 /// What lies at the paths of containers whose data is kept.
@@ -295,6 +298,12 @@ fn needed(sources: &Sources<'_>, world: &WorldStore) -> Option<Needed> {
         let Some(spec) = documents.get(key).and_then(|document| document.container()) else { continue };
         needed.containers.extend(spec.depends_on.keys().map(ToString::to_string));
         needed.images.insert(spec.image.clone());
+        // What playbooks about it name is looked at with it.
+        for other in world.others(key).into_iter().filter(|other| other.kind == Kind::Container) {
+            needed.containers.insert(other.name.to_string());
+            let spec = documents.get(&other).and_then(|document| document.container());
+            needed.images.extend(spec.map(|spec| spec.image.clone()));
+        }
     }
     Some(needed)
 }

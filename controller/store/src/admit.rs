@@ -91,6 +91,7 @@ fn begin(sqlite: &Connection, draft: IntentDraft, decision: Decision, now: Momen
     if let Some(approval) = intent.approval {
         approvals::spend(sqlite, approval)?;
     }
+    approvals::overtake(sqlite, &intent, now)?;
     let id = decisions::begin(sqlite, &decision, &intent, now)?;
     Ok(Admitted::Begun { intent: Box::new(intent), decision, id })
 }

@@ -6,14 +6,15 @@
 use std::time::Duration;
 
 use podsteward_domain::approval::{Approval, ApprovalId, ApprovalState, Question};
+use podsteward_domain::intent::Intent;
 use podsteward_domain::time::Moment;
 use podsteward_specs::key::Key;
 use rusqlite::{Connection, Row, params};
 
 use crate::decisions::{self, LoggedOutcome};
 use crate::error::Result;
-use crate::row;
 use crate::store::{Durability, Store};
+use crate::{playbook_requests, row};
 
 #[cfg(test)]
 mod tests;
@@ -66,6 +67,7 @@ impl Store {
                     detail.trim_end_matches([':', ' ']),
                     *at,
                 )?;
+                playbook_requests::refused(sqlite, &approval.question)?;
             }
             put_state(sqlite, id, &answer)?;
             Ok(Answered::Done(approval))
@@ -113,6 +115,9 @@ fn end_one(sqlite: &Connection, id: ApprovalId, end: &ApprovalState, now: Moment
         return Ok(());
     }
     put_state(sqlite, id, end)?;
+    if matches!(end, ApprovalState::Expired | ApprovalState::Lapsed) {
+        playbook_requests::refused(sqlite, &approval.question)?;
+    }
     let (outcome, detail) = match end {
         ApprovalState::Closed { why } => (LoggedOutcome::Inconclusive, why.as_str()),
         ApprovalState::Lapsed => (LoggedOutcome::Expired, "it was approved and could not be done in time"),
@@ -135,6 +140,19 @@ pub(crate) fn ask(sqlite: &Connection, question: Question, now: Moment) -> Resul
 /// Writes down that an approval is used by the plan that begins.
 pub(crate) fn spend(sqlite: &Connection, id: ApprovalId) -> Result<()> {
     put_state(sqlite, id, &ApprovalState::Used)
+}
+
+/// Ends what somebody was asked about an action that begins without the answer.
+pub(crate) fn overtake(sqlite: &Connection, intent: &Intent, now: Moment) -> Result<()> {
+    let overtaken = open_of(sqlite, &intent.key)?.into_iter().filter(|approval| {
+        let waits = matches!(approval.state, ApprovalState::Pending | ApprovalState::Approved { .. });
+        waits && approval.question.action == intent.action && Some(approval.id) != intent.approval
+    });
+    let why = format!("plan {} does it without an answer", intent.id);
+    for approval in overtaken {
+        end_one(sqlite, approval.id, &ApprovalState::Closed { why: why.clone() }, now)?;
+    }
+    Ok(())
 }
 
 /// The open approvals of an object, the latest last.

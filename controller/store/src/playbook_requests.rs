@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use podsteward_domain::action::Action;
+use podsteward_domain::approval::Question;
 use podsteward_domain::intent::Intent;
-use podsteward_domain::playbook::{Request, Requests};
+use podsteward_domain::playbook::{self, Request, Requests};
 use podsteward_specs::key::{Key, Name};
 use rusqlite::{Connection, params};
 
@@ -59,6 +60,12 @@ pub(crate) fn answer(sqlite: &Connection, intent: &Intent) -> Result<()> {
         end(sqlite, &intent.key, &playbook.name)?;
     }
     Ok(())
+}
+
+/// What nobody says yes to is not asked for any more.
+pub(crate) fn refused(sqlite: &Connection, question: &Question) -> Result<()> {
+    let Some(name) = playbook::answered(question) else { return Ok(()) };
+    end(sqlite, &question.target, &name).map(drop)
 }
 
 fn end(sqlite: &Connection, target: &Key, playbook: &Name) -> Result<bool> {

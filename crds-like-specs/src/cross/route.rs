@@ -8,7 +8,6 @@ use super::{CrossProblem, problem};
 use crate::alert::{AlertRoute, Response};
 use crate::document::Document;
 use crate::key::{Key, Kind, Name};
-use crate::playbook::Playbook;
 
 /// Every route whose playbook is not there, or is not given what it needs.
 pub(super) fn playbooks(documents: &BTreeMap<&Key, &Document>) -> Vec<CrossProblem> {
@@ -34,19 +33,7 @@ fn of_route(
     };
     let tell =
         |message: String| problem(document, document.spots.parameters.as_ref(), "spec.parameters", &message);
-    parameters(route, playbook, &key).into_iter().map(tell).collect()
-}
-
-fn parameters(route: &AlertRoute, playbook: &Playbook, key: &Key) -> Vec<String> {
-    let known: Vec<&str> = playbook.parameters.keys().map(String::as_str).collect();
-    let known = if known.is_empty() { "it has none".to_owned() } else { known.join(", ") };
-    let unknown = route.parameters.keys().filter(|name| !playbook.parameters.contains_key(*name));
-    let unknown = unknown.map(|name| format!("'{name}' is no parameter of {key} ({known})"));
-    let needed = playbook.parameters.iter().filter(|(_, default)| default.is_none()).map(|(name, _)| name);
-    let missing = needed.filter(|name| !route.parameters.contains_key(*name));
-    let missing = missing.map(|name| format!("'{name}' is missing, which {key} needs"));
-    let unfit = playbook.unfit(&route.parameters);
-    unknown.chain(missing).chain(unfit.values().map(ToString::to_string)).collect()
+    playbook.misgiven(&key, &route.parameters).into_iter().map(tell).collect()
 }
 
 #[cfg(test)]

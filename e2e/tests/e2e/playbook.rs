@@ -173,6 +173,17 @@ fn what_forbids_or_fails_a_playbook_is_said_and_nothing_is_left_half_done() -> R
     ensure!(code == Some(1) && decision["outcome"] == "failure", "{code:?} {said} {decision:#}");
     ensure!(decision["confidence_delta"].as_f64().is_some_and(|delta| delta < -0.09), "{decision:#}");
     ensure!(decision["details"].as_str().unwrap_or_default().contains("look ends with 0"), "{decision:#}");
+
+    let risky = "risk: high\nparameters: {words: }\nstabilise: 1s\nsteps: [{notify: {message: $(words)}}]";
+    programs.declared(&controller, "risky", risky)?;
+    let (code, said) = ask(&controller, "risky")?;
+    ensure!(code == Some(2) && said.contains("'words' is missing"), "{code:?} {said}");
+    let id = format!("playbook/risky:{WEB}");
+    let asked = controller.cli(&["execute", "--action-id", &id, "--parameter", "words=a b"])?;
+    ensure!(asked.code == Some(3) && asked.stderr.contains("`podsteward approve 1`"), "{asked:?}");
+    controller.cli(&["approve", "1"])?.ok()?;
+    let decision = controller.wait_executed("playbook/risky", WEB, 1)?;
+    ensure!(decision["outcome"] == "success" && decision["risk"] == "high", "{decision:#}");
     Ok(())
 }
 
@@ -186,7 +197,7 @@ fn a_playbook_is_not_gone_on_with_when_the_controller_dies_at_any_step() -> Resu
     let note = programs.path("note");
     for index in 0..places.len() {
         let steps = format!("- stop:\n- command: {{argv: [{note}, once]}}\n- start:");
-        let spec = format!("risk: high\nstabilise: 1s\nsteps:\n{steps}");
+        let spec = format!("stabilise: 1s\nsteps:\n{steps}");
         programs.declare(&format!("mend-{index}"), &spec)?;
     }
     let controller = programs.controller().start()?;

@@ -22,6 +22,11 @@ pub(crate) fn key(text: &str) -> Result<Key, podsteward_specs::key::Error> {
     text.parse()
 }
 
+/// The number of an approval.
+pub(crate) fn approval(text: &str) -> Result<i64, &'static str> {
+    text.parse().map_err(|_| "the number of an approval, as `podsteward approvals` lists them")
+}
+
 /// The name of an instance: it becomes a label's value, and is held to the rule of every name.
 pub(crate) fn instance(text: &str) -> Result<String, podsteward_specs::key::Error> {
     Name::new(text).map(String::from)

@@ -99,6 +99,9 @@ pub(super) fn carry_out(wishes: &[Wish], timeout: Duration, context: &Context) -
     if !done.is_empty() {
         output::show(&Decisions::new(done, context.now()), context.global.output)?;
     }
+    if let ([wish], [Ending::Asked(approval)]) = (wishes, endings.as_slice()) {
+        return Err(wait::asked(wish, approval).into());
+    }
     let mut exit = Exit::Done;
     for (wish, ending) in wishes.iter().zip(&endings) {
         if let Some(line) = ending.sentence(wish, context.now()) {

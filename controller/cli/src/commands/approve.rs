@@ -35,7 +35,7 @@ approval is over, the plan is another one now, or a gate withholds it.
 JSON: {decisions: [as `decisions`]}; with --no-wait, or while a gate withholds it, {approvals: [as `approvals`]}")]
 pub(crate) struct Args {
     /// The numbers of the approvals, as `podsteward approvals` lists them
-    #[arg(required = true, value_name = "ID")]
+    #[arg(required = true, value_name = "ID", value_parser = crate::args::approval)]
     ids: Vec<i64>,
     /// Write it down and do not wait
     #[arg(long)]

@@ -2,6 +2,7 @@
 //!
 //! Owns which actions are meant and what a person's word lifts. Never carries out a step itself.
 
+mod named;
 mod page;
 
 use std::time::Duration;
@@ -28,17 +29,18 @@ use page::Page;
 ///
 /// Without --action-id everything that is approved or due is done now. An ID is the number of an approval, which is
 /// given by this, or ACTION:KIND/NAME as `podsteward check` lists it. A playbook is done because you say so, on the object
-/// behind the colon, which is the playbook itself where it needs no target. Every gate still holds; --force skips the
-/// cooldown and nothing else.
+/// behind the colon, which is the playbook itself where it needs no target; what is of high risk is asked for first.
+/// Every gate still holds; --force skips the cooldown and nothing else.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   podsteward execute --dry-run
   podsteward execute --action-id 7
   podsteward execute --action-id service-restart:container/web --force
-  podsteward execute --action-id playbook/clear-cache:container/web
+  podsteward execute --action-id playbook/clear-cache:container/web --parameter older-than=7d
 
-Ends with 0 when everything meant was done and verified, 1 when something failed, and 3 when a gate refuses it.
+Ends with 0 when everything meant was done and verified, 1 when something failed, and 3 when a gate refuses it or a
+person is asked first.
 
 JSON: {decisions: [as `decisions`]}; with --dry-run {actions: [{id, type, target, reason, confidence,
        confidence_parts, risk, decision, gates: [], would_execute}]}")]
@@ -46,6 +48,9 @@ pub(crate) struct Args {
     /// Only this: the number of an approval, or ACTION:KIND/NAME
     #[arg(long, value_name = "ID", value_parser = action_id)]
     action_id: Option<ActionId>,
+    /// What a parameter of the playbook is set to; may be said again for others
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = named::parameter)]
+    parameters: Vec<(String, String)>,
     /// Print what would be done, and why not; touch nothing
     #[arg(long)]
     dry_run: bool,
@@ -95,6 +100,12 @@ impl Meant {
         act::in_the_way(&self.decision, self.word)
     }
 
+    /// Whether nothing but a person's answer is missing, and nobody was asked for it yet.
+    fn is_to_be_asked(&self) -> bool {
+        let answered = Word { approves: true, ..self.word };
+        self.approval.is_none() && act::in_the_way(&self.decision, answered).is_none()
+    }
+
     fn is_approved(&self) -> bool {
         let state = self.approval.as_ref().map(|approval| &approval.state);
         state.is_some_and(|state| matches!(state, ApprovalState::Approved { .. }))
@@ -104,16 +115,21 @@ impl Meant {
 /// Acts, waits, and prints what came of it.
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let asked = asked(args, context)?;
-    let playbook = playbook(args, context);
+    let playbook = playbook(args, context)?;
     let seen = match &playbook {
         Some(playbook) => look::look_asked(context, playbook.clone())?,
         None => look::look(context)?,
     };
+    if let Some(playbook) = &playbook {
+        named::check(playbook, &seen)?;
+    }
     let meant = meant(args, asked, &seen)?;
     if args.dry_run {
         output::show(&Page::new(&meant, &seen), context.global.output)?;
     }
-    let (due, held): (Vec<_>, Vec<_>) = meant.into_iter().partition(|it| it.in_the_way().is_none());
+    let asks = playbook.is_some() && !args.dry_run;
+    let is_due = |it: &Meant| it.in_the_way().is_none() || asks && it.is_to_be_asked();
+    let (due, held): (Vec<_>, Vec<_>) = meant.into_iter().partition(is_due);
     if let (Some(_), [one]) = (&args.action_id, held.as_slice())
         && let Some(gate) = one.in_the_way()
     {
@@ -133,10 +149,14 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
 }
 
 /// The playbook that is asked for on a target. Nothing needs to call for it but the person.
-fn playbook(args: &Args, context: &Context) -> Option<look::Asked> {
-    let Some(ActionId::Named(Action::Playbook(name), target)) = &args.action_id else { return None };
-    let request = Request { by: crate::args::surroundings().user(), at: context.now() };
-    Some((target.clone(), name.key()?.name, request))
+fn playbook(args: &Args, context: &Context) -> Result<Option<look::Asked>, Error> {
+    let named = match &args.action_id {
+        Some(ActionId::Named(Action::Playbook(name), target)) => name.key().map(|key| (key.name, target)),
+        _ => None,
+    };
+    let parameters = named::parameters(&args.parameters, named.is_some())?;
+    let (by, at) = (crate::args::surroundings().user(), context.now());
+    Ok(named.map(|(name, target)| (target.clone(), name, Request { by, at, parameters })))
 }
 
 /// The approval that is named by its number, if it still waits or was given and not used.
@@ -171,7 +191,10 @@ fn meant(args: &Args, asked: Option<Approval>, seen: &Look) -> anyhow::Result<Ve
                 decisions.unwrap_or_default().iter().filter(|decision| decision.action == *action);
             // A person's own word for a playbook counts more than what else calls for it.
             let found = of_action.min_by_key(|decision| decision.trigger != FindingKind::PlaybookRequested);
-            let found = found.ok_or_else(|| Error::NotCalledFor { action: *action, target: key.clone() })?;
+            let found = found.ok_or_else(|| match decisions {
+                Some(_) => Error::NotCalledFor { action: *action, target: key.clone() },
+                None => Error::NoObject(key.to_string()),
+            })?;
             Ok(vec![all(found)])
         }
         (_, None) => {
@@ -189,6 +212,11 @@ fn refusal(one: &Meant, gate: &GateResult, now: Moment) -> Error {
     match (error, one.approval.as_ref().filter(|_| question)) {
         (Error::Refused { what, .. }, Some(approval)) => {
             Error::Refused { what, next: format!("`podsteward approve {}` says yes", approval.id) }
+        }
+        (Error::Refused { what, .. }, None)
+            if question && one.decision.trigger == FindingKind::PlaybookRequested =>
+        {
+            Error::Refused { what, next: "the same without --dry-run asks for approval".to_owned() }
         }
         (error, _) => error,
     }

@@ -24,7 +24,7 @@ Examples:
 JSON: {approvals: [as `approvals`]}")]
 pub(crate) struct Args {
     /// The numbers of the approvals, as `podsteward approvals` lists them
-    #[arg(required = true, value_name = "ID")]
+    #[arg(required = true, value_name = "ID", value_parser = crate::args::approval)]
     ids: Vec<i64>,
     /// Why, for whoever looks next
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]

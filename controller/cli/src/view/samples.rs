@@ -257,6 +257,7 @@ pub(crate) fn look(decided: &[Decision]) -> Look {
     Look {
         objects: objects.collect(),
         problems: Vec::new(),
+        playbooks: std::sync::Arc::default(),
         store: None,
         background: background(),
         now: at(100),

@@ -48,7 +48,7 @@ fn a_wrong_command_line_ends_with_2_and_says_what_is_allowed() {
         (&["decisions", "--last", "7"], "a duration such as 30s"),
         (&["decisions", "--limit", "0"], "a whole number from 1"),
         (&["approve"], "<ID>..."),
-        (&["approve", "web"], "invalid digit"),
+        (&["approve", "web"], "the number of an approval"),
         (&["execute", "--action-id", "web"], "ACTION:KIND/NAME such as service-restart:container/web"),
     ] {
         let done = world.run(args);

@@ -28,6 +28,7 @@ use crate::memory::{Attempt, QuarantineCause, Terminal};
 use crate::needs;
 use crate::orient;
 use crate::planning;
+use crate::playbook::request_of;
 use crate::restart;
 use crate::switch::{Switch, SwitchState};
 use crate::time::Moment;
@@ -106,7 +107,10 @@ fn verdict_before_gates(view: &View<'_>, asked: &Asked<'_>) -> Verdict {
     let action = asked.proposal.action;
     let Some((judgement, profile)) = asked.judgement.zip(action.profile()) else { return Verdict::Declared };
     let track = orient::track(&view.world.standing, action, &asked.case.basis);
-    orient::verdict(judgement, &profile, track.record.successes, &asked.case.policy)
+    let verdict = orient::verdict(judgement, &profile, track.record.successes, &asked.case.policy);
+    // What a person wants is never only told.
+    let wanted = asked.proposal.trigger == FindingKind::PlaybookRequested;
+    if wanted { verdict.min(Verdict::Queue) } else { verdict }
 }
 
 fn held(detail: impl Into<String>, until: Option<Moment>) -> GateAnswer {
@@ -229,10 +233,23 @@ fn dependencies(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     if unmet.is_empty() { GateAnswer::Pass } else { held(unmet.join(", "), None) }
 }
 
+/// A person's word for a playbook that waits for an answer is about the plan that is asked for: what that became meanwhile,
+/// nobody meant yet.
+pub(super) fn said_long_ago(view: &View<'_>, proposal: &Proposal) -> Option<String> {
+    let Action::Playbook(name) = proposal.action else { return None };
+    (proposal.trigger == FindingKind::PlaybookRequested).then_some(())?;
+    let request = request_of(view.world, name)?;
+    let long_ago = !request.is_recent(view.world.now);
+    long_ago.then(|| format!("{} wanted it a while ago", request.by))
+}
+
 /// Why a person must say that a proposal is meant, however sure podsteward is, if one must.
 pub(super) fn must_ask(view: &View<'_>, proposal: &Proposal) -> Option<String> {
     if proposal.trigger == FindingKind::MassDeletion {
         return Some(proposal.reason.clone());
+    }
+    if let Some(why) = said_long_ago(view, proposal) {
+        return Some(why);
     }
     let adopted = view.world.memory.applied.as_ref().is_some_and(|applied| applied.adopted);
     let loses = match &proposal.way {

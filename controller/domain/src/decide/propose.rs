@@ -22,6 +22,7 @@ use crate::finding::{Finding, FindingKind, Remedy};
 use crate::ladder::{self, Rung};
 use crate::liveness::Liveness;
 use crate::memory::Attempt;
+use crate::playbook::{self, Request};
 use crate::view::{ContainerView, Presence, View};
 use crate::world::{Desired, KernelLiveness};
 
@@ -148,6 +149,9 @@ pub fn proposals(view: &View<'_>, findings: &[Finding]) -> Vec<Proposal> {
 }
 
 fn of_finding(view: &View<'_>, finding: &Finding) -> Vec<Proposal> {
+    if finding.kind == FindingKind::PlaybookRequested {
+        return playbook::asked_for(view.world).map(|(name, request)| of_request(name, request)).collect();
+    }
     let propose = |(action, way)| Proposal {
         action,
         trigger: finding.kind,
@@ -164,16 +168,23 @@ fn of_finding(view: &View<'_>, finding: &Finding) -> Vec<Proposal> {
     declared.into_iter().chain(playbooks).chain(judged).map(propose).collect()
 }
 
-/// The playbooks that a finding calls for, by name; or those that a person asked for.
+fn of_request(name: &Name, request: &Request) -> Proposal {
+    Proposal {
+        action: Action::Playbook(PlaybookName::new(name)),
+        trigger: FindingKind::PlaybookRequested,
+        reason: request.wants(name),
+        way: Way::Playbook { parameters: request.parameters.clone() },
+        call: None,
+    }
+}
+
+/// The playbooks that a finding calls for, by name.
 fn playbooks(view: &View<'_>, kind: FindingKind) -> Vec<(Action, Way)> {
     let (world, key) = (view.world, &view.world.key);
     let triggers = |trigger: &Trigger| {
         trigger.finding == kind.as_str() && (trigger.objects.is_empty() || trigger.objects.contains(key))
     };
-    let is_called = |(name, document): &(&Name, &Arc<Document>)| {
-        if kind == FindingKind::PlaybookRequested {
-            return world.playbooks_asked.contains_key(*name);
-        }
+    let is_called = |(_, document): &(&Name, &Arc<Document>)| {
         document.playbook().is_some_and(|playbook| playbook.triggers.iter().any(triggers))
     };
     let called = world.host.playbooks.iter().filter(is_called);

@@ -1,15 +1,13 @@
 //! Findings about playbooks.
 
 use crate::finding::{Finding, FindingKind};
+use crate::playbook;
 use crate::view::View;
 
 /// A person wants a playbook carried out.
 pub(super) fn playbook_requested(view: &View<'_>) -> Option<Finding> {
-    let world = view.world;
-    let mut asked = world.playbooks_asked.iter().filter(|(name, _)| world.host.playbooks.contains_key(*name));
-    let (name, request) = asked.find(|(_, request)| request.counts(world.now))?;
-    let message = format!("{} wants playbook/{name} carried out", request.by);
-    Some(Finding::new(FindingKind::PlaybookRequested, &view.world.key, message))
+    let (name, request) = playbook::asked_for(view.world).next()?;
+    Some(Finding::new(FindingKind::PlaybookRequested, &view.world.key, request.wants(name)))
 }
 
 /// A playbook would run a program that it may not.

@@ -336,8 +336,9 @@ fn declared_work_that_somebody_must_mean_is_asked_again_inside_the_transaction()
 }
 
 #[test]
-fn an_approval_is_used_up_only_by_a_plan_that_needed_it() {
-    assert_eq!(answer(&format!("{SICK}\n approval service-restart approved 1m")), "admit");
+fn an_approval_that_was_given_is_used_up_also_by_a_plan_that_needs_it_no_more() {
+    assert_eq!(answer(&format!("{SICK}\n approval service-restart approved 1m")), "admit by approval");
+    assert_eq!(answer(&format!("{SICK}\n approval service-restart pending 1m")), "admit");
     let adopted = format!("{}\n adopted", crate::confidence::DRIFTED);
     let approved = format!("{adopted}\n approval drift-reconciliation approved 1m");
     assert_eq!(answer(&adopted), "ask");

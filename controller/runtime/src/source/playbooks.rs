@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use podsteward_domain::playbook::Requests;
+use podsteward_domain::playbook::{Requests, answered};
 use podsteward_domain::time::Moment;
-use podsteward_specs::key::Key;
+use podsteward_specs::key::{Key, Name};
 use podsteward_store::Store;
 
 use crate::context::Context;
@@ -15,8 +15,12 @@ use crate::queue::Reason;
 /// What a person asked for and what still counts; the rest is ended.
 pub fn requested(store: &Store, now: Moment) -> podsteward_store::Result<BTreeMap<Key, Requests>> {
     let mut requested = store.playbook_requests()?;
+    let asked = store.open_approvals()?;
     for (key, requests) in &mut requested {
-        for (name, _) in requests.extract_if(.., |_, request| !request.counts(now)) {
+        let waits = |name: &Name| {
+            asked.iter().any(|it| it.question.target == *key && answered(&it.question).as_ref() == Some(name))
+        };
+        for (name, _) in requests.extract_if(.., |name, request| !request.is_recent(now) && !waits(name)) {
             store.end_playbook_request(key, &name)?;
         }
     }

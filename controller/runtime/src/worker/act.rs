@@ -76,7 +76,7 @@ pub(super) async fn act(context: &Arc<Context>, key: &Key, mut choice: Choice) -
     let steps = choice.plan.steps().count();
     context.telemetry.emit(ActionEvent::IntentBegun { about: about(&intent), steps });
     context.world.put_intent(key, Some(intent.clone()));
-    judged::approvals(context, key)?;
+    judged::overtaken(context, key, &intent)?;
     if intent.answers.is_some() {
         context.world.put_answered(key, context.keeper.store().standing(key)?.answered);
     }

@@ -3,6 +3,7 @@
 //! Owns these writes of the worker, each into the store first and the world store after. Never judges anything.
 
 use podsteward_domain::alert;
+use podsteward_domain::approval::{Approval, ApprovalState};
 use podsteward_domain::evaluate::Evaluation;
 use podsteward_domain::intent::{Intent, IntentState, Outcome};
 use podsteward_domain::learn::track::{self, Ended, Learned};
@@ -17,6 +18,7 @@ use podsteward_store::{Closing, Durability, Incident};
 use super::Error;
 use crate::context::Context;
 use crate::queue::Reason;
+use crate::source::playbooks;
 
 /// Approvals that are over become what they are now.
 pub(super) fn end_approvals(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
@@ -30,7 +32,26 @@ pub(super) fn end_approvals(context: &Context, key: &Key, evaluation: &Evaluatio
             context.telemetry.emit(ApprovalEvent::Ended { approval: &approval });
         }
     }
+    // What became another plan is asked for anew: the word for it holds.
+    let ends_word = |state: &ApprovalState| matches!(state, ApprovalState::Expired | ApprovalState::Lapsed);
+    if evaluation.approvals.iter().any(|(_, state)| ends_word(state)) {
+        playbooks::take_in(context);
+    }
     approvals(context, key)
+}
+
+/// Tells of the approvals of an object that a plan which began has ended, and takes in the open ones.
+pub(super) fn overtaken(context: &Context, key: &Key, begun: &Intent) -> Result<(), Error> {
+    let before = context.world.remembered().approvals;
+    approvals(context, key)?;
+    let open = context.world.remembered().approvals;
+    let ended = |it: &&Approval| it.question.target == *key && !open.iter().any(|open| open.id == it.id);
+    for approval in before.iter().filter(ended).filter(|it| Some(it.id) != begun.approval) {
+        if let Some(approval) = context.keeper.store().approval(approval.id)? {
+            context.telemetry.emit(ApprovalEvent::Ended { approval: &approval });
+        }
+    }
+    Ok(())
 }
 
 /// Takes in the open approvals of an object as they stand in the store.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use podsteward_domain::plan::Shape;
 use podsteward_domain::playbook::{Allowed, CheckFacts, Requests};
 use podsteward_specs::alert::Response;
+use podsteward_specs::document::Document;
 use podsteward_specs::key::{Key, Name};
 use podsteward_specs::playbook::Playbook;
 
@@ -50,6 +51,11 @@ pub(super) fn routed(response: &Response) -> Option<Name> {
 }
 
 impl WorldStore {
+    /// The playbooks in force.
+    pub fn playbooks(&self) -> Arc<BTreeMap<Name, Arc<Document>>> {
+        Arc::clone(&self.lock().index.playbooks)
+    }
+
     /// Takes in which programs may be run.
     pub fn put_allowed(&self, allowed: Allowed) {
         self.lock().playbooks.allowed = Arc::new(allowed);

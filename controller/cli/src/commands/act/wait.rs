@@ -5,7 +5,7 @@
 use std::thread;
 use std::time::Duration;
 
-use podsteward_domain::approval::ApprovalState;
+use podsteward_domain::approval::{Approval, ApprovalState};
 use podsteward_domain::decision::Gate;
 use podsteward_domain::time::Moment;
 use podsteward_runtime::listing::Gate as GateView;
@@ -32,6 +32,8 @@ pub(super) enum Ending {
     Over(Box<LoggedDecision>),
     /// A gate withholds it.
     Withheld(Box<LoggedDecision>),
+    /// A person is asked first.
+    Asked(Box<Approval>),
     /// Its approval is over without it.
     ApprovalOver(String),
     /// It is not over.
@@ -50,7 +52,7 @@ impl Ending {
                 Some(LoggedOutcome::Withheld) => Exit::Refused,
                 _ => Exit::Failed,
             },
-            Self::Withheld(_) | Self::ApprovalOver(_) => Exit::Refused,
+            Self::Withheld(_) | Self::Asked(_) | Self::ApprovalOver(_) => Exit::Refused,
             Self::Open { .. } => Exit::Failed,
         }
     }
@@ -66,6 +68,7 @@ impl Ending {
                 let why = why.unwrap_or_else(|| format!("withheld: {}", logged.detail));
                 Some(format!("{action} of {target} is {why}"))
             }
+            Self::Asked(approval) => Some(asked(wish, approval).to_string()),
             Self::ApprovalOver(what) => Some(what.clone()),
             Self::Open { begun } => {
                 let state = if *begun { "is not over yet" } else { "has not begun" };
@@ -77,10 +80,19 @@ impl Ending {
     /// Whether waiting longer than so long tells nothing new.
     fn is_final(&self, waited: Duration) -> bool {
         match self {
-            Self::Over(_) | Self::ApprovalOver(_) => true,
+            Self::Over(_) | Self::Asked(_) | Self::ApprovalOver(_) => true,
             Self::Withheld(logged) => waited >= HEARD_AFTER && !may_pass_soon(logged),
             Self::Open { .. } => false,
         }
+    }
+}
+
+/// Somebody is asked before a wish comes true.
+pub(super) fn asked(wish: &Wish, approval: &Approval) -> Error {
+    let (id, why) = (approval.id, &approval.question.why_asked);
+    Error::Refused {
+        what: format!("{} of {} waits for approval {id}: {why}", wish.action, wish.target),
+        next: format!("`podsteward approve {id}` says yes, and has it done"),
     }
 }
 
@@ -162,6 +174,14 @@ pub(super) fn came_of(wish: &Wish, store: &Store, now: Moment) -> anyhow::Result
         if !matches!(approval.state, ApprovalState::Approved { .. } | ApprovalState::Used) {
             return Ok(Ending::ApprovalOver(question::is_over(&approval, now).to_string()));
         }
+    }
+    let is_asked = |approval: &Approval| {
+        let question = &approval.question;
+        let same = question.target == wish.target && question.action == wish.action;
+        same && approval.state == ApprovalState::Pending && not_before(approval.asked, wish.since)
+    };
+    if let Some(approval) = store.open_approvals()?.into_iter().find(is_asked) {
+        return Ok(Ending::Asked(Box::new(approval)));
     }
     let withheld = logged.into_iter().find(|logged| {
         logged.outcome == Some(LoggedOutcome::Withheld) && not_before(logged.last, wish.since)

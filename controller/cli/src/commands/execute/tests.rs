@@ -7,7 +7,7 @@ use crate::view::samples::{self, gates, look};
 
 fn args(id: Option<&str>, force: bool) -> Args {
     let action_id = id.map(|id| action_id(id).unwrap());
-    Args { action_id, dry_run: false, force, timeout: Duration::from_secs(1) }
+    Args { action_id, parameters: Vec::new(), dry_run: false, force, timeout: Duration::from_secs(1) }
 }
 
 /// Each thing that is meant, with the gate that is in the way.

@@ -94,14 +94,17 @@ fn granted(standing: &Standing, case: &Case, now: Moment) -> Option<Granted> {
     if case.asked {
         return Some(Granted::Plain);
     }
-    let approval = approval(standing, case)?;
-    let over = approval.overdue(now, &case.policy.approvals).is_some();
-    match approval.state {
-        ApprovalState::Approved { force, .. } if !over => {
-            Some(if force { Granted::Forced } else { Granted::Plain })
-        }
-        _ => None,
+    match given(standing, case, now)?.state {
+        ApprovalState::Approved { force: true, .. } => Some(Granted::Forced),
+        _ => Some(Granted::Plain),
     }
+}
+
+/// The approval of this very plan that was given and still holds.
+pub fn given<'a>(standing: &'a Standing, case: &Case, now: Moment) -> Option<&'a Approval> {
+    let approval = approval(standing, case)?;
+    let given = matches!(approval.state, ApprovalState::Approved { .. });
+    (given && approval.overdue(now, &case.policy.approvals).is_none()).then_some(approval)
 }
 
 /// So much is under way, or was done within the hour, that it must wait.
@@ -204,6 +207,9 @@ pub fn verdict(
     case: &Case,
     now: Moment,
 ) -> GateAnswer {
+    if let Some(no) = rejected(standing, case) {
+        return no;
+    }
     let caps = caps(verdict, gates);
     match verdict {
         Verdict::Declared | Verdict::AutoExecute | Verdict::NotifyExecute => GateAnswer::Pass,
@@ -245,8 +251,20 @@ pub fn must_ask(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
     }
 }
 
+/// A no holds until the plan changes, however sure podsteward becomes meanwhile, and whoever wants it.
+fn rejected(standing: &Standing, case: &Case) -> Option<GateAnswer> {
+    let approval = approval(standing, case)?;
+    let ApprovalState::Rejected { by, reason, .. } = &approval.state else { return None };
+    let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    let id = approval.id;
+    Some(denied(format!("approval {id} was rejected by {by}{reason}; that holds until the plan changes")))
+}
+
 /// What a person said to this very plan.
 fn approved(why: &str, standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
+    if let Some(no) = rejected(standing, case) {
+        return no;
+    }
     if case.asked {
         return GateAnswer::Pass;
     }
@@ -259,10 +277,6 @@ fn approved(why: &str, standing: &Standing, case: &Case, now: Moment) -> GateAns
     }
     match &approval.state {
         ApprovalState::Approved { .. } => GateAnswer::Pass,
-        ApprovalState::Rejected { by, reason, .. } => {
-            let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-            denied(format!("approval {id} was rejected by {by}{reason}; that holds until the plan changes"))
-        }
         _ => held(format!("{why}: approval {id} waits for somebody"), approval.ends(now, approvals)),
     }
 }

@@ -27,7 +27,7 @@ pub struct Script<'v> {
     pub name: PlaybookName,
     /// What it says.
     pub playbook: &'v Playbook,
-    /// Parameters that were not given.
+    /// Parameters that were not given, or are none.
     pub(super) missing: Vec<String>,
     target: &'v View<'v>,
     values: BTreeMap<String, String>,
@@ -59,13 +59,15 @@ impl<'v> Script<'v> {
             return None;
         };
         let playbook = playbook::declared(view.world, name)?;
-        let (mut values, missing) = match playbook.values(parameters) {
+        let (mut values, mut missing) = match playbook.values(parameters) {
             Ok(values) => (values, Vec::new()),
             Err(names) => {
                 let why = |name: String| format!("parameter {name} has no default and is not given");
                 (BTreeMap::new(), names.into_iter().map(why).collect())
             }
         };
+        let unknown = parameters.keys().filter(|name| !playbook.parameters.contains_key(*name));
+        missing.extend(unknown.map(|name| format!("parameter {name} is not declared")));
         values.insert(TARGET.to_owned(), view.world.key.name.to_string());
         let named = playbook.named();
         let others = view.world.others.iter().filter(|(key, _)| named.contains(key));

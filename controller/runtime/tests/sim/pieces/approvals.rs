@@ -2,15 +2,18 @@
 
 use std::time::Duration;
 
+use podsteward_domain::action::Action;
 use podsteward_domain::approval::ApprovalState;
-use podsteward_domain::switch::SwitchState;
+use podsteward_domain::switch::{Pause, SwitchState};
 use podsteward_podman::fake::Verb;
 use podsteward_runtime::clock::Clock as _;
 use podsteward_specs::policy::Mode;
+use podsteward_store::LoggedOutcome;
 use tokio::time::{Instant, sleep};
 
 use super::health::CHECKED;
 use super::{House, key};
+use crate::judged;
 
 /// An answer is acted on within so long.
 const ANSWERED: Duration = Duration::from_secs(1);
@@ -83,6 +86,50 @@ async fn a_trigger_that_goes_by_itself_closes_what_was_asked() {
     assert!(matches!(state(&house), ApprovalState::Closed { .. }));
     house.pass(Duration::from_hours(1)).await;
     assert_eq!(house.host.fake.writes(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_that_needs_no_answer_any_more_closes_the_question_in_the_same_breath() {
+    let house = asked().await;
+    house.policy("thresholds: {notifyExecute: 0.7}");
+    house.until("it goes on by itself", |house| house.intent("web").is_some()).await;
+    let plan = house.intent("web").unwrap();
+    assert_eq!((house.host.pending().len(), plan.approval), (0, None));
+    let why = format!("plan {} does it without an answer", plan.id);
+    assert_eq!(state(&house), ApprovalState::Closed { why: why.clone() });
+    let asked = judged::decisions(&house.host, &key("web")).into_iter().find(|it| it.approval.is_some());
+    let asked = asked.expect("the decision that asked");
+    assert_eq!((asked.outcome, asked.detail), (Some(LoggedOutcome::Inconclusive), why));
+    assert_eq!(house.running.context.world.approvals_pending(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_no_holds_however_sure_podsteward_becomes() {
+    let house = asked().await;
+    assert!(house.host.reject(house.host.pending()[0].id));
+    house.policy("thresholds: {notifyExecute: 0.7}");
+    house.pass(Duration::from_hours(1)).await;
+    assert_eq!((house.host.fake.writes(), house.host.pending().len()), (0, 0));
+    assert_eq!(house.log("web").lines().last(), Some("service-restart notify-execute withheld by verdict"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_a_pause_leaves_what_was_learned() {
+    let house = House::with(&[("web", CHECKED)]).await;
+    house.unhealthy(&["web"], true);
+    house.host.heals("web", true);
+    let learned = |house: &House| {
+        let standing = house.host.store.standing(&key("web")).unwrap();
+        standing.tracks.get(&Action::ServiceRestart).map_or(0, |track| track.record.attempts)
+    };
+    house.until("it is learned from", |house| learned(house) == 1).await;
+    let now = house.host.clock.now();
+    let pause = Pause { reason: String::new(), by: "somebody".to_owned(), since: now, length: None };
+    house.host.store.pause_object(&key("web"), &pause).unwrap();
+    house.host.resume(&key("web"));
+    assert_eq!(learned(&house), 1, "that only ended the pause");
+    house.host.resume(&key("web"));
+    assert_eq!(learned(&house), 0, "nothing was paused");
 }
 
 #[tokio::test(start_paused = true)]

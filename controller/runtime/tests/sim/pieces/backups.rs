@@ -1,5 +1,6 @@
 //! Backups: found stale in time and fresh again, told, remembered over a restart, and waited for.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use podsteward_domain::backup::evidence::Evidence;
@@ -123,7 +124,7 @@ async fn another_image_that_is_declared_waits_for_no_backup() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_playbook_of_high_risk_without_a_target_waits_for_the_backup_and_goes_on_by_itself() {
+async fn a_playbook_of_high_risk_without_a_target_waits_for_the_backup_and_for_a_yes() {
     let house = stale().await;
     let tidy = Key { kind: Kind::Playbook, name: Name::new("tidy").unwrap() };
     let head = "apiVersion: podsteward.dev/v1alpha1\nkind: Playbook\nmetadata: {name: tidy}\n";
@@ -131,7 +132,8 @@ async fn a_playbook_of_high_risk_without_a_target_waits_for_the_backup_and_goes_
     house.host.directory.write("tidy.yaml", &format!("{head}{spec}"));
     house.running.context.manifests.rescan();
     house.until("it is declared", |house| house.running.context.world.keys().contains(&tidy)).await;
-    let request = Request { by: "tester".to_owned(), at: house.host.clock.now() };
+    let request =
+        Request { by: "tester".to_owned(), at: house.host.clock.now(), parameters: BTreeMap::new() };
     house.host.store.put_playbook_request(&tidy, &tidy.name, &request).unwrap();
     let withheld = |house: &House| {
         let logged = crate::judged::decisions(&house.host, &tidy);
@@ -141,5 +143,7 @@ async fn a_playbook_of_high_risk_without_a_target_waits_for_the_backup_and_goes_
     sleep(Duration::from_mins(1)).await;
     assert_eq!(house.host.programs.runs("/bin/mend").len(), 0);
     house.host.backups.file(GLOB, now_ms(&house) - 12_000);
+    house.until("somebody is asked", |house| !house.host.pending().is_empty()).await;
+    assert!(house.host.approve(house.host.pending()[0].id, false));
     house.until("it is done", |house| house.host.programs.runs("/bin/mend").len() == 1).await;
 }

@@ -1,6 +1,7 @@
 //! Playbooks: called by findings and people, all of their steps or none, verified by their checks, held by everything that
 //! holds for what they touch.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use podsteward_specs::key::{Key, Name};
 use podsteward_store::{LoggedDecision, LoggedOutcome};
 use tokio::time::sleep;
 
+mod asked;
 mod reach;
 
 use super::health::CHECKED;
@@ -320,13 +322,14 @@ async fn what_was_made_anew_comes_back_when_the_checks_do_not_hold() {
 }
 
 fn ask(house: &House) {
-    let request = Request { by: "tester".to_owned(), at: house.host.clock.now() };
+    let request =
+        Request { by: "tester".to_owned(), at: house.host.clock.now(), parameters: BTreeMap::new() };
     house.host.store.put_playbook_request(&key("web"), &name("mend"), &request).unwrap();
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_person_asks_once_and_is_not_asked_back() {
-    let house = open_house(&MEND.replace("triggers: [unhealthy]\nrisk: low", "risk: high")).await;
+    let house = open_house(&MEND.replace("triggers: [unhealthy]\nrisk: low", "risk: medium")).await;
     ask(&house);
     let decision = over(&house).await;
     assert_eq!(decision.outcome, Some(LoggedOutcome::Success), "{}", decision.detail);
