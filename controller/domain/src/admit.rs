@@ -35,8 +35,8 @@ pub struct Case {
     pub policy: Arc<RemediationPolicy>,
     /// How far with this object.
     pub limits: Limits,
-    /// The containers that depend on each other, the object among them.
-    pub group: BTreeSet<Key>,
+    /// The containers that depend on each other: those around the object, and around what is started anew besides.
+    pub groups: Vec<BTreeSet<Key>>,
     /// How many containers are declared.
     pub containers: usize,
     /// What the action on it is learned on.
@@ -157,6 +157,13 @@ pub struct IntentDraft {
 }
 
 impl IntentDraft {
+    /// The containers beside its target that a playbook does something to.
+    pub fn beside(&self) -> impl Iterator<Item = &Key> {
+        let is_playbook = matches!(self.shape, Shape::Playbook(_));
+        let touched = self.touches.objects.iter().filter(move |_| is_playbook);
+        touched.filter(|key| key.kind == Kind::Container && **key != self.key)
+    }
+
     /// Whether somebody was told when it began, and so wants to hear how it ended.
     pub fn was_told(&self) -> bool {
         matches!(self.verdict, Some(Verdict::NotifyExecute | Verdict::Queue)) && self.judgement.is_some()

@@ -6,14 +6,17 @@
 pub mod gates;
 pub mod propose;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
+
+use podsteward_specs::key::Key;
 
 use crate::admit::{Case, Urgency};
 use crate::decision::{Decision, GateAnswer, GateResult, Judgement, Verdict};
 use crate::finding::{FieldDiff, Finding, FindingKind};
 use crate::limits;
 use crate::orient;
-use crate::plan::{Plan, Shape, Step};
+use crate::plan::{Plan, Shape};
 use crate::planning;
 use crate::risk::Risk;
 use crate::view::{DiskView, View};
@@ -103,7 +106,7 @@ fn case(
         action: proposal.action,
         policy: world.policy.clone(),
         limits,
-        group: world.host.group.clone(),
+        groups: groups(view, plan),
         containers: world.host.containers,
         basis: orient::basis(view),
         restarts: (proposal.way.starts() || starts_anew(view, plan)) && view.container.is_some(),
@@ -129,11 +132,19 @@ fn is_word_enough(view: &View<'_>, proposal: &Proposal, judgement: Option<&Judge
         && gates::said_long_ago(view, proposal).is_none()
 }
 
+/// The containers that depend on each other around everything that a plan starts anew.
+fn groups(view: &View<'_>, plan: &Plan) -> Vec<BTreeSet<Key>> {
+    let started = match &plan.shape {
+        Shape::Playbook(course) => course.restarts.keys().collect(),
+        _ => Vec::new(),
+    };
+    let others = started.into_iter().filter_map(|key| view.world.others.get(key));
+    [view.world].into_iter().chain(others).map(|world| world.host.group.clone()).collect()
+}
+
 /// Whether a playbook starts its target anew.
 fn starts_anew(view: &View<'_>, plan: &Plan) -> bool {
-    let own = view.world.key.name.as_str();
-    let starts = |step: &Step| matches!(step, Step::StartContainer { name, .. } if name == own);
-    matches!(plan.shape, Shape::Playbook(_)) && plan.steps().any(starts)
+    matches!(&plan.shape, Shape::Playbook(course) if course.restarts.contains_key(&view.world.key))
 }
 
 /// What is expected of it and, on the ladder, what comes next.

@@ -12,6 +12,7 @@ use std::time::Duration;
 use podsteward_specs::key::Kind;
 
 use crate::action::Action;
+use crate::admit::Lease;
 use crate::consequence;
 use crate::detect::container::MISSING_FILE;
 use crate::detect::probe::failing_healthcheck;
@@ -94,8 +95,16 @@ fn note_exit(memory: &mut Memory, view: &View<'_>, container: &ContainerView<'_>
     match exit.cause {
         ExitCause::Death => memory.restarts = restart::after_end(&memory.restarts, exit.at),
         ExitCause::HandStop => memory.hand_stopped = Some(view.world.now),
+        ExitCause::Ours if is_beside(view) => restarted(memory, view.world.now),
         ExitCause::Ours => {}
     }
+}
+
+/// Whether a playbook about another object does something to this one.
+fn is_beside(view: &View<'_>) -> bool {
+    let (key, mut leases) = (&view.world.key, view.world.host.leases.iter());
+    let about = |lease: &Lease| lease.key != *key && lease.touches.objects.contains(key);
+    leases.any(|lease| matches!(lease.action, Action::Playbook(_)) && about(lease))
 }
 
 /// What is followed from now on begins with what is there now.

@@ -8,7 +8,7 @@ mod check;
 mod page;
 mod request;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use podsteward_specs::key::{Key, Name};
@@ -47,6 +47,9 @@ pub struct Course {
     /// The containers that ran before and that it interrupts.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub ran: BTreeSet<Key>,
+    /// How often it starts containers anew.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub restarts: BTreeMap<Key, u32>,
     /// The containers that it makes anew, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remade: Vec<Remade>,

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decay::decayed;
 use crate::ladder::Tried;
+use crate::memory::Disturbed;
 use crate::score::{ONE, Points, Score};
 use crate::time::Moment;
 
@@ -127,6 +128,9 @@ pub struct Track {
     pub ended: Option<Moment>,
     /// When it restarted the target, within [`RESTART_WINDOW`].
     pub restarts: Vec<Moment>,
+    /// When a plan about another object last did something to this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disturbed: Option<Disturbed>,
 }
 
 impl Track {
@@ -147,6 +151,7 @@ impl Track {
             basis: self.basis.clone(),
             ended: self.ended,
             restarts: self.restarts.clone(),
+            disturbed: self.disturbed.clone(),
             ..Self::default()
         }
     }

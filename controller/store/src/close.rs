@@ -3,7 +3,7 @@
 //! Owns the transaction, so that no lesson is lost and none is learned twice. Never learns: the domain does.
 
 use podsteward_domain::intent::{Intent, IntentState, Outcome};
-use podsteward_domain::learn::track::Learned;
+use podsteward_domain::learn::track::{self, Learned};
 use podsteward_domain::notification::Notification;
 use podsteward_domain::standing::Standing;
 use podsteward_domain::time::Moment;
@@ -55,11 +55,23 @@ impl Store {
             if let Some(learned) = &learned {
                 keep(sqlite, intent, learned)?;
             }
+            if outcome != Outcome::Withheld {
+                charge(sqlite, intent, at)?;
+            }
             decisions::complete(sqlite, intent, closing, learned.as_ref())?;
             outbox::insert_all(sqlite, &notify(learned.as_ref()), at)?;
             Ok(learned)
         })
     }
+}
+
+/// What was done beside the target counts for those that it was done to.
+fn charge(sqlite: &Connection, intent: &Intent, at: Moment) -> Result<()> {
+    for key in intent.beside() {
+        let before = tracks::of(sqlite, key)?.remove(&intent.action).unwrap_or_default();
+        tracks::put(sqlite, key, intent.action, &track::beside(&before, intent, key, at))?;
+    }
+    Ok(())
 }
 
 fn keep(sqlite: &Connection, intent: &Intent, learned: &Learned) -> Result<()> {

@@ -206,7 +206,7 @@ fn case(decision: &Decision) -> Case {
         must_ask: None,
         call: None,
         limits: podsteward_domain::limits::Limits::default(),
-        group: std::collections::BTreeSet::new(),
+        groups: Vec::new(),
         containers: 2,
         basis: podsteward_domain::track::Basis::default(),
         restarts: true,

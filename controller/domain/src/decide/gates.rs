@@ -86,7 +86,7 @@ fn answer(
         Gate::Breaker => racing::breaker(standing, case, &world.host.leases, now),
         Gate::Cooldown => racing::cooldown(standing, case, now),
         Gate::Budget => racing::budget(&world.key, standing, case, &world.host.leases, now)
-            .or(|| playbook::spent(view, proposal)),
+            .or(|| playbook::spent(view, proposal, asked.plan)),
         Gate::Limit => racing::limit(standing, case, now),
         Gate::OneInFlight => one_in_flight(view),
         Gate::Consequence => surroundings::consequence(view, proposal),

@@ -3,13 +3,16 @@
 //! Owns the lesson of one plan. Declared work teaches nothing, and one incident teaches once; failures in a row count
 //! each time. Called by the runtime inside the transaction that closes the plan.
 
+use podsteward_specs::key::Key;
 use podsteward_specs::policy::RemediationPolicy;
 
 use crate::breaker::{self, BreakerState};
 use crate::confidence::Confidence;
 use crate::intent::{Intent, Outcome};
 use crate::ladder::Ladder;
+use crate::memory::Disturbed;
 use crate::orient;
+use crate::plan::Shape;
 use crate::score::Points;
 use crate::standing::Standing;
 use crate::time::Moment;
@@ -88,10 +91,28 @@ fn tried(before: &Track, ended: &Ended<'_>) -> Track {
     let interrupted = intent.action.cleans() && ended.outcome == Outcome::Inconclusive;
     let rests_since = if interrupted { before.ended } else { Some(at) };
     let mut track = Track { ended: rests_since, basis: intent.basis.clone(), ..before.clone() };
-    track.restarts.retain(|restart| !at.left_of(*restart, RESTART_WINDOW).is_zero());
-    let restarted = intent.restarts && ended.outcome != Outcome::Withheld;
-    track.restarts.extend(restarted.then_some(intent.begun));
+    if ended.outcome != Outcome::Withheld {
+        charge(&mut track, intent, &intent.key, at);
+    }
     track
+}
+
+/// What a plan did to the containers beside its target, as it counts for them: nothing is learned of it, and their budgets are
+/// charged as by a plan of their own.
+pub fn beside(before: &Track, intent: &Intent, key: &Key, at: Moment) -> Track {
+    let disturbed = Some(Disturbed { action: intent.action, begun: intent.begun, ended: at });
+    let mut track = Track { disturbed, ..before.clone() };
+    charge(&mut track, intent, key, at);
+    track
+}
+
+fn charge(track: &mut Track, intent: &Intent, key: &Key, at: Moment) {
+    track.restarts.retain(|restart| !at.left_of(*restart, RESTART_WINDOW).is_zero());
+    let times = match &intent.shape {
+        Shape::Playbook(course) => course.restarts.get(key).copied().unwrap_or_default(),
+        _ => u32::from(intent.restarts),
+    };
+    track.restarts.extend((0..times).map(|_| intent.begun));
 }
 
 fn lesson(ended: &Ended<'_>) -> Option<Lesson> {

@@ -5,13 +5,15 @@
 
 mod script;
 
-use podsteward_specs::key::Kind;
+use std::collections::BTreeMap;
+
+use podsteward_specs::key::{Key, Kind, Name};
 use podsteward_specs::playbook::OnFailure;
 
 use crate::decide::Proposal;
 use crate::plan::{Expectation, ExpectedState, Plan, Section, Shape, Step};
 use crate::playbook::{Course, PlannedCheck};
-use crate::view::View;
+use crate::view::{ContainerView, View};
 
 pub use script::{Part, Script, runs_inside};
 
@@ -43,6 +45,7 @@ pub(super) fn plan(view: &View<'_>, proposal: &Proposal) -> Option<Plan> {
     for (view, spec) in started.filter_map(|view| Some((view, view.container.as_ref()?.spec?))) {
         stabilise = stabilise.max(super::expect::warm_up(view, spec));
     }
+    course.restarts = restarts(&script, &sections, &course);
     course.checks = script.checks(&touches);
     course.timeout = script.playbook.timeout;
     Some(Plan {
@@ -52,6 +55,24 @@ pub(super) fn plan(view: &View<'_>, proposal: &Proposal) -> Option<Plan> {
         touches,
         expectation: Expectation { state: ExpectedState::Checked, stabilise },
     })
+}
+
+/// How often each container is started anew. What runs is not started, unless it was stopped; what is only stopped is started
+/// again when it is over, unless it should not run.
+fn restarts(script: &Script<'_>, sections: &[Section], course: &Course) -> BTreeMap<Key, u32> {
+    let mut restarts: BTreeMap<Key, u32> = BTreeMap::new();
+    for step in sections.iter().flat_map(|section| &section.steps) {
+        let Step::StartContainer { name, .. } = step else { continue };
+        let Ok(key) = Name::new(name).map(Key::container) else { continue };
+        let container = script.look_at(&key).and_then(|view| view.container.as_ref());
+        if course.ran.contains(&key) || !container.is_some_and(ContainerView::is_up) {
+            *restarts.entry(key).or_default() += 1;
+        }
+    }
+    for key in course.ran.iter().filter(|key| script.look_at(key).is_some_and(script::should_run)) {
+        restarts.entry(key.clone()).or_insert(1);
+    }
+    restarts
 }
 
 fn is_check(step: &Step) -> bool {

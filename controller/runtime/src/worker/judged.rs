@@ -104,6 +104,9 @@ pub(super) fn close(context: &Context, intent: &mut Intent, end: &End<'_>) -> Re
         ended.into_iter().chain(pair).chain(any).collect()
     };
     let learned = context.keeper.store().close(&ended, &closing, learn, notify)?;
+    for key in ended.beside() {
+        context.world.put_tracks(key, context.keeper.store().standing(key)?.tracks);
+    }
     intent.state = IntentState::Closed { outcome: end.outcome, detail: end.detail.to_owned() };
     context.world.put_intent(&intent.key, None);
     context.outbox.notify_one();

@@ -180,6 +180,11 @@ impl WorldStore {
         remembered.overall.insert(action, learned.overall.clone());
     }
 
+    /// How each action did on an object from now on.
+    pub fn put_tracks(&self, key: &Key, tracks: BTreeMap<Action, Track>) {
+        self.lock().judging.remembered.tracks.insert(key.clone(), tracks);
+    }
+
     /// When an action on an object last failed, if its latest one did, or its document was taken back.
     pub fn failed_at(&self, key: &Key) -> Option<Moment> {
         let caches = self.lock();

@@ -174,10 +174,14 @@ impl Invariants {
         let begun = |journal: &[JournalEntry]| {
             journal.last().is_some_and(|last| last.event == StepEvent::Begun && last.noun == noun(call.verb))
         };
-        // What a snapshot is put back for is stopped and started by the plan of another.
+        // What a snapshot is put back for, or a playbook names, is stopped and started by the plan of another.
+        let beside = |intent: &Intent| intent.beside().any(|key| key.to_string() == thing(call));
         let of_restore = |intent: &Intent| matches!(&intent.shape, Shape::Restore { users, .. } if users.contains(&call.target));
         let about = |intent: &Intent| {
-            call.verb == Verb::PullImage || intent.key.to_string() == thing(call) || of_restore(intent)
+            call.verb == Verb::PullImage
+                || intent.key.to_string() == thing(call)
+                || of_restore(intent)
+                || beside(intent)
         };
         let found = journals.into_iter().find(|(journal, intent)| about(intent) && begun(journal));
         let Some((journal, intent)) = found else {

@@ -9,6 +9,7 @@ use super::{by_pause, denied, held, racing};
 use crate::decide::Proposal;
 use crate::decision::{GateAnswer, Verdict};
 use crate::limits::{self, Limits};
+use crate::plan::{Plan, Shape};
 use crate::planning::playbook::{Part, Script, runs_inside};
 use crate::view::View;
 
@@ -54,31 +55,19 @@ pub(super) fn paused(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     touched(&script).iter().map(of).find(GateAnswer::stops).unwrap_or(GateAnswer::Pass)
 }
 
-/// The budgets of the containers that it starts anew beside its target.
-pub(super) fn spent(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
-    let Some(script) = Script::of(view, proposal) else { return GateAnswer::Pass };
-    let of = |key: &Key| {
-        let (other, limits) = (script.look_at(key)?, limits_of(&script, key));
-        match racing::restarts(&other.world.standing, limits.restarts_per_hour, view.world.now) {
+/// The budgets of the containers that it starts anew, each its own.
+pub(super) fn spent(view: &View<'_>, proposal: &Proposal, plan: &Plan) -> GateAnswer {
+    let (Some(script), Shape::Playbook(course)) = (Script::of(view, proposal), &plan.shape) else {
+        return GateAnswer::Pass;
+    };
+    let of = |(key, times): (&Key, &u32)| {
+        let (standing, limits) = (&script.look_at(key)?.world.standing, limits_of(&script, key));
+        match racing::restarts(standing, limits.restarts_per_hour, *times, view.world.now) {
             GateAnswer::Hold { detail, until } => Some(held(format!("{key}: {detail}"), until)),
-            _ => in_group(view, other),
+            _ => None,
         }
     };
-    let starts = |step: &PlaybookStep| interrupts(step) && !matches!(step, PlaybookStep::Stop { .. });
-    let started = script.parts().into_iter().filter(|part| starts(part.step)).filter_map(|part| part.about);
-    started.filter(|key| *key != view.world.key).find_map(|key| of(&key)).unwrap_or(GateAnswer::Pass)
-}
-
-/// Others are mended among what a container that it starts depends on, or what depends on that.
-fn in_group(view: &View<'_>, other: &View<'_>) -> Option<GateAnswer> {
-    let host = &other.world.host;
-    let mended = host.leases.iter().filter(|lease| {
-        !lease.action.is_declared() && lease.key != view.world.key && host.group.contains(&lease.key)
-    });
-    let names: Vec<String> = mended.map(|lease| lease.key.to_string()).collect();
-    let most = view.world.policy.budgets.concurrent_per_group;
-    let full = names.len() >= usize::try_from(most).unwrap_or(usize::MAX);
-    full.then(|| held(format!("one at a time among what depends on each other: {}", names.join(", ")), None))
+    course.restarts.iter().find_map(of).unwrap_or(GateAnswer::Pass)
 }
 
 /// What forbids it: its own steps as they are written, or the manifest or an override of anything that it touches.

@@ -116,15 +116,16 @@ pub fn budget(key: &Key, standing: &Standing, case: &Case, leases: &[Lease], now
     // A drill takes nothing from what others may do.
     let counts = |lease: &&Lease| !lease.action.is_declared() && lease.key != *key && !lease.key.is_canary();
     let others = || leases.iter().filter(counts);
-    let (in_group, on_host) =
-        (others().filter(|lease| case.group.contains(&lease.key)).count(), others().count());
-    let budgets = &case.policy.budgets;
+    let (budgets, on_host) = (&case.policy.budgets, others().count());
     let number = |bound: u32| usize::try_from(bound).unwrap_or(usize::MAX);
-    if in_group >= number(budgets.concurrent_per_group) {
-        let names =
-            others().filter(|lease| case.group.contains(&lease.key)).map(|lease| lease.key.to_string());
-        let names: Vec<String> = names.collect();
-        return held(format!("one at a time among what depends on each other: {}", names.join(", ")), None);
+    for group in &case.groups {
+        let mended =
+            |lease: &&Lease| !group.is_disjoint(&lease.touches.objects) || group.contains(&lease.key);
+        let names: Vec<String> = others().filter(mended).map(|lease| lease.key.to_string()).collect();
+        if names.len() >= number(budgets.concurrent_per_group) {
+            let names = names.join(", ");
+            return held(format!("one at a time among what depends on each other: {names}"), None);
+        }
     }
     let at_once = (case.containers * number(budgets.concurrent_percent) / 100).max(1);
     if on_host >= at_once {
@@ -133,23 +134,24 @@ pub fn budget(key: &Key, standing: &Standing, case: &Case, leases: &[Lease], now
     if !case.restarts {
         return GateAnswer::Pass;
     }
-    restarts(standing, case.limits.restarts_per_hour, now)
+    restarts(standing, case.limits.restarts_per_hour, 1, now)
 }
 
-/// So many restarts were spent on an object within the hour.
-pub(super) fn restarts(standing: &Standing, per_hour: u32, now: Moment) -> GateAnswer {
+/// So many restarts were spent on an object within the hour that no so many more are left.
+pub(super) fn restarts(standing: &Standing, per_hour: u32, times: u32, now: Moment) -> GateAnswer {
     let tracks = standing.tracks.values().flat_map(|track| &track.restarts);
     let mut spent: Vec<Moment> =
         tracks.copied().filter(|at| !now.left_of(*at, RESTART_WINDOW).is_zero()).collect();
-    let limit = usize::try_from(per_hour).unwrap_or(usize::MAX);
-    if spent.len() < limit {
+    let [limit, times] = [per_hour, times].map(|number| usize::try_from(number).unwrap_or(usize::MAX));
+    if spent.len().saturating_add(times) <= limit {
         return GateAnswer::Pass;
     }
-    // The budget opens when so many are over that one is free again.
+    // The budget opens when so many are over that enough are free again.
     spent.sort_by_key(|at| now.since(*at));
-    let frees = limit.checked_sub(1).and_then(|at| spent.get(at));
+    let frees = limit.checked_sub(times).and_then(|at| spent.get(at));
     let until = frees.and_then(|at| now.end_of(*at, RESTART_WINDOW));
-    held(format!("{} of {limit} restarts within the hour are spent", spent.len()), until)
+    let takes = if times > 1 { format!(", and it takes {times}") } else { String::new() };
+    held(format!("{} of {limit} restarts within the hour are spent{takes}", spent.len()), until)
 }
 
 /// What was done because of the very alerts that call for it, or by their route.

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use super::{denied, held};
 use crate::action::Action;
-use crate::alert::{AFTERMATH, is_self_caused};
+use crate::alert::{AFTERMATH, Call, is_self_caused};
 use crate::consequence;
 use crate::decide::Proposal;
 use crate::decide::propose::Way;
 use crate::decision::GateAnswer;
 use crate::ladder;
 use crate::live::LiveContainer;
+use crate::memory::Disturbed;
 use crate::observation::Observation;
 use crate::pressure;
 use crate::storm;
@@ -42,8 +43,13 @@ pub(super) fn consequence(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
 
 /// Alerts that all began with a plan on their target may be its doing.
 fn self_caused(view: &View<'_>, proposal: &Proposal) -> Option<GateAnswer> {
-    let (call, disturbed) = (proposal.call.as_ref()?, view.world.memory.disturbed.as_ref()?);
-    let until = view.world.now.end_of(disturbed.ended, AFTERMATH)?;
+    let (call, world) = (proposal.call.as_ref()?, view.world);
+    let beside = world.standing.tracks.values().filter_map(|track| track.disturbed.as_ref());
+    world.memory.disturbed.iter().chain(beside).find_map(|disturbed| caused_by(call, disturbed, world.now))
+}
+
+fn caused_by(call: &Call, disturbed: &Disturbed, now: Moment) -> Option<GateAnswer> {
+    let until = now.end_of(disturbed.ended, AFTERMATH)?;
     let own = call.alerts.iter().all(|alert| is_self_caused(alert, disturbed.begun, disturbed.ended));
     let why = format!(
         "it began with {}, which was podsteward's own: what comes of it is waited for",

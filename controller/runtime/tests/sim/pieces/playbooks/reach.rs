@@ -9,8 +9,9 @@ use podsteward_store::LoggedOutcome;
 use tokio::time::sleep;
 
 use super::{MEND, ask, decisions, ended, fall_ill, house, open_house, over};
-use crate::pieces::House;
+use crate::pieces::health::CHECKED;
 use crate::pieces::kill::at_every_place;
+use crate::pieces::{House, key};
 
 /// Why the playbook is withheld from `web`, a while after it fell ill.
 async fn withheld(house: &House) -> String {
@@ -89,4 +90,59 @@ async fn a_request_is_followed_once_wherever_the_controller_was_killed() {
         assert_eq!(decisions(house, "web").iter().filter(|it| it.intent.is_some()).count(), 1);
     })
     .await;
+}
+
+/// A playbook about `web` that restarts `db`, and takes a while.
+const BESIDE: &str =
+    "risk: low\nstabilise: 30s\nsteps:\n- restart: {container: db}\n- command: {argv: [/bin/mend]}\n";
+
+#[tokio::test(start_paused = true)]
+async fn what_is_done_beside_the_target_counts_for_whom_it_was_done_to() {
+    let house = open_house(BESIDE).await;
+    house.policy(
+        "cooldowns: {playbook/mend: 1s}\nriskTolerance: high\n\
+         overrides: [{match: {names: [db]}, maxRestartsPerHour: 1}]",
+    );
+    let read = |house: &House| house.running.context.world.policy().overrides.len() == 1;
+    house.until("the policy is read", read).await;
+    ask(&house);
+    let first = over(&house).await;
+    assert_eq!(first.outcome, Some(LoggedOutcome::Success), "{}", first.detail);
+    let standing = house.host.store.standing(&key("db")).unwrap();
+    let track = &standing.tracks[&first.decision.action];
+    assert_eq!((track.restarts.len(), track.record.attempts, track.ended), (1, 0, None));
+    assert_eq!(track.disturbed.as_ref().map(|it| it.action), Some(first.decision.action));
+    assert_eq!(house.running.context.world.remembered().tracks[&key("db")], standing.tracks);
+    assert_eq!(house.host.store.memory(&key("db")).unwrap().restarts.total, 1);
+    assert_eq!(house.host.store.memory(&key("web")).unwrap().restarts.total, 0);
+    sleep(Duration::from_secs(5)).await;
+    ask(&house);
+    let held = |house: &House| decisions(house, "web").iter().any(|it| it.withheld_by == Some(Gate::Budget));
+    house.until("it is withheld", held).await;
+    let decision =
+        decisions(&house, "web").into_iter().rfind(|it| it.withheld_by == Some(Gate::Budget)).unwrap();
+    assert_eq!(decision.detail, "container/db: 1 of 1 restarts within the hour are spent");
+    house.is_remembered();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_belongs_together_is_mended_one_at_a_time_whoever_asks() {
+    let house = House::with(&[
+        ("web", ""),
+        ("db", ""),
+        ("app", &format!("{CHECKED}\ndependsOn: [{{name: db, condition: started}}]")),
+    ])
+    .await;
+    house.policy("budgets: {concurrentPercent: 100}\nriskTolerance: high\ncooldowns: {playbook/mend: 1s}");
+    super::declare(&house, "mend", BESIDE);
+    house
+        .until("the playbook is declared", |house| !house.running.context.world.playbooks().is_empty())
+        .await;
+    ask(&house);
+    house.until("it is under way", |house| house.intent("web").is_some()).await;
+    house.unhealthy(&["app"], true);
+    let held = |house: &House| house.log("app").contains("withheld by budget");
+    house.until("the other waits", held).await;
+    let decision = crate::judged::decisions(&house.host, &key("app")).pop().unwrap();
+    assert_eq!(decision.detail, "one at a time among what depends on each other: container/web");
 }
