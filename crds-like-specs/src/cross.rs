@@ -5,6 +5,7 @@
 //! files that are not sound, last good ones. A volume or a network that nothing declares is fine: it may be the host's own.
 
 mod backup;
+mod named;
 mod playbook;
 mod route;
 
@@ -14,6 +15,8 @@ use crate::container::{Container, DependencyCondition, Port, RestartPolicy};
 use crate::document::{Document, Origin, Spot};
 use crate::key::{Key, Name};
 use crate::problem::Problem;
+
+pub use named::{Undeclared, undeclared};
 
 /// A problem between documents.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,7 +13,7 @@ use crate::key::{CANARY, Key, Kind, Name};
 use crate::problem::{Place, Problem};
 use crate::schema;
 use crate::tree::{self, Content, Node};
-use crate::validate;
+use crate::validate::{self, Meant};
 use crate::walk::walk;
 
 /// One file as it was read.
@@ -150,8 +150,10 @@ fn check(node: &Node, origin: Origin) -> Result<Document, Vec<Problem>> {
         validate::document(kind, &sound, origin.clone(), canonical, &meant)
     });
     // What the schema refused is missing for the checks of meaning, so what they say around it is no news.
-    let news = |problem: &Problem| !problems.iter().any(|known| is_around(&problem.path, &known.path));
-    let mut further: Vec<Problem> = meant.into_inner().into_iter().filter(news).collect();
+    let refused = |path: &String| problems.iter().any(|known| is_around(path, &known.path));
+    let news = |meant: &Meant| !meant.rests_on.iter().any(refused);
+    let mut further: Vec<Problem> =
+        meant.into_inner().into_iter().filter(news).map(|meant| meant.problem).collect();
     problems.append(&mut further);
     match document {
         Some(document) if problems.is_empty() => Ok(document),

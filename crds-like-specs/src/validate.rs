@@ -34,11 +34,11 @@ use serde::de::DeserializeOwned;
 use crate::document::{Document, Object, Origin, PAUSED_ANNOTATION, Spots};
 use crate::key::{Key, Kind, Name};
 use crate::policy::POLICY_NAME;
-use crate::problem::Problem;
 use crate::tree::Node;
 use crate::wire::{self, Metadata};
 
 use field::Field;
+pub(crate) use field::Meant;
 
 /// The prefix of the labels by which podsteward knows its own containers.
 const OWN_LABELS: &str = "dev.podsteward/";
@@ -52,7 +52,7 @@ pub(crate) fn document(
     node: &Node,
     origin: Origin,
     canonical: Arc<str>,
-    problems: &RefCell<Vec<Problem>>,
+    problems: &RefCell<Vec<Meant>>,
 ) -> Option<Document> {
     let root = Field::root(&origin.file, node, problems);
     let meta_field = root.key("metadata");

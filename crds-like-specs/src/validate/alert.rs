@@ -107,12 +107,16 @@ fn response(
             field.take(known(&action)).map(Response::Action)
         }
         (None, Some(playbook)) => spec.key("playbook").take(Name::new(playbook)).map(Response::Playbook),
-        (Some(_), Some(_)) => {
-            spec.key("playbook").problem("is said besides action (exactly one of both)");
+        (Some(action), Some(playbook)) => {
+            spec.key("action").take(known(&action));
+            let field = spec.key("playbook");
+            field.take(Name::new(playbook));
+            field.problem("is said besides action (exactly one of both)");
             None
         }
         (None, None) => {
-            spec.problem("needs an answer (exactly one of action and playbook)");
+            let answers = ["action", "playbook"];
+            spec.problem_among(&answers, "needs an answer (exactly one of action and playbook)");
             None
         }
     }

@@ -65,25 +65,23 @@ fn proof(written: Written, field: &Field<'_>) -> Option<Proof> {
     if given.len() != 1 {
         let has =
             if given.is_empty() { "has no proof".to_owned() } else { format!("has {}", given.join(" and ")) };
-        field.problem(format!("{has} (exactly one of path, command, metricFile)"));
-        return None;
+        let message = format!("{has} (exactly one of path, command, metricFile)");
+        field.problem_among(&["path", "command", "metricFile"], message);
     }
-    if min_size.is_some() && path.is_none() {
+    if min_size.is_some() && path.is_none() && !given.is_empty() {
         field.key("minSize").problem("is of no use here (beside path only)");
     }
-    if timeout.is_some() && command.is_none() {
+    if timeout.is_some() && command.is_none() && !given.is_empty() {
         field.key("timeout").problem("is of no use here (beside command only)");
     }
     let min_size = scalar(min_size.as_ref(), &field.key("minSize"), str::parse::<Bytes>);
     let timeout = field.key("timeout").read(timeout.as_deref(), self::timeout).unwrap_or(defaults::TIMEOUT);
-    if let Some(metrics) = metric_file {
-        return metric_file_proof(&metrics, &field.key("metricFile"));
-    }
-    if let Some(argv) = command {
-        return argv_of(&argv, &field.key("command")).map(|argv| Proof::Command { argv, timeout });
-    }
-    let glob = field.key("path").read(path.as_deref(), glob)?;
-    Some(Proof::Files { glob, min_size: min_size.unwrap_or(defaults::MIN_SIZE) })
+    // Each that is given is checked: whoever takes one away again is to know what is wrong with the other.
+    let metrics = metric_file.and_then(|metrics| metric_file_proof(&metrics, &field.key("metricFile")));
+    let argv = command.and_then(|argv| argv_of(&argv, &field.key("command")));
+    let glob = field.key("path").read(path.as_deref(), glob);
+    let files = glob.map(|glob| Proof::Files { glob, min_size: min_size.unwrap_or(defaults::MIN_SIZE) });
+    metrics.or(argv.map(|argv| Proof::Command { argv, timeout })).or(files)
 }
 
 fn metric_file_proof(wire: &wire::MetricFile, field: &Field<'_>) -> Option<Proof> {

@@ -25,13 +25,15 @@ pub(super) fn env(wire: Option<Vec<wire::EnvVar>>, field: &Field<'_>) -> BTreeMa
             (Some(value), None) => field.key("value").take(text::no_nul(&value)).map(EnvValue::Value),
             (None, Some(secret)) => Some(EnvValue::SecretRef(secret)),
             (Some(_), Some(_)) => {
-                field.problem("has both value and secretRef (exactly one of them)");
+                let message = "has both value and secretRef (exactly one of them)";
+                field.problem_among(&["value", "secretRef"], message);
                 None
             }
             (None, None) => {
                 // A secretRef that was refused has its own problem already.
                 if field.key("secretRef").node().is_none() {
-                    field.problem("has neither value nor secretRef (exactly one of them)");
+                    let message = "has neither value nor secretRef (exactly one of them)";
+                    field.problem_among(&["value", "secretRef"], message);
                 }
                 None
             }

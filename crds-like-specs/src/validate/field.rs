@@ -18,12 +18,20 @@ pub(super) struct Field<'a> {
     node: Option<&'a Node>,
     path: String,
     place: Place,
-    problems: &'a RefCell<Vec<Problem>>,
+    problems: &'a RefCell<Vec<Meant>>,
+}
+
+/// A problem of meaning. It is no news where the schema refused what it rests on: that is only missing then.
+pub(crate) struct Meant {
+    /// The problem.
+    pub(crate) problem: Problem,
+    /// The paths that it rests on, with all that stands below them.
+    pub(crate) rests_on: Vec<String>,
 }
 
 impl<'a> Field<'a> {
     /// The document as a whole.
-    pub(super) fn root(file: &'a str, node: &'a Node, problems: &'a RefCell<Vec<Problem>>) -> Self {
+    pub(super) fn root(file: &'a str, node: &'a Node, problems: &'a RefCell<Vec<Meant>>) -> Self {
         Self { file, node: Some(node), path: String::new(), place: node.place, problems }
     }
 
@@ -57,8 +65,17 @@ impl<'a> Field<'a> {
 
     /// Notes what is wrong with the field.
     pub(super) fn problem(&self, message: impl AsRef<str>) {
-        let problem = Problem::new(self.file, self.place, &self.path, message.as_ref());
-        self.problems.borrow_mut().push(problem);
+        self.note(message.as_ref(), vec![self.path.clone()]);
+    }
+
+    /// Notes what is wrong among some fields of a map, whatever its other fields are.
+    pub(super) fn problem_among(&self, keys: &[&str], message: impl AsRef<str>) {
+        self.note(message.as_ref(), keys.iter().map(|key| key_path(&self.path, key)).collect());
+    }
+
+    fn note(&self, message: &str, rests_on: Vec<String>) {
+        let problem = Problem::new(self.file, self.place, &self.path, message);
+        self.problems.borrow_mut().push(Meant { problem, rests_on });
     }
 
     /// Notes an error as the field's problem.

@@ -17,17 +17,17 @@ const HEALTH_TIMEOUT_MIN: Duration = Duration::from_secs(1);
 /// Checks the three probes.
 pub(super) fn probes(wire: Option<wire::Probes>, field: &Field<'_>) -> Probes {
     let Some(wire) = wire else { return Probes::default() };
-    let check = |wire: Option<wire::Probe>, name: &str| wire.and_then(|wire| probe(wire, &field.key(name)));
-    let once = |probe: Option<&Probe>, name: &str| {
-        if probe.is_some_and(|probe| probe.success_threshold != 1) {
-            let field = field.key(name).key("successThreshold");
-            field.problem(format!("must be 1 for a {name} probe (more only for readiness)"));
+    let check = |wire: Option<wire::Probe>, name: &str| {
+        let field = field.key(name);
+        let wire = wire?;
+        if name != "readiness" && wire.success_threshold.is_some_and(|successes| successes != 1) {
+            let message = format!("must be 1 for a {name} probe (more only for readiness)");
+            field.key("successThreshold").problem(message);
         }
+        probe(wire, &field)
     };
     let startup = check(wire.startup, "startup");
     let liveness = check(wire.liveness, "liveness");
-    once(startup.as_ref(), "startup");
-    once(liveness.as_ref(), "liveness");
     Probes { startup, readiness: check(wire.readiness, "readiness"), liveness }
 }
 
@@ -57,8 +57,8 @@ pub(super) fn handler(wire: Handlers, field: &Field<'_>) -> Option<ProbeHandler>
     let count = count.count();
     if count != 1 {
         let has = if count == 0 { "has no handler" } else { "has more than one handler" };
-        field.problem(format!("{has} (exactly one of exec, httpGet, tcpSocket)"));
-        return None;
+        let message = format!("{has} (exactly one of exec, httpGet, tcpSocket)");
+        field.problem_among(&["exec", "httpGet", "tcpSocket"], message);
     }
     let exec = wire.exec.and_then(|exec| exec_handler(exec, &field.key("exec")));
     let http = wire.http.and_then(|get| http_handler(get, &field.key("httpGet")));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use podsteward_domain::alert::lint::lint;
 use podsteward_runtime::source::manifests::read::{Reading, read_directory, read_paths};
-use podsteward_specs::cross::cross_check;
+use podsteward_specs::cross::{cross_check, undeclared};
 use podsteward_specs::document::Document;
 use podsteward_specs::key::Key;
 use podsteward_specs::load::load;
@@ -88,8 +88,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         read_paths(&args.paths)
     };
     let files = reading.files.len();
-    let (problems, documents) = check(reading);
-    let warnings = warnings(&documents);
+    let Checked { problems, documents, refused } = check(reading);
+    let warnings = warnings(&documents, &refused);
     let documents = documents.len();
     let listing = Listing {
         problems: problems.iter().map(ProblemView::from).collect(),
@@ -105,9 +105,17 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     Ok(if problems.is_empty() { Exit::Done } else { Exit::Failed })
 }
 
+/// What was found.
+struct Checked {
+    problems: Vec<Problem>,
+    documents: Vec<Document>,
+    /// The objects whose documents are not sound.
+    refused: BTreeSet<Key>,
+}
+
 /// All problems by place, and how many documents are sound. Who depends on a refused document is not told that it is
 /// missing: the document's own problems say more.
-fn check(reading: Reading) -> (Vec<Problem>, Vec<Document>) {
+fn check(reading: Reading) -> Checked {
     let mut problems = reading.problems;
     let mut documents: Vec<Document> = Vec::new();
     let mut refused = BTreeSet::new();
@@ -120,18 +128,20 @@ fn check(reading: Reading) -> (Vec<Problem>, Vec<Document>) {
     let found = found.filter(|found| found.missing.as_ref().is_none_or(|key| !refused.contains(key)));
     problems.extend(found.map(|found| found.problem));
     problems.sort();
-    (problems, documents)
+    Checked { problems, documents, refused }
 }
 
 /// What is wrong with valid documents among the others.
-fn warnings(documents: &[Document]) -> Vec<Problem> {
+fn warnings(documents: &[Document], refused: &BTreeSet<Key>) -> Vec<Problem> {
     let by_key: BTreeMap<Key, Arc<Document>> =
         documents.iter().map(|document| (document.key.clone(), Arc::new(document.clone()))).collect();
     let found = lint(&by_key).into_iter().filter_map(|(key, found)| Some((by_key.get(&key)?, found)));
     let problem = |document: &Document, message: &str| {
         Problem::new(&document.origin.file, document.origin.place, "spec", message)
     };
-    found.flat_map(|(document, found)| found.into_iter().map(move |it| problem(document, &it))).collect()
+    let routes = found.flat_map(|(document, found)| found.into_iter().map(move |it| problem(document, &it)));
+    let undeclared = undeclared(documents).into_iter().filter(|found| !refused.contains(&found.key));
+    routes.chain(undeclared.map(|found| found.warning)).collect()
 }
 
 impl View for Listing {
