@@ -5,6 +5,7 @@
 //! and an answer. Called by the runtime only.
 
 pub mod api;
+mod chatter;
 mod client;
 mod convert;
 mod deadline;

@@ -15,6 +15,7 @@ use super::call::within;
 use super::failure::Failure;
 use super::log::Frames;
 use crate::api::Executed;
+use crate::chatter;
 use crate::deadline::READ;
 use crate::error::Error;
 use crate::names::check_name;
@@ -96,7 +97,7 @@ impl Podman {
             }
             told.exit_code
         };
-        Ok(Executed::Ended { code, output: frames.tail.lines(LINES_MAX) })
+        Ok(Executed::Ended { code, output: chatter::output(frames.tail.lines(LINES_MAX)) })
     }
 
     /// Reads what a command says until it ends, and answers its exit code.

@@ -4,6 +4,7 @@
 //! differ from version to version. Never clones an error of the client crate: that recurses for ever.
 //! Called wherever an answer comes in.
 
+use crate::chatter;
 use crate::error::Error;
 
 /// What went wrong, before it is sorted.
@@ -87,7 +88,8 @@ impl Failure {
             Self::Socket(message) => return Error::Unreachable { call, message },
             Self::Shape(message) => return Error::Protocol { call, message },
         };
-        match class(code, &message) {
+        let (class, message) = (class(code, &message), chatter::message(&message));
+        match class {
             Class::NotFound => Error::NotFound { call, message },
             Class::Conflict => Error::Conflict { call, message },
             Class::Refused => Error::Refused { call, message },
