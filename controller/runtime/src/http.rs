@@ -20,6 +20,7 @@ mod alerts;
 mod connection;
 mod listener;
 mod routes;
+mod seats;
 mod token;
 
 pub use address::{Address, ParseError};

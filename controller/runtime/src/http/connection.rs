@@ -7,18 +7,17 @@ use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::listener::{Listener, Stream};
+use super::seats::{Seat, Seats};
 
-/// Connections at once on one listener; further ones wait in the kernel's queue.
-const CONNECTIONS_MAX: usize = 64;
-/// How long a client may take for its request's head, and how long a connection may be idle.
-const HEAD_MAX: Duration = Duration::from_secs(10);
+/// How long a client may take for its request's head.
+const HEAD_MAX: Duration = Duration::from_secs(5);
 /// How long a connection lives, whatever it does: a client that does not read its answer is let go then.
 const LIFE_MAX: Duration = Duration::from_mins(5);
 /// How long open requests may take after the shutdown.
@@ -32,24 +31,17 @@ const REFUSED_PAUSE: Duration = Duration::from_millis(100);
 
 /// Accepts and serves connections until `shutdown`.
 pub(super) async fn accept(listener: Listener, routes: Router, shutdown: CancellationToken) {
-    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let (seats, mut number) = (Seats::new(), 0);
     let mut open = JoinSet::new();
     loop {
-        let next = async {
-            let slot = Arc::clone(&slots).acquire_owned().await;
-            (slot, listener.accept().await)
-        };
         tokio::select! {
             biased;
             () = shutdown.cancelled() => break,
             Some(_) = open.join_next() => {}
-            (slot, stream) = next => match stream {
+            stream = listener.accept() => match stream {
                 Ok(stream) => {
-                    let served = serve(stream, routes.clone(), shutdown.clone());
-                    open.spawn(async move {
-                        served.await;
-                        drop(slot);
-                    });
+                    number += 1;
+                    open.spawn(serve(stream, routes.clone(), seats.take(number), shutdown.clone()));
                 }
                 Err(_) => tokio::time::sleep(REFUSED_PAUSE).await,
             },
@@ -59,11 +51,21 @@ pub(super) async fn accept(listener: Listener, routes: Router, shutdown: Cancell
     while open.join_next().await.is_some() {}
 }
 
-/// Serves one connection to its end. Its errors are the client's: there is nobody to tell.
-async fn serve(stream: Box<dyn Stream>, routes: Router, shutdown: CancellationToken) {
-    let service = TowerToHyperService::new(routes);
+/// Serves one connection to its end: one request, so that none is kept by a client that has its answer. Its errors are the
+/// client's: there is nobody to tell.
+async fn serve(stream: Box<dyn Stream>, routes: Router, seat: Arc<Seat>, shutdown: CancellationToken) {
+    let routes = TowerToHyperService::new(routes);
+    let asks = Arc::clone(&seat);
+    let service = service_fn(move |request| {
+        let (answer, seat) = (routes.call(request), Arc::clone(&asks));
+        async move {
+            seat.be_answered().await;
+            answer.await
+        }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
+        .keep_alive(false)
         .header_read_timeout(HEAD_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
         .max_headers(HEADERS_MAX)
@@ -72,7 +74,8 @@ async fn serve(stream: Box<dyn Stream>, routes: Router, shutdown: CancellationTo
     let leave = tokio::select! {
         biased;
         _ = connection.as_mut() => return,
-        () = shutdown.cancelled() => DRAIN_MAX,
+        () = seat.taken() => return,
+        () = shutdown.cancelled() => if seat.is_answered() { DRAIN_MAX } else { return },
         () = tokio::time::sleep(LIFE_MAX) => DRAIN_MAX,
     };
     connection.as_mut().graceful_shutdown();

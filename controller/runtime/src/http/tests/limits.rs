@@ -12,7 +12,7 @@ async fn a_half_head_is_cut_off() {
     let begun = Instant::now();
     let answer = server.send("GET /metrics HTTP/1.1\r\nHost: ").await;
     assert!(!answer.contains("200 OK"), "{answer}");
-    assert_eq!(begun.elapsed().as_secs(), 10);
+    assert_eq!(begun.elapsed().as_secs(), 5);
 }
 
 #[tokio::test(start_paused = true)]
@@ -20,16 +20,16 @@ async fn a_silent_connection_is_closed() {
     let server = Server::well().await;
     let begun = Instant::now();
     assert!(!server.send("").await.contains("200 OK"));
-    assert_eq!(begun.elapsed().as_secs(), 10);
+    assert_eq!(begun.elapsed().as_secs(), 5);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answered_connection_that_falls_silent_is_closed() {
+async fn a_connection_that_has_its_answer_is_closed() {
     let server = Server::well().await;
     let begun = Instant::now();
     let answer = server.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
     assert_eq!(status_line(&answer), "HTTP/1.1 200 OK");
-    assert_eq!(begun.elapsed().as_secs(), 10);
+    assert_eq!(begun.elapsed().as_secs(), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -44,16 +44,36 @@ async fn a_client_that_does_not_read_its_answer_is_let_go() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_connection_too_many_waits_for_its_turn() {
+async fn whoever_only_connects_keeps_nobody_waiting_who_asks() {
     let server = Server::well().await;
-    let mut silent = Vec::new();
-    for _ in 0..64 {
-        silent.push(server.connect().await);
-    }
+    let mut half = Vec::new();
     let begun = Instant::now();
+    for _ in 0..200 {
+        let mut stream = server.connect().await;
+        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: ").await.unwrap();
+        half.push(stream);
+    }
     let answer = server.get("/healthz", "").await;
     assert_eq!(status_line(&answer), "HTTP/1.1 200 OK");
-    assert_eq!(begun.elapsed().as_secs(), 10, "served once the silent ones were closed");
+    assert_eq!(begun.elapsed().as_secs(), 0, "answered at once");
+    assert_eq!(rest(&mut half[0]).await, "", "the oldest had to go");
+    assert_eq!(begun.elapsed().as_secs(), 0, "and did not wait for its deadline");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_not_read_is_cut_off_by_nobody_who_only_connects() {
+    let size = 4 * 1024 * 1024;
+    let server = Server::showing(Shown { well: true, metrics: "#".repeat(size) }).await;
+    let mut reader = server.connect().await;
+    reader.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    let mut first = [0; 12];
+    reader.read_exact(&mut first).await.unwrap();
+    let mut silent = Vec::new();
+    for _ in 0..200 {
+        silent.push(server.connect().await);
+    }
+    assert_eq!(status_line(&server.get("/healthz", "").await), "HTTP/1.1 200 OK");
+    assert!(rest(&mut reader).await.len() > size, "all of it came");
 }
 
 #[tokio::test]
@@ -81,9 +101,9 @@ async fn a_head_that_is_too_large_or_too_long_is_refused() {
 async fn a_shutdown_closes_idle_connections_and_ends_at_once() {
     let server = Server::well().await;
     let mut idle = server.connect().await;
-    idle.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
-    let mut first = [0; 12];
-    idle.read_exact(&mut first).await.unwrap();
+    idle.write_all(b"GET /healthz HTTP/1.1\r\n").await.unwrap();
+    // Whoever is answered came after it, and so it was accepted.
+    server.get("/healthz", "").await;
     let begun = Instant::now();
     server.shutdown.cancel();
     server.task.await.unwrap();
