@@ -16,7 +16,7 @@ mod consumers;
 mod mount;
 
 pub use consumers::{Directories, directory_size, largest_directories};
-pub use mount::{MountInfo, mount_of, same_filesystem};
+pub use mount::{Filesystem, MountInfo, mount_of, same_filesystem};
 
 /// What statfs calls btrfs.
 const BTRFS: u64 = 0x9123_683e;

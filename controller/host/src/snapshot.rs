@@ -10,6 +10,7 @@ mod copy;
 mod file;
 mod gone;
 mod place;
+mod progress;
 mod restore;
 
 use std::io;
@@ -17,6 +18,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use podsteward_domain::snapshot::{NAME_PREFIX, Provider};
+use podsteward_domain::words;
+
+use progress::{STILL_MAX, blocking};
 
 pub use census::Census;
 pub use restore::restore;
@@ -110,6 +114,18 @@ pub enum Error {
     /// The path is not one of a snapshot.
     #[error("{} is no snapshot", .0.display())]
     NotASnapshot(PathBuf),
+    /// The disk did not answer for too long. What was begun is replaced by the next attempt.
+    #[error("nothing moved for {}, and it was given up", words::duration(*.0))]
+    Still(Duration),
+    /// It took too long altogether.
+    #[error("it was not done within {}, and it was given up", words::duration(*.0))]
+    TooLong(Duration),
+    /// Whoever wanted it has given it up; told to nobody.
+    #[error("given up at {}", .0.display())]
+    GivenUp(PathBuf),
+    /// The work ended without an answer.
+    #[error("it ended without an answer: {0}")]
+    Ended(String),
     /// The kernel refused.
     #[error("{what} {}", path.display())]
     Io {
@@ -123,6 +139,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the disk did not answer in time, and may not for what is asked of it next.
+    pub fn is_silence(&self) -> bool {
+        matches!(self, Self::Still(_) | Self::TooLong(_))
+    }
+
     fn io(what: &'static str, path: &Path, source: impl Into<io::Error>) -> Self {
         let (path, source) = (path.to_owned(), source.into());
         let rootless = !rustix::process::geteuid().is_root();
@@ -144,9 +165,9 @@ pub async fn take(request: Request) -> Result<Taken, Error> {
     }
     let (census, draft) = {
         let (source, area) = (source.clone(), area.clone());
-        blocking(move || {
+        blocking(STILL_MAX, move |progress| {
             place::prepare(&source, &area)?;
-            Ok((census::of(&source)?, place::draft(&source, &area)))
+            Ok((census::of(&source, progress)?, place::draft(&source, &area)))
         })
         .await?
     };
@@ -162,13 +183,15 @@ pub async fn take(request: Request) -> Result<Taken, Error> {
     }
     let copied = {
         let (source, draft, bytes) = (source.clone(), draft.clone(), census.bytes);
-        blocking(move || copy::take(&source, &draft, bytes, bound)).await
+        blocking(STILL_MAX, move |progress| copy::take(&source, &draft, (bytes, bound), progress)).await
     };
     match copied {
         Ok(provider) => {
             place::rename(&draft, &finished)?;
             Ok(Taken { source, provider, location: finished, census })
         }
+        // What does not answer is not asked to take anything away: the next snapshot of the directory replaces the draft.
+        Err(error) if error.is_silence() => Err(error),
         Err(error) => {
             gone::remove_tree(&draft).await?;
             Err(error)
@@ -180,9 +203,9 @@ pub async fn take(request: Request) -> Result<Taken, Error> {
 /// counts, too: the snapshot lies between the two.
 pub async fn read_back(taken: &Taken) -> Result<(), Error> {
     let Taken { source, location, census, .. } = taken.clone();
-    blocking(move || {
-        let read = census::of(&location)?;
-        if read.is_same(&census) || read.is_same(&census::of(&source)?) {
+    blocking(STILL_MAX, move |progress| {
+        let read = census::of(&location, progress)?;
+        if read.is_same(&census) || read.is_same(&census::of(&source, progress)?) {
             return Ok(());
         }
         Err(Error::Differs(format!("{read} instead of {census}")))
@@ -204,18 +227,6 @@ pub async fn remove(location: &Path, provider: Provider) -> Result<(), Error> {
 /// Whether a path leads into a place of snapshots, or into what is being put back from one.
 pub(crate) fn holds(path: &Path) -> bool {
     path.components().any(|part| place::is_ours(part.as_os_str()))
-}
-
-/// Carries out what waits for a disk without holding anybody else up.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
-) -> Result<T, Error> {
-    let ended = |error: tokio::task::JoinError| Error::Io {
-        what: "work on",
-        path: PathBuf::new(),
-        source: io::Error::other(error),
-    };
-    tokio::task::spawn_blocking(work).await.map_err(ended)?
 }
 
 #[cfg(test)]

@@ -49,19 +49,24 @@ pub fn mount_of(path: &Path) -> Result<MountInfo, Error> {
 /// # Errors
 /// A path is not absolute or does not exist.
 pub fn same_filesystem(a: &Path, b: &Path) -> Result<bool, Error> {
-    Ok(Identity::of(a)? == Identity::of(b)?)
+    Ok(Filesystem::of(a)? == Filesystem::of(b)?)
 }
 
-/// What tells filesystems apart.
-#[derive(PartialEq, Eq)]
-enum Identity {
+/// What tells a filesystem from others, until the host boots anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filesystem {
+    /// The device that it is on.
     Device(u64),
     /// Each subvolume has a device of its own, but half of the number is the filesystem's.
     Btrfs(u32),
 }
 
-impl Identity {
-    fn of(path: &Path) -> Result<Self, Error> {
+impl Filesystem {
+    /// The filesystem that a path, behind all symlinks, lies on.
+    ///
+    /// # Errors
+    /// The path is not absolute or does not exist.
+    pub fn of(path: &Path) -> Result<Self, Error> {
         let fd = open(path, OFlags::PATH)?;
         if is_btrfs(&fd, path)? {
             let stat = fstatvfs(&fd).map_err(|errno| ask("look at", path, errno))?;

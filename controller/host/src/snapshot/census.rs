@@ -16,6 +16,7 @@ use podsteward_domain::snapshot::AREA;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use sha2::{Digest, Sha256};
 
+use super::progress::Progress;
 use super::{Error, btrfs, place};
 
 /// Of so many files the content is compared.
@@ -55,9 +56,9 @@ impl fmt::Display for Census {
 }
 
 /// What a directory holds.
-pub(super) fn of(root: &Path) -> Result<Census, Error> {
+pub(super) fn of(root: &Path, progress: &Progress) -> Result<Census, Error> {
     let mount = place::mount_of_directory(root)?;
-    let mut walk = Walk { root, mount, on_btrfs: btrfs::is_btrfs(root)?, ..Walk::new(root) };
+    let mut walk = Walk { root, mount, on_btrfs: btrfs::is_btrfs(root)?, ..Walk::new(root, progress) };
     let directory = open_directory(rustix::fs::CWD, root, root)?;
     let stat = rustix::fs::fstat(&directory).map_err(|error| Error::io("look at", root, error))?;
     walk.note(Path::new(""), &stat, None);
@@ -93,6 +94,7 @@ pub(super) fn as_path(name: &CString) -> &Path {
 
 struct Walk<'a> {
     root: &'a Path,
+    progress: &'a Progress,
     mount: u64,
     on_btrfs: bool,
     digest: Sha256,
@@ -104,9 +106,10 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(root: &'a Path) -> Self {
+    fn new(root: &'a Path, progress: &'a Progress) -> Self {
         Self {
             root,
+            progress,
             mount: 0,
             on_btrfs: false,
             digest: Sha256::new(),
@@ -127,6 +130,7 @@ impl<'a> Walk<'a> {
 
     fn entry(&mut self, directory: &OwnedFd, inner: &Path, name: &CString) -> Result<(), Error> {
         let whole = self.root.join(inner);
+        self.progress.step(&whole)?;
         let stat = rustix::fs::statat(directory, name, AtFlags::SYMLINK_NOFOLLOW)
             .map_err(|error| Error::io("look at", &whole, error))?;
         self.entries += 1;
@@ -201,6 +205,7 @@ impl<'a> Walk<'a> {
 
     fn read(&mut self, inner: &Path) -> Result<(), Error> {
         let whole = self.root.join(inner);
+        self.progress.step(&whole)?;
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = rustix::fs::open(&whole, flags, Mode::empty())
             .map_err(|error| Error::io("open", &whole, error))?;

@@ -10,19 +10,25 @@ use std::path::{Path, PathBuf};
 use podsteward_domain::snapshot::Provider;
 use rustix::fs::{AtFlags, CWD, FileType, Gid, Mode, OFlags, Stat, Timespec, Timestamps, Uid};
 
+use super::progress::Progress;
 use super::{Error, census, file, place};
 
 /// Of what is free a copy takes one part in so many at most.
 const SHARE_OF_FREE: u64 = 2;
 
 /// Copies a directory for a snapshot: sharing its blocks, or else within a bound.
-pub(super) fn take(source: &Path, target: &Path, bytes: u64, bound: u64) -> Result<Provider, Error> {
+pub(super) fn take(
+    source: &Path,
+    target: &Path,
+    (bytes, bound): (u64, u64),
+    progress: &Progress,
+) -> Result<Provider, Error> {
     let area = target.parent().unwrap_or(target);
     let clones = file::can_clone(area)?;
     if !clones {
         check_room(area, bytes, bound)?;
     }
-    tree(source, target, clones)?;
+    tree(source, target, clones, progress)?;
     Ok(if clones { Provider::Reflink } else { Provider::Copy })
 }
 
@@ -36,9 +42,9 @@ fn check_room(area: &Path, bytes: u64, bound: u64) -> Result<(), Error> {
 }
 
 /// Copies a tree, and returns once it is on the disk.
-pub(super) fn tree(source: &Path, target: &Path, clones: bool) -> Result<(), Error> {
-    let mut copier =
-        Copier { mount: place::mount_of_directory(source)?, clones, copied: BTreeMap::new(), source, target };
+pub(super) fn tree(source: &Path, target: &Path, clones: bool, progress: &Progress) -> Result<(), Error> {
+    let mount = place::mount_of_directory(source)?;
+    let mut copier = Copier { mount, clones, copied: BTreeMap::new(), source, target, progress };
     let from = census::open_directory(CWD, source, source)?;
     rustix::fs::mkdir(target, Mode::RWXU).map_err(|error| Error::io("make", target, error))?;
     let to = census::open_directory(CWD, target, target)?;
@@ -49,6 +55,7 @@ pub(super) fn tree(source: &Path, target: &Path, clones: bool) -> Result<(), Err
 struct Copier<'a> {
     source: &'a Path,
     target: &'a Path,
+    progress: &'a Progress,
     mount: u64,
     clones: bool,
     /// Files with several names that were copied, and where to.
@@ -80,6 +87,7 @@ impl Copier<'_> {
     }
 
     fn entry(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
+        self.progress.step(&entry.inner)?;
         if self.is_linked(entry)? {
             return Ok(());
         }
@@ -131,7 +139,7 @@ impl Copier<'_> {
         if self.clones {
             file::clone(&from, &to, &target)?;
         } else {
-            file::copy(&from, &to, &target)?;
+            file::copy(&from, &to, &target, self.progress)?;
         }
         file::attributes(&from, &to, &entry.stat, &target)
     }

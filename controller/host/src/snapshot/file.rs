@@ -12,6 +12,7 @@ use std::path::Path;
 use rustix::fs::{IFlags, Mode, OFlags, SeekFrom, Stat, XattrFlags};
 use rustix::io::Errno;
 
+use super::progress::Progress;
 use super::{Error, copy};
 
 /// How much is copied at once.
@@ -51,7 +52,7 @@ pub(super) fn clone(from: &OwnedFd, to: &OwnedFd, target: &Path) -> Result<(), E
 }
 
 /// Copies the content of a file; what is a hole stays one.
-pub(super) fn copy(from: &OwnedFd, to: &OwnedFd, target: &Path) -> Result<(), Error> {
+pub(super) fn copy(from: &OwnedFd, to: &OwnedFd, target: &Path, progress: &Progress) -> Result<(), Error> {
     let failed = |error: io::Error| Error::io("write", target, error);
     let duplicate = |fd: &OwnedFd| fd.try_clone().map(File::from).map_err(failed);
     let (from, to) = (duplicate(from)?, duplicate(to)?);
@@ -60,6 +61,7 @@ pub(super) fn copy(from: &OwnedFd, to: &OwnedFd, target: &Path) -> Result<(), Er
     while let Some((data, hole)) = next_data(&from, at).map_err(|error| failed(error.into()))? {
         at = data;
         while at < hole {
+            progress.step(target)?;
             let wanted = usize::try_from(hole - at).unwrap_or(PIECE).min(PIECE);
             let piece = piece.get_mut(..wanted).unwrap_or_default();
             let read = from.read_at(piece, at).map_err(failed)?;

@@ -6,7 +6,8 @@
 use std::io;
 use std::path::Path;
 
-use super::{Error, blocking, btrfs, place};
+use super::progress::silent;
+use super::{Error, btrfs, place};
 
 /// Removes a directory with all that it holds, or a subvolume. Nothing there is fine.
 pub(super) async fn remove_tree(path: &Path) -> Result<(), Error> {
@@ -22,7 +23,7 @@ pub(super) async fn remove_tree(path: &Path) -> Result<(), Error> {
 /// Removes entry by entry.
 pub(super) async fn empty(path: &Path) -> Result<(), Error> {
     let path = path.to_owned();
-    blocking(move || match std::fs::remove_dir_all(&path) {
+    silent(move || match std::fs::remove_dir_all(&path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("remove", &path, error)),
         _ => Ok(()),
     })

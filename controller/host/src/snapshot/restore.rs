@@ -1,7 +1,8 @@
 //! Putting back what a snapshot holds, beside the directory first, then in its place in one go.
 //!
 //! Owns the order, which makes it safe to be interrupted anywhere and to be begun again: until the swap nothing of the
-//! directory is touched, and whatever an earlier attempt left beside it is made anew. Its users are stopped by then.
+//! directory is touched, and whatever an earlier attempt left beside it is made anew. What a disk that does not answer makes
+//! it give up never comes to the swap. Its users are stopped by then.
 
 use std::path::Path;
 
@@ -10,7 +11,8 @@ use rustix::fs::{CWD, RenameFlags};
 use rustix::io::Errno;
 
 use super::place::{REPLACED, STAGED};
-use super::{Error, blocking, btrfs, census, copy, file, gone, place};
+use super::progress::{STILL_MAX, blocking};
+use super::{Error, btrfs, census, copy, file, gone, place};
 
 /// Puts back what a snapshot holds, and removes what was there.
 pub async fn restore(location: &Path, provider: Provider, source: &Path) -> Result<(), Error> {
@@ -32,7 +34,7 @@ pub async fn restore(location: &Path, provider: Provider, source: &Path) -> Resu
 /// The snapshot must be there, and nothing within the directory may be lost that is not of it.
 async fn check(location: &Path, source: &Path) -> Result<(), Error> {
     let (location, source) = (location.to_owned(), source.to_owned());
-    blocking(move || {
+    blocking(STILL_MAX, move |progress| {
         let parent = source.parent().ok_or_else(|| Error::MountPoint(source.clone()))?;
         let mount = place::mount_of_directory(parent)?;
         if place::mount_of_directory(&location)? != mount {
@@ -44,7 +46,7 @@ async fn check(location: &Path, source: &Path) -> Result<(), Error> {
         if place::mount_of_directory(&source)? != mount {
             return Err(Error::MountPoint(source));
         }
-        census::of(&source).map(drop)
+        census::of(&source, progress).map(drop)
     })
     .await
 }
@@ -56,17 +58,17 @@ async fn stage(location: &Path, provider: Provider, is_whole: bool, staged: &Pat
     }
     gone::remove_tree(staged).await?;
     let (location, staged) = (location.to_owned(), staged.to_owned());
-    blocking(move || {
+    blocking(STILL_MAX, move |progress| {
         let clones = file::can_clone(staged.parent().unwrap_or(&staged))?;
-        copy::tree(&location, &staged, clones)
+        copy::tree(&location, &staged, clones, progress)
     })
     .await
 }
 
 async fn compare(location: &Path, staged: &Path) -> Result<(), Error> {
     let (location, staged) = (location.to_owned(), staged.to_owned());
-    blocking(move || {
-        let (kept, staged) = (census::of(&location)?, census::of(&staged)?);
+    blocking(STILL_MAX, move |progress| {
+        let (kept, staged) = (census::of(&location, progress)?, census::of(&staged, progress)?);
         if staged.is_same(&kept) {
             return Ok(());
         }

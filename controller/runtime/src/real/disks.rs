@@ -9,11 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::aside::Calls;
-use super::mounts::Mounts;
+use super::mounts::{Mounts, Seen};
 use crate::disks::{Disks, Error, Wanted};
 use async_trait::async_trait;
 use podsteward_domain::disk::DiskSample;
 use podsteward_domain::disk::inventory::{Consumer, ConsumerKind, FoundFile, Part};
+use podsteward_host::disk::Filesystem;
 use podsteward_host::files::{self, Limits, Selection};
 use podsteward_host::{disk, journal};
 use podsteward_metrics::chain;
@@ -69,7 +70,8 @@ impl HostDisks {
         let (asked, path, mounts) = (Path::new(path), PathBuf::from(path), Arc::clone(&self.mounts));
         let work = move || {
             if let Ok(mount) = disk::mount_of(&path) {
-                lock(&mounts).follow(&path, mount.mount_point)?;
+                let seen = Seen { point: mount.mount_point, filesystem: Filesystem::of(&path).ok() };
+                lock(&mounts).follow(&path, seen)?;
             }
             measure(&path).map_err(told)
         };

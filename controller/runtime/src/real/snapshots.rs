@@ -3,17 +3,21 @@
 //! Owns how much a copy may take. Never decides anything.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use podsteward_domain::snapshot::facts::Lies;
 use podsteward_domain::snapshot::{PlannedSnapshot, Snapshot};
 use podsteward_host::snapshot::{self, Request};
 use podsteward_metrics::chain;
+use tokio::time::timeout;
 
 use crate::snapshots::{Error, Snapshots, Taken};
 
 /// A copy that shares no blocks takes as much again as the directory, while its container is down.
 const COPY_BYTES_MAX: u64 = 1 << 30;
+/// How long the removal of one that could not be read back is waited for: a container is down meanwhile.
+const REMOVED_WITHIN: Duration = Duration::from_mins(1);
 
 /// Snapshots of this host's directories.
 pub struct HostSnapshots;
@@ -36,8 +40,12 @@ impl Snapshots for HostSnapshots {
         };
         let taken = snapshot::take(request).await.map_err(|error| told(&error))?;
         if let Err(error) = snapshot::read_back(&taken).await {
-            let removed = snapshot::remove(&taken.location, taken.provider).await;
-            let left = removed.err().map(|left| format!("; and it is left there: {}", chain(&left)));
+            let removing = snapshot::remove(&taken.location, taken.provider);
+            let left = match timeout(REMOVED_WITHIN, removing).await {
+                Ok(removed) => removed.err().map(|left| chain(&left)),
+                Err(_) => Some("it could not be removed in time".to_owned()),
+            };
+            let left = left.map(|left| format!("; and it is left there: {left}"));
             return Err(Error::Host(format!("{}{}", chain(&error), left.unwrap_or_default())));
         }
         let location = taken.location.to_str().map(str::to_owned);

@@ -3,10 +3,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::Mounts;
+use podsteward_host::disk::Filesystem;
 
+use super::{Mounts, Seen};
+
+/// Each mount point is that of a filesystem of its own.
 fn follow(mounts: &mut Mounts, path: &str, point: &str) -> Option<String> {
-    mounts.follow(path.as_ref(), PathBuf::from(point)).err().map(|error| error.to_string())
+    on(mounts, path, (point, u64::try_from(point.len()).unwrap()))
+}
+
+fn on(mounts: &mut Mounts, path: &str, (point, device): (&str, u64)) -> Option<String> {
+    let seen = Seen { point: PathBuf::from(point), filesystem: Some(Filesystem::Device(device)) };
+    mounts.follow(path.as_ref(), seen).err().map(|error| error.to_string())
+}
+
+#[test]
+fn of_two_mounts_of_one_filesystem_either_may_go() {
+    let mut mounts = Mounts::default();
+    assert_eq!(
+        on(&mut mounts, "/srv/data", ("/srv/data", 7)),
+        None,
+        "a directory that is mounted onto itself"
+    );
+    assert_eq!(on(&mut mounts, "/srv/data", ("/srv", 7)), None);
+    assert!(on(&mut mounts, "/srv/data", ("/", 1)).is_some(), "and then the filesystem is away");
 }
 
 #[test]
