@@ -10,8 +10,9 @@ use podsteward_domain::evaluate::Evaluation;
 use podsteward_domain::playbook::Request;
 use podsteward_domain::time::Moment;
 use podsteward_podman::Podman;
-use podsteward_runtime::assess::{self, Assessment, Sources, assess};
+use podsteward_runtime::assess::{Assessment, Sources, assess};
 use podsteward_runtime::listing::Background;
+use podsteward_runtime::outbox::HttpSender;
 use podsteward_runtime::real::backups::HostBackups;
 use podsteward_runtime::real::disks::HostDisks;
 use podsteward_runtime::real::snapshots::HostSnapshots;
@@ -36,6 +37,10 @@ pub(crate) struct Look {
     pub(crate) problems: Vec<Problem>,
     /// The playbooks in force.
     pub(crate) playbooks: Arc<BTreeMap<Name, Arc<Document>>>,
+    /// What could not be read.
+    pub(crate) missing: Vec<String>,
+    /// Why Podman could not be read, if it could not.
+    pub(crate) unread: Option<Error>,
     /// The store, if a controller ever ran here.
     pub(crate) store: Option<Store>,
     /// What the store remembers.
@@ -53,22 +58,35 @@ impl Look {
 
 /// Looks at everything once.
 pub(crate) fn look(context: &Context) -> anyhow::Result<Look> {
-    look_at(context, None)
+    complete(pass(context, None, None)?)
 }
 
 /// Looks at everything once, as if somebody had asked for a playbook on a target.
 pub(crate) fn look_asked(context: &Context, asked: Asked) -> anyhow::Result<Look> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(pass(context, None, Some(asked)))
+    complete(pass(context, None, Some(asked))?)
 }
 
-/// Looks once at some objects, or at everything.
-pub(crate) fn look_at(context: &Context, only: Option<&BTreeSet<Key>>) -> anyhow::Result<Look> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(pass(context, only, None))
+/// Looks once at some objects.
+pub(crate) fn look_at(context: &Context, only: &BTreeSet<Key>) -> anyhow::Result<Look> {
+    complete(pass(context, Some(only), None)?)
 }
 
-async fn pass(context: &Context, only: Option<&BTreeSet<Key>>, asked: Option<Asked>) -> anyhow::Result<Look> {
+/// Looks once at some objects, or at everything. What Podman does not tell is missing in it, and that is no error.
+pub(crate) fn look_as_far(context: &Context, only: Option<&BTreeSet<Key>>) -> anyhow::Result<Look> {
+    pass(context, only, None)
+}
+
+/// Whoever would act on what is seen must see Podman.
+fn complete(mut seen: Look) -> anyhow::Result<Look> {
+    seen.unread.take().map_or(Ok(seen), |error| Err(error.into()))
+}
+
+fn pass(context: &Context, only: Option<&BTreeSet<Key>>, asked: Option<Asked>) -> anyhow::Result<Look> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(read(context, only, asked))
+}
+
+async fn read(context: &Context, only: Option<&BTreeSet<Key>>, asked: Option<Asked>) -> anyhow::Result<Look> {
     let manifests = context.global.manifests()?;
     if !manifests.is_dir() {
         return Err(Error::NoManifests(manifests).into());
@@ -86,6 +104,7 @@ async fn pass(context: &Context, only: Option<&BTreeSet<Key>>, asked: Option<Ask
         disks: &disks,
         snapshots: &HostSnapshots,
         pressure: &HostPressure::new(Arc::new(context.clock)),
+        sender: &HttpSender::default(),
         clock: &context.clock,
         store: store.as_ref(),
         allowed: files::allowed_last(context)?,
@@ -94,11 +113,9 @@ async fn pass(context: &Context, only: Option<&BTreeSet<Key>>, asked: Option<Ask
         instance: &context.global.instance,
         only,
     };
-    let assessed = assess(&sources).await;
-    let Assessment { objects, problems, playbooks } = assessed.map_err(|error| match error {
-        assess::Error::Podman(source) => anyhow::Error::from(Error::podman(&url, source)),
-        assess::Error::Store(source) => Error::store(&state.dir, source).into(),
-    })?;
+    let assessed = assess(&sources).await.map_err(|error| Error::store(&state.dir, error))?;
+    let Assessment { objects, problems, playbooks, missing, unread } = assessed;
+    let unread = unread.map(|source| Error::podman(&url, source));
     let background = store.as_ref().map(Background::read).transpose()?.unwrap_or_default();
-    Ok(Look { objects, problems, playbooks, store, background, now: context.now() })
+    Ok(Look { objects, problems, playbooks, missing, unread, store, background, now: context.now() })
 }

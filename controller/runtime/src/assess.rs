@@ -25,6 +25,7 @@ use podsteward_store::{Incident, Store};
 use crate::backups::Backups;
 use crate::clock::Clock;
 use crate::disks::Disks;
+use crate::outbox::{self, Sender};
 use crate::parts::{ConfigFiles, Pressure};
 use crate::snapshots::Snapshots;
 use crate::source::disks::inventory::{self, Finder};
@@ -33,6 +34,7 @@ use crate::source::manifests::fresh::Cache;
 use crate::source::manifests::merge::merge;
 use crate::source::manifests::read::{DirectoryReader, ManifestReader};
 use crate::source::manifests::view::ManifestView;
+use crate::source::snapshots::requested;
 use crate::world::{Remembered, WorldStore};
 
 /// What is read.
@@ -51,6 +53,8 @@ pub struct Sources<'a> {
     pub snapshots: &'a dyn Snapshots,
     /// What is short.
     pub pressure: &'a dyn Pressure,
+    /// What takes messages to the channels; nothing is sent.
+    pub sender: &'a dyn Sender,
     /// The clock.
     pub clock: &'a dyn Clock,
     /// The store, where there is one.
@@ -79,21 +83,15 @@ pub struct Assessment {
     pub problems: Vec<Problem>,
     /// The playbooks in force.
     pub playbooks: Arc<BTreeMap<Name, Arc<Document>>>,
+    /// What was not read; empty: the pass is complete.
+    pub missing: Vec<String>,
+    /// Why Podman could not be read, if it could not.
+    pub unread: Option<PodmanError>,
 }
 
-/// Why the pass could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Podman cannot be read.
-    #[error("podman cannot be read")]
-    Podman(#[from] PodmanError),
-    /// The store cannot be read.
-    #[error("the store cannot be read")]
-    Store(#[from] podsteward_store::Error),
-}
-
-/// Reads everything once and evaluates every object.
-pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
+/// Reads everything once and evaluates every object. What Podman did not tell is not known, and what follows from the rest
+/// is told all the same: only a store that cannot be read ends the pass.
+pub async fn assess(sources: &Sources<'_>) -> podsteward_store::Result<Assessment> {
     let world = WorldStore::new(sources.instance);
     let before = remembered(sources, &world)?;
     let now = sources.clock.now();
@@ -101,7 +99,10 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
     let view = merge(&before, &Cache::default().load(reading), now);
     let problems = view.problems.clone();
     world.put_manifests(view);
-    read_engine(sources, &world).await?;
+    let unread = read_engine(sources, &world).await.err();
+    if unread.is_some() {
+        world.engine_down(sources.clock.now());
+    }
     for path in world.config_files() {
         if let Ok(digest) = sources.config_files.digest(&path) {
             world.put_config_file(&path, digest, sources.clock.now());
@@ -109,6 +110,7 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
     }
     read_memory(sources, &world);
     read_probes(sources, &world)?;
+    read_channels(sources, &world);
     read_backups(sources, &world).await?;
     read_disks(sources, &world).await?;
     read_data(sources, &world).await;
@@ -122,7 +124,22 @@ pub async fn assess(sources: &Sources<'_>) -> Result<Assessment, Error> {
         |key: &Key| sources.only.is_none_or(|only| only.contains(key)) && !(drills && key.is_canary());
     let keys = world.keys().into_iter().filter(wanted);
     let playbooks = world.playbooks();
-    Ok(Assessment { objects: keys.map(evaluate).collect(), problems, playbooks })
+    let missing = missing(&world, unread.as_ref());
+    let objects = keys.map(evaluate).collect();
+    Ok(Assessment { objects, problems, playbooks, missing, unread })
+}
+
+/// What was not read. One read of Podman that failed leaves open what the others would have told later.
+fn missing(world: &WorldStore, unread: Option<&PodmanError>) -> Vec<String> {
+    let podman = unread.map(|error| format!("podman cannot be read: {error}"));
+    podman.into_iter().chain(world.missing_reads()).collect()
+}
+
+/// Takes in how it goes with the channels, as the controller left it. Nothing is sent.
+fn read_channels(sources: &Sources<'_>, world: &WorldStore) {
+    if let Some(store) = sources.store {
+        world.put_channels(&outbox::remembered(store, sources.sender, world.channels()));
+    }
 }
 
 /// What lies at the paths of containers whose data is kept.
@@ -134,7 +151,7 @@ async fn read_data(sources: &Sources<'_>, world: &WorldStore) {
     }
 }
 
-fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView, Error> {
+fn remembered(sources: &Sources<'_>, world: &WorldStore) -> podsteward_store::Result<ManifestView> {
     world.put_allowed(sources.allowed.clone());
     let mut asked = sources.store.map(Store::playbook_requests).transpose()?.unwrap_or_default();
     if let Some((key, name, request)) = &sources.asked {
@@ -152,6 +169,7 @@ fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView,
     world.put_alerts(store.open_alerts()?);
     world.put_remediation_off(store.remediation_off()?);
     world.put_remembered(Remembered::read(store)?);
+    world.put_restores(requested(store)?);
     let is_storm =
         |incident: &Incident| incident.kind == FindingKind::Storm && incident.target == Key::host();
     if store.open_incidents()?.iter().any(is_storm) {
@@ -164,7 +182,7 @@ fn remembered(sources: &Sources<'_>, world: &WorldStore) -> Result<ManifestView,
 }
 
 /// Looks at the proofs of backups. A program is not run: what it told the controller last is what is known.
-async fn read_backups(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Error> {
+async fn read_backups(sources: &Sources<'_>, world: &WorldStore) -> podsteward_store::Result<()> {
     for (key, check) in world.backup_checks() {
         for of in ProofOf::ALL {
             let Some((proof, max_age)) = of.declared(&check) else { continue };
@@ -186,7 +204,7 @@ async fn read_backups(sources: &Sources<'_>, world: &WorldStore) -> Result<(), E
 
 /// Takes in what the controller's probes came to. None is run: one look is no series of results. While no controller runs,
 /// what they said grows old.
-fn read_probes(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Error> {
+fn read_probes(sources: &Sources<'_>, world: &WorldStore) -> podsteward_store::Result<()> {
     for (key, start, facts) in sources.store.map(Store::probe_facts).transpose()?.unwrap_or_default() {
         let facts = if sources.controller_runs { facts.still(sources.clock.now()) } else { facts };
         world.put_probe_facts(&key, start, facts);
@@ -202,7 +220,7 @@ fn read_memory(sources: &Sources<'_>, world: &WorldStore) {
 }
 
 /// Measures the filesystems; what lies on one is read only where that is asked.
-async fn read_disks(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Error> {
+async fn read_disks(sources: &Sources<'_>, world: &WorldStore) -> podsteward_store::Result<()> {
     let Sources { engine, disks, clock, store, .. } = *sources;
     let is_wanted = |key: &Key| sources.only.is_none_or(|only| only.contains(key));
     disks.remember_mounts(&store.map(remembered_mounts).unwrap_or_default());
@@ -227,7 +245,8 @@ async fn read_disks(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Err
         }
         let evaluation = evaluate::evaluate(world.world(&key, clock.now()));
         let mut decisions = evaluation.decisions.iter();
-        if decisions.any(|decision| decision.action.cleans()) {
+        let answers = world.engine().value().is_some();
+        if answers && decisions.any(|decision| decision.action.cleans()) {
             inventory::read(&Finder { engine, disks, world, store, clock }, &key, &policy).await;
         }
     }
@@ -252,7 +271,7 @@ fn taken_note(world: &WorldStore, key: &Key, applied: Option<Applied>, at: Momen
     }
 }
 
-async fn read_engine(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Error> {
+async fn read_engine(sources: &Sources<'_>, world: &WorldStore) -> Result<(), PodmanError> {
     let (engine, clock) = (sources.engine, sources.clock);
     world.engine_up(engine.info().await?, clock.now());
     world.put_networks(engine.list_networks().await?, clock.now());
@@ -278,7 +297,7 @@ async fn read_engine(sources: &Sources<'_>, world: &WorldStore) -> Result<(), Er
         world.put_container(inspection, &name, live, clock.now());
         Ok::<(), PodmanError>(())
     });
-    Ok(containers.buffered(INSPECTIONS).try_collect::<()>().await?)
+    containers.buffered(INSPECTIONS).try_collect::<()>().await
 }
 
 /// What must be inspected for some objects.

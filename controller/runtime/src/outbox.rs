@@ -15,14 +15,16 @@ mod retry;
 mod rounds;
 mod rules;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use podsteward_domain::channel::ChannelFacts;
 use podsteward_domain::notification::Notification;
 use podsteward_domain::time::Moment;
 use podsteward_specs::channel::NotificationChannel;
 use podsteward_specs::key::Name;
-use podsteward_store::OutboxId;
+use podsteward_store::{OutboxId, Store};
 
 use crate::context::Context;
 use crate::queue::Reason;
@@ -87,6 +89,16 @@ pub trait Sender: Send + Sync {
     fn exposed(&self, _channel: &Channel) -> Vec<(&'static str, u32)> {
         Vec::new()
     }
+}
+
+/// How it goes with channels, as far as the store and their files tell: what is known to whoever looks beside a controller.
+pub(crate) fn remembered(
+    store: &Store,
+    sender: &dyn Sender,
+    channels: Vec<(Name, Arc<NotificationChannel>)>,
+) -> BTreeMap<Name, ChannelFacts> {
+    let channels = channels.into_iter().map(|(name, spec)| Channel { name, spec });
+    rounds::facts(&rounds::Health::read(store), sender, channels)
 }
 
 /// Delivers notifications, until the controller ends.

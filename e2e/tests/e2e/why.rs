@@ -89,9 +89,14 @@ fn the_log_can_be_read_while_podman_and_the_controller_are_gone() -> Result<()> 
     for command in ["status", "approvals", "decisions"] {
         ensure!(lab.cli(&[command])?.code == Some(0), "{command}");
     }
-    for command in [&["check"][..], &["execute"], &["plan"]] {
+    for command in [&["check"][..], &["why", "container/web"], &["execute"], &["plan"]] {
         ensure!(lab.cli(command)?.code == Some(4), "{command:?}");
     }
+    let check: Value = serde_json::from_str(&lab.cli(&["check", "-o", "json"])?.stdout)?;
+    ensure!(check["health_score"].is_null() && !list(&check, "unknown")?.is_empty(), "{check:#}");
+    let why: Value = serde_json::from_str(&lab.cli(&["why", "container/web", "-o", "json"])?.stdout)?;
+    ensure!(why["answer"].as_str().is_some_and(|it| it.contains("Podman cannot be read")), "{why:#}");
+    ensure!(list(&why, "decisions")?.iter().any(|it| it["action_type"] == RESTART), "{why:#}");
     ensure!(lab.cli(&["approve", "1"])?.code == Some(1), "there is no such approval");
     ensure!(lab.cli(&["decisions", "--type", "nonsense"])?.code == Some(2));
     Ok(())

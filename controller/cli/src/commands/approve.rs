@@ -49,7 +49,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let asked = asked(args, context)?;
     let targets: BTreeSet<_> = asked.iter().map(|approval| approval.question.target.clone()).collect();
-    let seen = look::look_at(context, Some(&targets))?;
+    let seen = look::look_at(context, &targets)?;
     let word = Word { approves: true, forces: false, waits: false };
     let mut stopped = Vec::new();
     let running = context.state()?.is_running();

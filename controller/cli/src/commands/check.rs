@@ -15,6 +15,7 @@ use crate::output;
 ///
 /// One observe-orient-decide pass: what is wrong, what would be done about it, how sure podsteward is, and what
 /// keeps it from being done. Works with a controller running or without. Findings are not an error: it ends with 0.
+/// While Podman cannot be read it tells what is known without it, and ends with 4 (or 1, where Podman answers wrongly).
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -33,12 +34,13 @@ pub(crate) struct Args {}
 
 /// Looks and prints.
 pub(crate) fn run(_args: &Args, context: &Context) -> anyhow::Result<Exit> {
-    let seen = look::look(context)?;
-    let assessment = Assessment::new(&seen.objects, Vec::new(), &seen.background, seen.now);
+    let seen = look::look_as_far(context, None)?;
+    let assessment = Assessment::new(&seen.objects, seen.missing, &seen.background, seen.now);
     output::show(&assessment, context.global.output)?;
     if !seen.problems.is_empty() {
         let problems = output::count(seen.problems.len(), "problem");
         output::note(&format!("note: {problems} in the manifests; `podsteward validate` lists them"));
     }
-    Ok(Exit::Done)
+    // What is known was told; that Podman could not be asked is the error.
+    seen.unread.map_or(Ok(Exit::Done), |error| Err(error.into()))
 }

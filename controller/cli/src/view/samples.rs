@@ -258,6 +258,8 @@ pub(crate) fn look(decided: &[Decision]) -> Look {
         objects: objects.collect(),
         problems: Vec::new(),
         playbooks: std::sync::Arc::default(),
+        missing: Vec::new(),
+        unread: None,
         store: None,
         background: background(),
         now: at(100),

@@ -8,6 +8,7 @@ mod backup;
 mod limit;
 mod playbook;
 pub mod racing;
+pub mod standing;
 mod surroundings;
 
 pub use limit::{by_limits, maintenance_window};
@@ -140,10 +141,8 @@ pub fn by_switch(switch: &Switch, now: Moment) -> GateAnswer {
 }
 
 fn pause(view: &View<'_>) -> GateAnswer {
-    if let Some(reason) = view.document.and_then(|document| document.paused()) {
-        return held(format!("paused by annotation: {reason}"), None);
-    }
-    by_pause(&view.world.switch, &view.world.key, view.world.now)
+    let by_manifest = standing::paused(view.document.map(|document| &**document));
+    by_manifest.or(|| by_pause(&view.world.switch, &view.world.key, view.world.now))
 }
 
 /// The answer to the pauses of single objects.

@@ -23,11 +23,11 @@ use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::Sender;
 use super::rules::said::Said;
 use super::rules::{self, Agenda, Declared, Known, Next};
+use super::{Channel, Sender};
 use crate::clock::Clock;
-use health::Health;
+pub(super) use health::Health;
 use letter::{Answer, Written};
 
 /// How much is looked at in one round: more than a week brings, so that what one channel lacks never hides what
@@ -83,6 +83,19 @@ struct State {
     health: Health,
     /// What was refused as such, so that it holds up nothing behind it.
     refused: BTreeSet<(Name, OutboxId)>,
+}
+
+/// How it goes with each channel.
+pub(super) fn facts(
+    health: &Health,
+    sender: &dyn Sender,
+    channels: impl Iterator<Item = Channel>,
+) -> BTreeMap<Name, ChannelFacts> {
+    let facts = channels.map(|channel| {
+        let (refused, exposed) = (health.of(&channel.name), sender.exposed(&channel));
+        (channel.name, ChannelFacts { refused, exposed })
+    });
+    facts.collect()
 }
 
 impl Rounds {
@@ -155,11 +168,7 @@ impl Rounds {
     /// Finds out what is wrong with the channels, and which are not what they were: those are tried again at once.
     fn look_at(&self, state: &mut State, declared: &Declared) {
         let channels = &declared.channels;
-        let facts = channels.iter().map(|channel| {
-            let refused = state.health.of(&channel.name);
-            (channel.name.clone(), ChannelFacts { refused, exposed: self.sender.exposed(channel) })
-        });
-        (self.found)(&facts.collect());
+        (self.found)(&facts(&state.health, &*self.sender, channels.iter().cloned()));
         let now = channels.iter().map(|channel| (channel.name.clone(), Arc::clone(&channel.spec)));
         let before = std::mem::replace(&mut state.declared, now.collect());
         for channel in channels {

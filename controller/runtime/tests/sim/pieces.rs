@@ -35,6 +35,7 @@ use podsteward_domain::intent::{Intent, JournalEntry};
 use podsteward_domain::status::ObjectState;
 use podsteward_podman::fake::{Release, Script, Verb};
 use podsteward_runtime::assess::{Sources, assess};
+use podsteward_runtime::outbox::HttpSender;
 use podsteward_specs::key::{Key, Name};
 use podsteward_store::{LoggedDecision, LoggedOutcome};
 use tempfile::TempDir;
@@ -206,6 +207,7 @@ pub(crate) async fn assessed(host: &Host, containers: &[(&str, &str)]) -> Vec<(K
         backups: &*host.backups,
         disks: &*host.disks,
         snapshots: &*host.snapshots,
+        sender: &HttpSender::default(),
         clock: &*host.clock,
         store: Some(&host.store),
         allowed: Programs::allowed(),

@@ -3,6 +3,8 @@
 //! Owns the words. A person reads them at night: what should be done, whether it is done, and if not, what must happen
 //! first. Never looks at anything but the page.
 
+use std::time::Duration;
+
 use podsteward_domain::decision::{Gate, Verdict};
 use podsteward_domain::finding::{FindingKind, Severity};
 use podsteward_domain::ladder::Rung;
@@ -19,6 +21,10 @@ pub(super) struct Situation<'a> {
     pub(super) known: bool,
     /// Whether a controller runs.
     pub(super) running: bool,
+    /// Whether Podman could not be read.
+    pub(super) unread: bool,
+    /// How it was when it was last seen, and how long ago, where only that is known.
+    pub(super) last: Option<(ObjectState, Duration)>,
     /// What is known of the object.
     pub(super) page: &'a Page,
     /// The plan in progress.
@@ -27,11 +33,20 @@ pub(super) struct Situation<'a> {
 
 /// The answer.
 pub(super) fn sentence(situation: &Situation<'_>) -> String {
+    if !situation.known && situation.unread {
+        return "It is not declared, and whether it is there is not known: Podman cannot be read.".to_owned();
+    }
     if !situation.known {
         return "It is neither declared nor there any more; only the log knows it.".to_owned();
     }
+    let unseen = situation.unread && situation.page.state == Some(ObjectState::Unknown);
     if let Some(intent) = &situation.intent {
-        return in_progress(intent, situation.running);
+        let waits =
+            if unseen { " Podman cannot be read: until it answers, no step of it can be done." } else { "" };
+        return format!("{}{waits}", in_progress(intent, situation.running));
+    }
+    if unseen {
+        return not_seen(situation.last);
     }
     match situation.page.recommended_actions.first() {
         Some(action) => about(action, situation),
@@ -46,13 +61,22 @@ fn in_progress(intent: &Intent, running: bool) -> String {
         "verified" => "it worked, and the last steps follow",
         _ => "its steps are being carried out",
     };
-    let since = age::short(std::time::Duration::from_secs(intent.age_seconds));
+    let since = age::short(Duration::from_secs(intent.age_seconds));
     let goes_on = if running {
         String::new()
     } else {
         " No controller is running; `podsteward run` finishes it.".to_owned()
     };
     format!("{} is under way for {since}: {stands}.{goes_on}", capitalised(intent.action.as_str()))
+}
+
+/// What Podman alone could tell.
+fn not_seen(last: Option<(ObjectState, Duration)>) -> String {
+    let last = last.map(|(state, ago)| format!(" {} ago it was {state}.", age::short(ago)));
+    format!(
+        "Podman cannot be read, so how it is now is not known, and nothing is done to it until Podman answers.{}",
+        last.unwrap_or_default()
+    )
 }
 
 fn nothing_to_do(page: &Page) -> String {
@@ -76,8 +100,9 @@ fn nothing_to_do(page: &Page) -> String {
 
 fn about(action: &Recommendation, situation: &Situation<'_>) -> String {
     let should = format!("It should be {} ({})", deed(action), stripped(&action.reason));
-    // Whoever acts reads again first.
-    let old = |gate: &&listing::Gate| gate.gate == Gate::Freshness && gate.result == "hold";
+    // Whoever acts reads again first, if Podman lets him.
+    let old =
+        |gate: &&listing::Gate| !situation.unread && gate.gate == Gate::Freshness && gate.result == "hold";
     let stops: Vec<_> = action.stops().filter(|gate| !old(gate)).collect();
     match stops.split_first() {
         None => due(&should, action, situation.running),

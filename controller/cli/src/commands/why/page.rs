@@ -6,14 +6,14 @@ use podsteward_domain::action::Action;
 use podsteward_domain::decision::Verdict;
 use podsteward_domain::score::Score;
 use podsteward_domain::status::ObjectState;
-use podsteward_runtime::listing::{Approval, Approvals, Decision, Observation, Recommendation, Record};
+use podsteward_runtime::listing::{Approval, Approvals, Decision, Gate, Observation, Recommendation, Record};
 use podsteward_specs::key::Key;
 use serde::Serialize;
 
 use super::values::Values;
 use crate::output::colour::{self, paint};
 use crate::output::table::{self, Cell, one_line};
-use crate::output::{Screen, View};
+use crate::output::{Screen, View, lines};
 use crate::view::{decision, gate, observation, record};
 
 /// The page.
@@ -24,10 +24,12 @@ pub(super) struct Page {
     #[serde(skip)]
     pub(super) message: String,
     pub(super) answer: String,
+    pub(super) unknown: Vec<String>,
     pub(super) observations: Vec<Observation>,
     pub(super) recommended_actions: Vec<Recommendation>,
     pub(super) records: Vec<Record>,
     pub(super) approvals: Vec<Approval>,
+    pub(super) gates: Vec<Gate>,
     pub(super) decisions: Vec<Decision>,
     #[serde(skip)]
     pub(super) values: Values,
@@ -43,10 +45,12 @@ impl View for Page {
                 text.extend(["\n", &paint(title, colour::HEAD, screen.colour), "\n", &body]);
             }
         };
+        section("Not known", lines(self.unknown.iter().map(|what| one_line(what))));
         section("Wrong", observation::text(&self.observations, screen));
         for action in &self.recommended_actions {
             section(&title(action), self.judged(action, screen));
         }
+        section("Gates that stand all the same", self.chain(&self.gates, Action::ServiceRestart, screen));
         section("Learned", record::text(&self.records, screen));
         section("Approvals", Approvals { approvals: self.approvals.clone() }.text(screen));
         section("Last decisions", decision::text(&self.decisions, screen));
@@ -58,9 +62,16 @@ impl Page {
     fn judged(&self, action: &Recommendation, screen: Screen) -> String {
         let parts = parts(action, screen);
         let gap = if parts.is_empty() { "" } else { "\n" };
-        let chain = gate::table(&action.gates, |gate| self.values.of(gate, action.action), screen);
+        let chain = self.chain(&action.gates, action.action, screen);
         let ladder = action.ladder.as_ref().map(|ladder| format!("{}\n\n", one_line(&ladder.sentence)));
         format!("{}{parts}{gap}{chain}", ladder.unwrap_or_default())
+    }
+
+    fn chain(&self, gates: &[Gate], action: Action, screen: Screen) -> String {
+        if gates.is_empty() {
+            return String::new();
+        }
+        gate::table(gates, |gate| self.values.of(gate, action), screen)
     }
 }
 

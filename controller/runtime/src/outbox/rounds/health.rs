@@ -12,11 +12,11 @@ const META: &str = "channels_refusing";
 
 /// What each channel that refuses said.
 #[derive(Debug, Default)]
-pub(super) struct Health(BTreeMap<String, String>);
+pub(in crate::outbox) struct Health(BTreeMap<String, String>);
 
 impl Health {
     /// What the store remembers; what cannot be read is found out again.
-    pub(super) fn read(store: &Store) -> Self {
+    pub(in crate::outbox) fn read(store: &Store) -> Self {
         let kept = store.meta(META).ok().flatten();
         Self(kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default())
     }

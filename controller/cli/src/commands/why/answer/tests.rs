@@ -23,7 +23,7 @@ fn deny(detail: &str) -> GateAnswer {
 
 fn answer(decision: Decision, running: bool) -> String {
     let page = page(&[decision]);
-    sentence(&Situation { known: true, running, page: &page, intent: None })
+    sentence(&Situation { known: true, running, unread: false, last: None, page: &page, intent: None })
 }
 
 /// Each situation with its answer below it.
@@ -109,7 +109,9 @@ fn who_must_be_asked_is_told_how_to_answer() {
 #[test]
 fn where_nothing_is_to_be_done_it_says_so() {
     let well = page(&[]);
-    let said = |page: &Page, known| sentence(&Situation { known, running: true, page, intent: None });
+    let said = |page: &Page, known| {
+        sentence(&Situation { known, running: true, unread: false, last: None, page, intent: None })
+    };
     let with = |kind: FindingKind, message: &str| {
         let finding = Finding::new(kind, &samples::key("container/web"), message);
         let mut page = page(&[]);
@@ -141,6 +143,44 @@ fn where_nothing_is_to_be_done_it_says_so() {
 }
 
 #[test]
+fn while_podman_cannot_be_read_it_says_what_that_leaves_open() {
+    let mut unknown = page(&[]);
+    unknown.state = Some(ObjectState::Unknown);
+    let old = restart(Gate::Freshness, &hold("what is known is too old to act on", None));
+    let old = page(&[old]);
+    let said = |page: &Page, known, last, acting: bool| {
+        let intent = acting.then(|| Intent {
+            id: 5,
+            key: samples::key("container/web"),
+            action: Action::ServiceRestart,
+            state: "acting",
+            begun: at(88).to_rfc3339(),
+            age_seconds: 12,
+        });
+        sentence(&Situation { known, running: true, unread: true, last, page, intent })
+    };
+    let seen = Some((ObjectState::Match, Duration::from_secs(90)));
+    expect![[r"
+        never seen:
+            Podman cannot be read, so how it is now is not known, and nothing is done to it until Podman answers.
+        seen before:
+            Podman cannot be read, so how it is now is not known, and nothing is done to it until Podman answers. 90s ago it was MATCH.
+        acting:
+            Service-restart is under way for 12s: its steps are being carried out. Podman cannot be read: until it answers, no step of it can be done.
+        undeclared:
+            It is not declared, and whether it is there is not known: Podman cannot be read.
+        an old look:
+            It should be restarted (its healthcheck says unhealthy: connection refused), but not now: what is known is too old to act on.
+    "]].assert_eq(&told([
+        ("never seen", said(&unknown, true, None, false)),
+        ("seen before", said(&unknown, true, seen, false)),
+        ("acting", said(&unknown, true, seen, true)),
+        ("undeclared", said(&unknown, false, None, false)),
+        ("an old look", said(&old, true, None, false)),
+    ]));
+}
+
+#[test]
 fn a_plan_in_progress_is_told_before_anything_else() {
     let page = page(&[samples::restart()]);
     let intent = |state| Intent {
@@ -152,7 +192,14 @@ fn a_plan_in_progress_is_told_before_anything_else() {
         age_seconds: 12,
     };
     let said = |state, running| {
-        sentence(&Situation { known: true, running, page: &page, intent: Some(intent(state)) })
+        sentence(&Situation {
+            known: true,
+            running,
+            unread: false,
+            last: None,
+            page: &page,
+            intent: Some(intent(state)),
+        })
     };
     expect![[r"
         acting:

@@ -23,10 +23,12 @@ pub(in crate::commands::why) fn page(decided: &[Decided]) -> Page {
         state: Some(ObjectState::Match),
         message: "running".to_owned(),
         answer: String::new(),
+        unknown: Vec::new(),
         observations: decided.iter().map(|it| Observation::new(&finding(it), &background, at(100))).collect(),
         recommended_actions: decided.iter().map(|it| Recommendation::new(it, &background, at(100))).collect(),
         records: Vec::new(),
         approvals: Vec::new(),
+        gates: Vec::new(),
         decisions: Vec::new(),
         values: Values {
             backups: vec![
@@ -38,7 +40,14 @@ pub(in crate::commands::why) fn page(decided: &[Decided]) -> Page {
             mode: "full".to_owned(),
         },
     };
-    page.answer = sentence(&Situation { known: true, running: true, page: &page, intent: None });
+    page.answer = sentence(&Situation {
+        known: true,
+        running: true,
+        unread: false,
+        last: None,
+        page: &page,
+        intent: None,
+    });
     page
 }
 
