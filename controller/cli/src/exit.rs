@@ -6,6 +6,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use podsteward_domain::action::Action;
 use podsteward_podman::Error as Podman;
@@ -13,7 +14,7 @@ use podsteward_specs::key::Key;
 use podsteward_store::{ControllerLock, Error as Store};
 
 use crate::args::surroundings;
-use crate::output::colour;
+use crate::output::{age, colour};
 
 /// The exit codes. Findings are not among them: `get` on a host full of trouble ends with 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +144,18 @@ pub(crate) enum Error {
     /// No controller runs that could do it.
     #[error("no controller is running")]
     NoController,
+    /// A controller runs and does not take up what it was asked.
+    #[error(
+        "the controller{} does not answer: what it was asked has not begun within {}",
+        of_pid(*pid),
+        age::short(*waited)
+    )]
+    Silent {
+        /// The process.
+        pid: Option<u32>,
+        /// How long it was waited for.
+        waited: Duration,
+    },
     /// A pause would loosen a stop.
     #[error("podsteward is stopped, which is more than paused")]
     Stopped,
@@ -190,7 +203,7 @@ impl Error {
             Self::Podman { source: Podman::Unreachable { .. } | Podman::Timeout { .. }, .. } => {
                 Exit::Unreachable
             }
-            Self::NoController => Exit::Unreachable,
+            Self::NoController | Self::Silent { .. } => Exit::Unreachable,
             Self::NoManifests(_)
             | Self::File { .. }
             | Self::NoObject(_)
@@ -214,6 +227,9 @@ impl Error {
                 format!("create it with `mkdir -p {}`, or name another with --manifests DIR", dir.display())
             }
             Self::NoController => "start it with `podsteward run`".to_owned(),
+            Self::Silent { .. } => {
+                "look at its log and at `podsteward status`; it begins once the controller goes on".to_owned()
+            }
             Self::NoObject(_) => "`podsteward get` lists all objects".to_owned(),
             Self::NothingToPause { key, known } => next_for_pause(key, known),
             Self::NoPlaybook { known, .. } => next_for_playbook(known),

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use podsteward_domain::drill::{DrillResult, Phase};
 use podsteward_runtime::listing::Drill;
-use podsteward_store::{DrillId, Store};
+use podsteward_store::{ControllerLock, DrillId, Store};
 
 use super::Context;
 use crate::exit::{Error, Exit};
@@ -30,8 +30,8 @@ Examples:
   podsteward drill --wait
   podsteward drill --wait -o json | jq .drill.phase_seconds
 
-With --wait it ends with 0 when the drill passed, 1 when it failed, 3 when a gate refused it, and 4 when no controller
-runs: it is the controller that is tried.
+With --wait it ends with 0 when the drill passed, 1 when it failed or is not over when the time is, 3 when a gate refused
+it, and 4 when no controller runs, or the one that runs does not take it up: it is the controller that is tried.
 
 JSON: {drill: {id, asked, by, phase, result, gate, detail, ended, seconds, phase_seconds{}, sentence}}
       phase is one of asked, prepare, break, detect, decide, act, verify; result one of passed, failed, refused")]
@@ -39,6 +39,9 @@ pub(crate) struct Args {
     /// Wait for the result
     #[arg(long)]
     wait: bool,
+    /// How long to wait, for example 10m
+    #[arg(long, value_name = "D", default_value = "5m", value_parser = crate::args::duration, requires = "wait")]
+    timeout: Duration,
 }
 
 /// How often the store is asked.
@@ -55,7 +58,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     if !new {
         output::note("a drill is under way already");
     }
-    if args.wait && !wait(id, &store, &state, context)? {
+    if args.wait && !wait(id, args.timeout, (&store, &state), context)? {
         return Err(Error::NoController.into());
     }
     let Some(drill) = store.drill(id)? else { return Ok(Exit::Failed) };
@@ -64,25 +67,42 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         output::note("`podsteward status` shows what comes of it");
         return Ok(Exit::Done);
     }
-    Ok(match drill.ended.map(|ended| ended.result) {
-        Some(DrillResult::Passed) => Exit::Done,
-        Some(DrillResult::Refused) => Exit::Refused,
-        Some(DrillResult::Failed) | None => Exit::Failed,
-    })
+    match (drill.ended.map(|ended| ended.result), drill.phase) {
+        (Some(DrillResult::Passed), _) => Ok(Exit::Done),
+        (Some(DrillResult::Refused), _) => Ok(Exit::Refused),
+        (Some(DrillResult::Failed), _) => Ok(Exit::Failed),
+        (None, Phase::Asked) => {
+            let pid = ControllerLock::holder(&state.dir).and_then(|holder| holder.pid);
+            Err(Error::Silent { pid, waited: args.timeout }.into())
+        }
+        (None, phase) => {
+            output::note(&format!(
+                "the drill is not over ({}); `podsteward status` tells more",
+                page::doing(phase)
+            ));
+            Ok(Exit::Failed)
+        }
+    }
 }
 
-/// Waits for the end of a drill, and tells of its phases on a terminal. False: the controller ended meanwhile.
-fn wait(id: DrillId, store: &Store, state: &State, context: &Context) -> anyhow::Result<bool> {
+/// Waits for the end of a drill or of the time, and tells of its phases on a terminal. False: the controller ended meanwhile.
+fn wait(
+    id: DrillId,
+    timeout: Duration,
+    (store, state): (&Store, &State),
+    context: &Context,
+) -> anyhow::Result<bool> {
     let begun = context.now();
     let mut told: Option<Phase> = None;
     loop {
         let Some(drill) = store.drill(id)? else { return Ok(true) };
-        if drill.ended.is_some() {
+        let waited = context.now().since(begun);
+        if drill.ended.is_some() || waited >= timeout {
             return Ok(true);
         }
         if Screen::of_stderr().width.is_some() && told != Some(drill.phase) {
             told = Some(drill.phase);
-            let after = age::short(context.now().since(begun));
+            let after = age::short(waited);
             output::note(&format!("{after:>4}  {}", page::doing(drill.phase)));
         }
         if !state.is_running() {

@@ -4,6 +4,7 @@
 
 mod filled;
 mod judged;
+mod silent;
 mod unknown;
 mod unread;
 mod world;
