@@ -1,6 +1,6 @@
 //! What waits for a person: asked with everything it takes to answer, done at once after a yes, left after a no.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use podsteward_e2e::controller::Controller;
 use podsteward_e2e::lab::Lab;
 use podsteward_e2e::manifest::{SICKLY, container, file, network};
