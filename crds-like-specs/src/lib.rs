@@ -23,10 +23,10 @@ pub mod problem;
 pub mod quantity;
 pub mod schema;
 pub mod signal;
+pub mod tree;
 pub mod volume;
 pub mod window;
 
-mod tree;
 mod validate;
 mod walk;
 mod wire;

@@ -1,9 +1,10 @@
 //! A document as a tree in which every value knows its place.
 //!
 //! Owns the tree, the way to a place in it, and its JSON. Never knows what a manifest means.
-//! Made by [`parse`] out of text or from stored JSON; walked by [`crate::walk`], read by [`crate::validate`].
+//! Made by [`parse`] out of text or from stored JSON; walked by `walk`, read by `validate` and by what imports other
+//! languages.
 
-pub(crate) mod parse;
+pub mod parse;
 mod scalar;
 
 use serde_json::{Map, Number, Value};
@@ -12,40 +13,53 @@ use crate::problem::Place;
 
 /// One value with its place.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Node {
-    pub(crate) place: Place,
-    pub(crate) content: Content,
+pub struct Node {
+    /// Where it begins.
+    pub place: Place,
+    /// What it is.
+    pub content: Content,
 }
 
 /// What a value is.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Content {
+pub enum Content {
+    /// Nothing.
     Null,
+    /// A truth value.
     Bool(bool),
+    /// A number.
     Number(Number),
+    /// A text.
     Text(String),
+    /// A list.
     List(Vec<Item>),
+    /// A map, in the order of the text.
     Map(Vec<Entry>),
 }
 
 /// One item of a list. It keeps the index that the user counts even when an unsound item before it is left out.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Item {
-    pub(crate) index: usize,
-    pub(crate) node: Node,
+pub struct Item {
+    /// The index as the user counts.
+    pub index: usize,
+    /// The value.
+    pub node: Node,
 }
 
 /// One field of a map.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Entry {
-    pub(crate) key: String,
-    pub(crate) key_place: Place,
-    pub(crate) node: Node,
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Where the key stands.
+    pub key_place: Place,
+    /// The value.
+    pub node: Node,
 }
 
 impl Node {
     /// The entry of a map, unless it is null: null is "not declared".
-    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
         match &self.content {
             Content::Map(entries) => {
                 entries.iter().find(|entry| entry.key == key && entry.node.content != Content::Null)
@@ -55,12 +69,12 @@ impl Node {
     }
 
     /// The value of a map's entry, unless it is null.
-    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+    pub fn get(&self, key: &str) -> Option<&Self> {
         self.entry(key).map(|entry| &entry.node)
     }
 
     /// The text, if it is one.
-    pub(crate) fn text(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<&str> {
         match &self.content {
             Content::Text(text) => Some(text),
             _ => None,
@@ -68,7 +82,7 @@ impl Node {
     }
 
     /// The value as JSON, keys sorted.
-    pub(crate) fn to_json(&self) -> Value {
+    pub fn to_json(&self) -> Value {
         match &self.content {
             Content::Null => Value::Null,
             Content::Bool(value) => Value::Bool(*value),
@@ -110,7 +124,7 @@ impl Node {
 }
 
 /// The path of a map's entry: `spec.image`, `metadata.labels["a.b/c"]`.
-pub(crate) fn key_path(parent: &str, key: &str) -> String {
+pub fn key_path(parent: &str, key: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if key.is_empty() || !key.chars().all(plain) {
         format!("{parent}[{key:?}]")
@@ -122,6 +136,6 @@ pub(crate) fn key_path(parent: &str, key: &str) -> String {
 }
 
 /// The path of a list's item: `spec.ports[0]`.
-pub(crate) fn item_path(parent: &str, index: usize) -> String {
+pub fn item_path(parent: &str, index: usize) -> String {
     format!("{parent}[{index}]")
 }

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    approvals, approve, check, completions, decisions, describe, drill, execute, forecast, get, notify,
-    pause, plan, reject, report, resume, retry, run, schema, snapshots, status, stop, validate, why,
+    approvals, approve, check, completions, decisions, describe, drill, execute, forecast, get, import,
+    notify, pause, plan, reject, report, resume, retry, run, schema, snapshots, status, stop, validate, why,
 };
 use crate::exit::Error;
 use crate::paths::{Surroundings, checked};
@@ -153,6 +153,7 @@ pub(crate) enum Command {
     Notify(notify::Args),
     Retry(retry::Args),
     Schema(schema::Args),
+    Import(import::Args),
     Completions(completions::Args),
 }
 

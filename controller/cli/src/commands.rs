@@ -13,6 +13,7 @@ pub(crate) mod drill;
 pub(crate) mod execute;
 pub(crate) mod forecast;
 pub(crate) mod get;
+pub(crate) mod import;
 pub(crate) mod notify;
 pub(crate) mod pause;
 pub(crate) mod plan;
@@ -82,6 +83,7 @@ pub(crate) fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Notify(args) => notify::run(&args, &context),
         Command::Retry(args) => retry::run(&args, &context),
         Command::Schema(args) => schema::run(&args, &context),
+        Command::Import(args) => import::run(&args, &context),
         Command::Completions(args) => completions::run(&args),
     }
 }

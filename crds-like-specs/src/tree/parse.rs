@@ -2,7 +2,7 @@
 //!
 //! Owns the limits (depth, number of values) and what is refused by name: duplicate keys, merge keys, tags, keys
 //! that are not text. Aliases are expanded. Never panics and never stops at the first problem, unless the text
-//! is not YAML from there on. Called by [`crate::load`].
+//! is not YAML from there on. Called by [`crate::load`] and by what imports other languages.
 
 use std::collections::BTreeMap;
 
@@ -14,15 +14,15 @@ use crate::problem::{Place, Problem};
 
 /// What a text holds.
 #[derive(Debug, Default)]
-pub(crate) struct Parsed {
+pub struct Parsed {
     /// The documents that were read to their end, empty ones left out.
-    pub(crate) documents: Vec<Node>,
+    pub documents: Vec<Node>,
     /// What is wrong with the text as YAML.
-    pub(crate) problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
 }
 
 /// Reads all documents of a text. `file` is what the problems name.
-pub(crate) fn parse(file: &str, text: &str) -> Parsed {
+pub fn parse(file: &str, text: &str) -> Parsed {
     let mut builder = Builder::new(file);
     for event in Parser::new_from_str(text) {
         let step = match event {

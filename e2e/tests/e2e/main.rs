@@ -35,6 +35,7 @@ mod edit;
 mod example;
 mod execute;
 mod image;
+mod import;
 mod instance;
 mod journal;
 mod kill;

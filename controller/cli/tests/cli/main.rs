@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a helper cannot do fails the test that asked for it")]
 
 mod filled;
+mod imported;
 mod judged;
 mod silent;
 mod unknown;
