@@ -194,8 +194,9 @@ pub fn judge(mut decision: Decision, mut draft: IntentDraft, case: &Case, facts:
     ask_again(&mut decision, &draft, case, facts);
     if decision.withheld_by().is_none() {
         draft.approval = racing::given(&facts.standing, case, facts.now).map(|approval| approval.id);
-        let told =
-            (decision.verdict == Verdict::NotifyExecute).then(|| notification::acting(&decision, case));
+        // Whoever said yes knows that it begins.
+        let tells = decision.verdict == Verdict::NotifyExecute && draft.approval.is_none();
+        let told = tells.then(|| notification::acting(&decision, case));
         return Admission::Admit(Box::new(draft), decision, told);
     }
     let known = racing::approval(&facts.standing, case);
