@@ -15,6 +15,7 @@ use podsteward_host::sockets::{self, Listening};
 use podsteward_host::stray;
 use podsteward_metrics::chain;
 use tokio::net::TcpStream;
+use tokio::time::Instant;
 use ureq::Agent;
 use ureq::tls::TlsConfig;
 
@@ -101,11 +102,16 @@ async fn connect(host: &str, port: u16, timeout: Duration) -> ProbeResult {
 
 /// Asks by HTTP, and follows redirects to the same host. One to another host is an answer, too, as in Kubernetes.
 fn get(agent: &Agent, url: String, headers: &[(String, String)], timeout: Duration) -> ProbeResult {
-    let mut at = url;
+    let (mut at, until) = (url, Instant::now() + timeout);
     for _ in 0..=REDIRECTS_MAX {
+        // The time is that of the whole probe, wherever it is sent.
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return too_late(&at, timeout);
+        }
         let request =
             headers.iter().fold(agent.get(&at), |request, (name, value)| request.header(name, value));
-        let request = request.config().timeout_global(Some(timeout)).build().header("Connection", "close");
+        let request = request.config().timeout_global(Some(left)).build().header("Connection", "close");
         let response = match request.call() {
             Ok(response) => response,
             Err(error) => return unanswered(&error, &at, timeout),

@@ -35,6 +35,10 @@ fn server() -> SocketAddr {
                 "/elsewhere" => "302 Found\r\nLocation: http://192.0.2.1/",
                 "/round" => "302 Found\r\nLocation: /round",
                 "/named" if has("Host: example.org") && has("X-Probe: yes") => "200 OK",
+                "/astray" => {
+                    thread::sleep(Duration::from_millis(30));
+                    "302 Found\r\nLocation: /astray"
+                }
                 "/silent" => {
                     // Keeps the connection until the other side gives up.
                     while lines.next().is_some_and(|line| line.is_ok()) {}
@@ -93,6 +97,12 @@ async fn a_request_without_an_answer_in_time_or_to_nobody_is_ill() {
     let way = Route::Http { url: format!("http://{address}/silent"), headers: Vec::new() };
     let result = prober().probe(&target(), &way, Duration::from_millis(50)).await;
     assert!(why(result).contains("gave no answer within 50ms"));
+    let way = Route::Http { url: format!("http://{address}/astray"), headers: Vec::new() };
+    let result = prober().probe(&target(), &way, Duration::from_millis(100)).await;
+    assert!(
+        why(result).contains("gave no answer within 100ms"),
+        "its time is that of all redirects together"
+    );
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     assert!(why(http(free, "/").await).contains("refused the connection"));
     let way = Route::Http { url: format!("https://{address}/ok"), headers: Vec::new() };
