@@ -22,7 +22,7 @@ use podsteward_metrics::{AlertEvent, ObjectEvent, chain};
 use podsteward_specs::key::Key;
 use podsteward_store::{Kept, Received};
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, oneshot};
 
 use crate::context::Context;
 use crate::http::{Intake, Refusal};
@@ -31,9 +31,10 @@ use crate::queue::Reason;
 pub use payload::Payload;
 
 /// Takes alerts in, one request after the other: what one changes the next one is compared with.
+#[derive(Clone)]
 pub struct AlertIntake {
     context: Arc<Context>,
-    turn: Mutex<()>,
+    turn: Arc<Mutex<()>>,
 }
 
 impl AlertIntake {
@@ -44,7 +45,7 @@ impl AlertIntake {
         if let Some(at) = proven {
             context.telemetry.emit(AlertEvent::PathProven { at });
         }
-        Self { context, turn: Mutex::default() }
+        Self { context, turn: Arc::default() }
     }
 
     /// Keeps what a body says, and answers with the incidents.
@@ -60,8 +61,14 @@ impl AlertIntake {
 
 impl Intake for AlertIntake {
     fn receive(&self, body: Bytes) -> BoxFuture<'_, Result<Value, Refusal>> {
+        // Whoever hangs up meanwhile hears no answer; what was kept is followed all the same.
+        let (intake, (tell, told)) = (self.clone(), oneshot::channel());
+        self.context.tasks.spawn(async move {
+            let _ = tell.send(intake.take(&body).await);
+        });
         async move {
-            let taken = self.take(&body).await;
+            let ended = |_| Err(Refusal::Unreadable("the controller ends; send it again".to_owned()));
+            let taken = told.await.unwrap_or_else(ended);
             if let Err(Refusal::Asked(why) | Refusal::Unreadable(why)) = &taken {
                 self.turned_away(why);
             }
@@ -83,7 +90,7 @@ async fn take_in(context: &Arc<Context>, payload: Payload) -> Result<Value, Refu
     let objects = objects(&alerts, &before, &routing);
     let findings = findings(context, &objects, &routing, now);
     let proven = alerts.iter().any(Alert::is_test);
-    let kept = keep(context, alerts.clone(), findings, proven, now).await?;
+    let kept = keep_and_know(context, &alerts, findings, proven, now).await?;
     let incidents = open_incidents(context)?;
     tell(context, &alerts, &objects, &kept);
     if truncated > 0 {
@@ -93,8 +100,22 @@ async fn take_in(context: &Arc<Context>, payload: Payload) -> Result<Value, Refu
         context.world.put_alert_path(Some(now));
         context.telemetry.emit(AlertEvent::PathProven { at: now });
     }
-    follow(context)?;
     Ok(answer(&alerts, &objects, &incidents, truncated))
+}
+
+/// Keeps them, and has everybody know. A look that knows nothing of them yet must not take their incidents for over.
+async fn keep_and_know(
+    context: &Context,
+    alerts: &[Alert],
+    findings: Vec<Finding>,
+    proven: bool,
+    now: Moment,
+) -> Result<Kept, Refusal> {
+    context.world.expect_alerts(findings.iter().map(|finding| finding.target.clone()).collect());
+    let kept = keep(context, alerts.to_vec(), findings, proven, now).await;
+    let followed = follow(context).map_err(|error| unkept(&error));
+    context.world.expect_alerts(BTreeSet::new());
+    followed.and(kept)
 }
 
 /// The alerts as they count once they are kept: one that is resolved takes the place of the one that fired.
@@ -177,9 +198,9 @@ fn tell(context: &Context, alerts: &[Alert], objects: &[Option<Key>], kept: &Kep
 }
 
 /// What is kept is known from now on, and whoever is concerned is looked at.
-fn follow(context: &Context) -> Result<(), Refusal> {
-    let open = context.keeper.store().open_alerts().map_err(|error| unkept(&error))?;
-    let concerned = context.world.put_alerts(open);
+pub(crate) fn follow(context: &Context) -> podsteward_store::Result<()> {
+    let store = context.keeper.store();
+    let concerned = context.world.put_alerts(store.open_alerts()?, store.forgotten_alerts()?);
     context.request(concerned, Reason::Alerted);
     context.host_changed.notify_one();
     context.outbox.notify_one();

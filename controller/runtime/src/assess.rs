@@ -166,7 +166,7 @@ fn remembered(sources: &Sources<'_>, world: &WorldStore) -> podsteward_store::Re
         world.put_intent(&intent.key.clone(), Some(intent));
     }
     world.put_switch(store.switch()?);
-    world.put_alerts(store.open_alerts()?);
+    world.put_alerts(store.open_alerts()?, store.forgotten_alerts()?);
     world.put_remediation_off(store.remediation_off()?);
     world.put_remembered(Remembered::read(store)?);
     world.put_restores(requested(store)?);

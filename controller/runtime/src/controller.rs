@@ -213,7 +213,7 @@ fn remembered(
     for status in store.statuses()? {
         world.put_status(status);
     }
-    world.put_alerts(store.open_alerts()?);
+    world.put_alerts(store.open_alerts()?, store.forgotten_alerts()?);
     let switch: Switch = store.switch()?;
     world.put_switch(switch);
     world.put_remediation_off(store.remediation_off()?);

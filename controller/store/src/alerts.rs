@@ -82,6 +82,13 @@ impl Store {
         self.read(|sqlite| row::all(sqlite, sql, [], decode))
     }
 
+    /// The latest alerts of which nobody knows whether they are over, because nobody spoke of them any more, or there was no
+    /// room for them.
+    pub fn forgotten_alerts(&self) -> Result<Vec<Alert>> {
+        let sql = "SELECT alert, 0 FROM alerts WHERE forgotten = 1 ORDER BY id DESC LIMIT ?1";
+        self.read(|sqlite| row::all(sqlite, sql, [OPEN_KEPT], decode))
+    }
+
     /// When the last test alert came in.
     pub fn alert_path_proven(&self) -> Result<Option<Moment>> {
         let Some(text) = self.meta(PROVEN)? else { return Ok(None) };
@@ -101,10 +108,12 @@ impl Store {
 /// Keeps the latest word on one occurrence. One that follows another of the same alert ends it.
 fn keep(sqlite: &Connection, alert: &Alert) -> Result<()> {
     let (episode, text) = (&alert.episode, row::json(alert)?);
-    let end = "UPDATE alerts SET resolved = 1 WHERE fingerprint = ?1 AND starts_ms < ?2 AND resolved = 0";
+    let end = "UPDATE alerts SET resolved = 1, forgotten = 0 WHERE fingerprint = ?1 AND starts_ms < ?2 \
+               AND (resolved = 0 OR forgotten = 1)";
     row::run(sqlite, end, params![episode.fingerprint, episode.starts_ms])?;
     let sql = "INSERT INTO alerts (fingerprint, starts_ms, resolved, heard_ms, alert) VALUES (?1, ?2, ?3, ?4, ?5) \
-               ON CONFLICT (fingerprint, starts_ms) DO UPDATE SET resolved = ?3, heard_ms = ?4, alert = ?5";
+               ON CONFLICT (fingerprint, starts_ms) \
+               DO UPDATE SET resolved = ?3, heard_ms = ?4, alert = ?5, forgotten = 0";
     let values = params![episode.fingerprint, episode.starts_ms, alert.resolved, alert.heard.wall_ms, text];
     row::run(sqlite, sql, values)?;
     Ok(())
@@ -112,19 +121,20 @@ fn keep(sqlite: &Connection, alert: &Alert) -> Result<()> {
 
 /// Whoever sends takes no more room than this.
 fn bring_within(sqlite: &Connection) -> Result<()> {
+    let open = "UPDATE alerts SET resolved = 1, forgotten = 1 WHERE resolved = 0 AND id IN \
+                (SELECT id FROM alerts WHERE resolved = 0 ORDER BY heard_ms DESC, id DESC LIMIT -1 OFFSET ?1)";
+    row::run(sqlite, open, [OPEN_KEPT])?;
     let over = "DELETE FROM alerts WHERE resolved = 1 AND id <= \
                 (SELECT id FROM alerts WHERE resolved = 1 ORDER BY id DESC LIMIT 1 OFFSET ?1)";
     row::run(sqlite, over, [OVER_KEPT])?;
-    let open = "DELETE FROM alerts WHERE resolved = 0 AND id IN \
-                (SELECT id FROM alerts WHERE resolved = 0 ORDER BY heard_ms DESC, id DESC LIMIT -1 OFFSET ?1)";
-    row::run(sqlite, open, [OPEN_KEPT])?;
     Ok(())
 }
 
-/// Deletes what nobody spoke of for long, and the oldest answers.
+/// Forgets what nobody spoke of for long, and deletes the oldest answers.
 pub(crate) fn maintain(sqlite: &Connection, now: Moment) -> Result<()> {
     let before = now.wall_ms.saturating_sub(row::millis(OPEN_KEPT_FOR));
-    row::run(sqlite, "DELETE FROM alerts WHERE resolved = 0 AND heard_ms < ?1", [before])?;
+    let forget = "UPDATE alerts SET resolved = 1, forgotten = 1 WHERE resolved = 0 AND heard_ms < ?1";
+    row::run(sqlite, forget, [before])?;
     let answers = "DELETE FROM alert_answers WHERE intent <= \
                    (SELECT intent FROM alert_answers ORDER BY intent DESC LIMIT 1 OFFSET ?1)";
     row::run(sqlite, answers, [ANSWERS_KEPT])?;

@@ -18,7 +18,7 @@ use crate::{outbox, row};
 mod tests;
 
 /// The columns of an incident, as [`decode`] reads them.
-const SELECT: &str = "SELECT id, target, kind, severity, message, opened, closed FROM incidents";
+const SELECT: &str = "SELECT id, target, kind, severity, message, opened, closed, forgotten FROM incidents";
 
 /// An incident's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -41,6 +41,28 @@ pub struct Incident {
     pub opened: Moment,
     /// When it was closed.
     pub closed: Option<Moment>,
+    /// It was closed, and nobody knows whether what it is about is over.
+    pub forgotten: bool,
+}
+
+/// What becomes of an open incident whose finding is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is over.
+    Over,
+    /// It stays open: whether it is over cannot be told yet.
+    Stays,
+    /// It is closed, and whether it is over will never be known.
+    Forgotten,
+}
+
+/// What was found about an object.
+#[derive(Clone, Copy)]
+pub struct Found<'a> {
+    /// What is wrong with it.
+    pub findings: &'a [Finding],
+    /// What becomes of whatever was wrong before; asked of incidents that were read before it is asked.
+    pub fate: &'a dyn Fn(&Incident) -> Fate,
 }
 
 /// What became of an object's incidents.
@@ -60,7 +82,8 @@ impl Store {
     /// Makes the open incidents of an object those of its findings: opens what is new, keeps what is there (with
     /// the latest sentence), closes the rest. Writes nothing if nothing changed.
     pub fn sync_incidents(&self, key: &Key, findings: &[Finding], now: Moment) -> Result<IncidentChanges> {
-        self.follow_incidents(key, findings, now, |_| Vec::new())
+        let found = Found { findings, fate: &|_| Fate::Over };
+        self.follow_incidents(key, &found, now, |_| Vec::new())
     }
 
     /// The same, with what `tell` makes of it in the outbox: nobody hears of an incident that is not kept, and none that is
@@ -68,12 +91,12 @@ impl Store {
     pub fn follow_incidents(
         &self,
         key: &Key,
-        findings: &[Finding],
+        found: &Found<'_>,
         now: Moment,
         mut tell: impl FnMut(&IncidentChanges) -> Vec<Notification>,
     ) -> Result<IncidentChanges> {
         let open = self.read(|sqlite| open_of(sqlite, key))?;
-        let steps = Steps::between(&open, findings);
+        let steps = Steps::between(&open, found);
         if steps.is_empty() {
             return Ok(IncidentChanges::default());
         }
@@ -82,7 +105,7 @@ impl Store {
                 update(sqlite, incident.id, finding)?;
             }
             let opened = steps.new.iter().map(|finding| insert(sqlite, key, finding, now));
-            let closed = steps.gone.iter().map(|incident| close(sqlite, incident, now));
+            let closed = steps.gone.iter().map(|(incident, fate)| close(sqlite, incident, *fate, now));
             let changes = IncidentChanges {
                 opened: opened.collect::<Result<_>>()?,
                 closed: closed.collect::<Result<_>>()?,
@@ -117,12 +140,12 @@ impl Store {
 struct Steps<'a> {
     new: Vec<&'a Finding>,
     changed: Vec<(&'a Incident, &'a Finding)>,
-    gone: Vec<&'a Incident>,
+    gone: Vec<(&'a Incident, Fate)>,
 }
 
 impl<'a> Steps<'a> {
     /// Two findings of one kind about one object are one incident; the first tells it.
-    fn between(open: &'a [Incident], findings: &'a [Finding]) -> Self {
+    fn between(open: &'a [Incident], Found { findings, fate }: &Found<'a>) -> Self {
         let firsts: Vec<&Finding> = findings
             .iter()
             .enumerate()
@@ -131,10 +154,12 @@ impl<'a> Steps<'a> {
             .collect();
         let of = |finding: &Finding| open.iter().find(|incident| incident.kind == finding.kind);
         let changed = firsts.iter().filter_map(|finding| of(finding).map(|incident| (incident, *finding)));
+        let gone = open.iter().filter(|incident| !firsts.iter().any(|f| f.kind == incident.kind));
+        let gone = gone.map(|incident| (incident, fate(incident)));
         Self {
             new: firsts.iter().copied().filter(|finding| of(finding).is_none()).collect(),
             changed: changed.filter(|(incident, finding)| !incident.tells(finding)).collect(),
-            gone: open.iter().filter(|incident| !firsts.iter().any(|f| f.kind == incident.kind)).collect(),
+            gone: gone.filter(|(_, fate)| *fate != Fate::Stays).collect(),
         }
     }
 
@@ -194,6 +219,7 @@ fn insert(sqlite: &Connection, key: &Key, finding: &Finding, now: Moment) -> Res
         message: message.clone(),
         opened: now,
         closed: None,
+        forgotten: false,
     })
 }
 
@@ -203,10 +229,11 @@ fn update(sqlite: &Connection, id: IncidentId, finding: &Finding) -> Result<()> 
     Ok(())
 }
 
-fn close(sqlite: &Connection, incident: &Incident, now: Moment) -> Result<Incident> {
-    let sql = "UPDATE incidents SET closed = ?2 WHERE id = ?1";
-    row::run(sqlite, sql, params![incident.id.0, row::json(&now)?])?;
-    Ok(Incident { closed: Some(now), ..incident.clone() })
+fn close(sqlite: &Connection, incident: &Incident, fate: Fate, now: Moment) -> Result<Incident> {
+    let forgotten = fate == Fate::Forgotten;
+    let sql = "UPDATE incidents SET closed = ?2, forgotten = ?3 WHERE id = ?1";
+    row::run(sqlite, sql, params![incident.id.0, row::json(&now)?, forgotten])?;
+    Ok(Incident { closed: Some(now), forgotten, ..incident.clone() })
 }
 
 fn decode(row: &Row<'_>) -> Result<Incident> {
@@ -218,5 +245,6 @@ fn decode(row: &Row<'_>) -> Result<Incident> {
         message: row.get(4)?,
         opened: row::moment(row, 5)?,
         closed: row::optional_json("moment", row, 6)?,
+        forgotten: row.get(7)?,
     })
 }

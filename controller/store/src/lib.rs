@@ -69,7 +69,7 @@ pub use error::{Error, Result};
 pub use events::{Event, EventType, NewEvent};
 pub use forecasts::ForecastId;
 pub use hook::WriteHook;
-pub use incidents::{Incident, IncidentChanges, IncidentId};
+pub use incidents::{Fate, Found, Incident, IncidentChanges, IncidentId};
 pub use lock::{ControllerLock, Holder};
 pub use outbox::{OutboxEntry, OutboxId};
 pub use reserve::Reserve;

@@ -141,6 +141,7 @@ pub(crate) fn background() -> Background {
         message: "as it was".to_owned(),
         opened: at(10),
         closed: None,
+        forgotten: false,
     };
     Background {
         incidents: vec![incident("container/web", FindingKind::Unhealthy)],

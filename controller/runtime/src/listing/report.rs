@@ -155,6 +155,7 @@ fn trouble(incident: Incident) -> Trouble {
         severity: incident.severity,
         message: incident.message,
         opened_ms: incident.opened.wall_ms,
-        closed_ms: incident.closed.map(|closed| closed.wall_ms),
+        // Of what was forgotten nobody knows that it ended.
+        closed_ms: incident.closed.filter(|_| !incident.forgotten).map(|closed| closed.wall_ms),
     }
 }

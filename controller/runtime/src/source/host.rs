@@ -15,7 +15,7 @@ use podsteward_domain::observation::Observation;
 use podsteward_domain::time::Moment;
 use podsteward_metrics::{AlertEvent, ApprovalEvent, BreakerEvent, HostEvent, NotifyEvent, ObjectEvent};
 use podsteward_specs::key::Key;
-use podsteward_store::{Delivery, Incident, IncidentChanges, OutboxEntry};
+use podsteward_store::{Delivery, Fate, Found, Incident, IncidentChanges, OutboxEntry};
 use tokio::time::sleep;
 
 use crate::context::Context;
@@ -30,8 +30,6 @@ const PERIOD: Duration = Duration::from_mins(1);
 const STUCK_AFTER: Duration = Duration::from_mins(15);
 /// And so often it must have failed: one that waited for quiet hours to end may be older.
 const STUCK_ATTEMPTS: u32 = 3;
-/// Among how many of the host's latest incidents the open ones are looked for.
-const OPEN_AMONG: u32 = 50;
 /// Among how many of the oldest notifications such a one is looked for.
 const STUCK_AMONG: u32 = 100;
 
@@ -64,7 +62,7 @@ fn look(context: &Context, now: Moment) -> podsteward_store::Result<()> {
     let wide = breakers.iter().filter(|(_, object, state)| object.is_none() && *state == BreakerState::Open);
     let wanted = !context.world.channels().is_empty();
     let pressure = context.world.host_pressure();
-    let mut findings = host::findings(&HostState {
+    let findings = host::findings(&HostState {
         storm: context.world.storm_until(now).is_some(),
         silent: matches!(context.world.engine(), Observation::Unknown { .. }),
         open_breakers: wide.map(|(action, ..)| action.clone()).collect(),
@@ -77,9 +75,6 @@ fn look(context: &Context, now: Moment) -> podsteward_store::Result<()> {
         unreadable: context.world.unreadable(now),
         drill: drill::state(context, now)?,
     });
-    if !context.world.missing_reads().is_empty() {
-        findings.extend(kept(store.incidents(&key, OPEN_AMONG)?, &findings));
-    }
     sync(context, &key, &findings, now)?;
     let OpenAlerts { firing, unknown } = context.world.open_alerts(now);
     context.telemetry.emit(AlertEvent::Open { firing, unknown });
@@ -92,18 +87,15 @@ fn is_stuck(entry: &OutboxEntry, now: Moment) -> bool {
     now.since(entry.at) >= STUCK_AFTER && entry.deliveries.iter().any(fails)
 }
 
-/// What was found before the controller began, and is not known to be over: nothing was read yet.
-fn kept(incidents: Vec<Incident>, findings: &[Finding]) -> Vec<Finding> {
-    let open = incidents.into_iter().filter(|incident| incident.closed.is_none());
-    let unseen = open.filter(|incident| findings.iter().all(|finding| finding.kind != incident.kind));
-    unseen.map(|incident| Finding::new(incident.kind, &incident.target, incident.message)).collect()
-}
-
 /// Keeps the host's findings, and tells of what opened and closed.
 fn sync(context: &Context, key: &Key, findings: &[Finding], now: Moment) -> podsteward_store::Result<()> {
     let store = context.keeper.store();
+    // What was found before the controller began is not known to be over while nothing was read yet.
+    let unread = !context.world.missing_reads().is_empty();
+    let fate = |it: &Incident| if unread { Fate::Stays } else { incidents::fate(context, it) };
+    let found = Found { findings, fate: &fate };
     let changes =
-        store.follow_incidents(key, findings, now, |changes| incidents::told(changes, findings, now))?;
+        store.follow_incidents(key, &found, now, |changes| incidents::told(changes, findings, now))?;
     for incident in &changes.opened {
         let Some(finding) = findings.iter().find(|finding| finding.kind == incident.kind) else { continue };
         context.telemetry.emit(ObjectEvent::FindingOpened { finding });

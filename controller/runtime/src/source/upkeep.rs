@@ -11,6 +11,7 @@ use podsteward_metrics::RepairEvent;
 use podsteward_store::Store;
 use tokio::time::sleep;
 
+use crate::alerts;
 use crate::context::Context;
 
 /// The wait after the start, so that upkeep does not compete with it.
@@ -34,6 +35,8 @@ pub async fn run(context: Arc<Context>) {
         let now = context.now();
         sample(&context, now);
         context.survive(context.keeper.durably(move |store: &Store| store.maintain(now)).await);
+        // What was forgotten is not known to be over.
+        context.survive(alerts::follow(&context));
         wait = PERIOD;
     }
 }

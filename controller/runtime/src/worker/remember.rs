@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use podsteward_domain::action::Action;
 use podsteward_domain::decision::Decision;
 use podsteward_domain::evaluate::Evaluation;
 use podsteward_domain::finding::{Finding, FindingKind, Severity};
@@ -19,7 +20,7 @@ use podsteward_domain::world::{Desired, World};
 use podsteward_metrics::label::Intervention;
 use podsteward_metrics::{DecisionEvent, HostEvent, ObjectEvent};
 use podsteward_specs::key::{Key, Kind};
-use podsteward_store::{Durability, EventType, NewEvent, Store, Tombstone};
+use podsteward_store::{Durability, EventType, Fate, Found, Incident, NewEvent, Store, Tombstone};
 
 use super::{Error, judged};
 use crate::context::Context;
@@ -82,30 +83,24 @@ pub(super) fn tell(context: &Context, notifications: &[Notification]) -> Result<
 
 fn found(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Error> {
     let store = context.keeper.store();
-    let mut findings = evaluation.findings.clone();
+    let findings = &evaluation.findings;
     // What cannot be seen is not over: while Podman does not answer, nothing is closed. What a plan is about is over
     // when the plan is verified.
     let blind = findings.iter().any(|finding| finding.kind == FindingKind::SourceUnknown);
-    let mended = context.world.intent(key).filter(|intent| intent.judgement.is_some());
-    let mended = mended.and_then(|intent| intent.incident);
+    let mends = |intent: &Intent| intent.judgement.is_some() || intent.action == Action::LivenessRestart;
+    let mended = context.world.intent(key).filter(mends).and_then(|intent| intent.incident);
     // Until Podman has told what it can do, limits are not compared.
     let assumed = context.world.engine_is_assumed();
-    if blind || assumed || mended.is_some() {
-        let found: Vec<FindingKind> = findings.iter().map(|finding| finding.kind).collect();
-        let open = store.open_incidents()?.into_iter();
-        let open = open.filter(|incident| incident.target == *key && !found.contains(&incident.kind));
-        let kept = open.filter(|incident| {
-            let uncompared = assumed && incident.kind == FindingKind::Drift;
-            blind || uncompared || Some(incident.id.0) == mended
-        });
-        findings.extend(kept.map(|incident| Finding {
-            severity: incident.severity,
-            ..Finding::new(incident.kind, key, incident.message)
-        }));
-    }
+    let fate = |incident: &Incident| {
+        let uncompared = assumed && incident.kind == FindingKind::Drift;
+        // Whoever sends an alert says when it is over.
+        let mended = Some(incident.id.0) == mended && incident.kind != FindingKind::Alert;
+        if blind || uncompared || mended { Fate::Stays } else { incidents::fate(context, incident) }
+    };
     let now = context.now();
+    let found = Found { findings, fate: &fate };
     let changes =
-        store.follow_incidents(key, &findings, now, |changes| incidents::told(changes, &findings, now))?;
+        store.follow_incidents(key, &found, now, |changes| incidents::told(changes, findings, now))?;
     // What is suppressed no more is news, as what is new.
     for incident in changes.opened.iter().chain(&changes.worse) {
         let finding = findings.iter().find(|finding| finding.kind == incident.kind);
@@ -119,6 +114,10 @@ fn found(context: &Context, key: &Key, evaluation: &Evaluation) -> Result<(), Er
     for incident in &changes.closed {
         let open = context.now().since(incident.opened);
         context.telemetry.emit(ObjectEvent::FindingClosed { key, kind: incident.kind, open });
+        if incident.forgotten {
+            let text = "nobody speaks of it any more: whether it still fires is not known";
+            event(context, key, EventType::Warning, "AlertForgotten", text)?;
+        }
     }
     if !(changes.opened.is_empty() && changes.worse.is_empty() && changes.closed.is_empty()) {
         context.outbox.notify_one();
@@ -260,7 +259,8 @@ fn forget(context: &Context, key: &Key) -> Result<(), Error> {
     store.forget(key)?;
     store.remove_status(key)?;
     let now = context.now();
-    store.follow_incidents(key, &[], now, |changes| incidents::told(changes, &[], now))?;
+    let found = Found { findings: &[], fate: &|_| Fate::Over };
+    store.follow_incidents(key, &found, now, |changes| incidents::told(changes, &[], now))?;
     context.outbox.notify_one();
     context.world.forget(key);
     context.telemetry.emit(ObjectEvent::Forgotten { key });

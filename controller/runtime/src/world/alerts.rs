@@ -21,6 +21,12 @@ pub(super) struct Alerts {
     /// By what tells one from others.
     open: BTreeMap<String, Arc<Alert>>,
     routing: Routing,
+    /// The objects whose alerts are being kept just now, and are not among the open ones yet.
+    coming: BTreeSet<Key>,
+    /// Those of which nobody knows whether they are over.
+    forgotten: Vec<Arc<Alert>>,
+    /// By the object that they were about: when one was last heard of.
+    forgotten_about: BTreeMap<Key, Moment>,
     lint: BTreeMap<Key, Vec<String>>,
     /// Alerts are received.
     received: bool,
@@ -58,9 +64,23 @@ impl Alerts {
 
     fn route(&mut self) -> BTreeSet<Key> {
         let routing = route::routing(self.open.values(), &self.documents);
+        self.forgotten_about = last_heard(&route::routing(self.forgotten.iter(), &self.documents));
         let before = std::mem::replace(&mut self.routing, routing);
         differing(&before.by_object, &self.routing.by_object)
     }
+}
+
+/// When an alert about each object was last heard of.
+fn last_heard(routing: &Routing) -> BTreeMap<Key, Moment> {
+    let unrouted = routing.unrouted.iter().map(|alert| (Key::host(), alert.heard));
+    let routed = routing.by_object.iter();
+    let routed = routed.flat_map(|(key, routed)| routed.iter().map(|it| (key.clone(), it.alert.heard)));
+    let mut latest: BTreeMap<Key, Moment> = BTreeMap::new();
+    for (key, heard) in routed.chain(unrouted) {
+        let known = latest.entry(key).or_insert(heard);
+        *known = known.later(heard);
+    }
+    latest
 }
 
 /// The objects about which two answers differ.
@@ -79,9 +99,28 @@ pub struct OpenAlerts {
 }
 
 impl WorldStore {
-    /// The alerts that are not over from now on; answers which objects are concerned.
-    pub fn put_alerts(&self, alerts: Vec<Alert>) -> BTreeSet<Key> {
-        self.lock().alerts.take(alerts)
+    /// The alerts that are not over from now on, and those of which that is not known; answers which objects are concerned.
+    pub fn put_alerts(&self, open: Vec<Alert>, forgotten: Vec<Alert>) -> BTreeSet<Key> {
+        let alerts = &mut self.lock().alerts;
+        alerts.forgotten = forgotten.into_iter().map(Arc::new).collect();
+        alerts.take(open)
+    }
+
+    /// Alerts about these objects are kept from now on, and no others: until they are put, no look may take them for over.
+    pub fn expect_alerts(&self, about: BTreeSet<Key>) {
+        self.lock().alerts.coming = about;
+    }
+
+    /// Whether an alert about an object is open, or is being kept just now.
+    pub fn is_alerted(&self, key: &Key) -> bool {
+        let alerts = &self.lock().alerts;
+        let unrouted = *key == Key::host() && !alerts.routing.unrouted.is_empty();
+        unrouted || alerts.coming.contains(key) || alerts.routing.by_object.contains_key(key)
+    }
+
+    /// When an alert about an object was last heard of that is not known to be over, and never will be.
+    pub fn forgotten_alert(&self, key: &Key) -> Option<Moment> {
+        self.lock().alerts.forgotten_about.get(key).copied()
     }
 
     /// The alert of a fingerprint, if it is not over.

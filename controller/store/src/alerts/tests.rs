@@ -74,6 +74,8 @@ fn whoever_sends_takes_no_more_room_than_this() {
         (0..count).map(|at| alert(&format!("{resolved}{at}"), 5, resolved, at)).collect()
     };
     receive(&store, &many(false, OPEN_KEPT + 3));
+    let forgotten = store.forgotten_alerts().unwrap();
+    assert_eq!(forgotten.iter().filter(|alert| !alert.resolved).count(), 3);
     receive(&store, &many(true, OVER_KEPT + 3));
     let open = open(&store);
     assert_eq!((open.len(), open[0].0.as_str()), (2_000, "false3"));
@@ -93,8 +95,12 @@ fn one_that_nobody_spoke_of_for_a_month_is_forgotten() {
     let month = |days: u64| at(10).after(Duration::from_hours(days * 24));
     store.maintain(month(30)).unwrap();
     assert_eq!(open(&store).len(), 1);
+    assert_eq!(store.forgotten_alerts().unwrap(), []);
     store.maintain(month(31)).unwrap();
     assert_eq!(open(&store).len(), 0);
+    assert_eq!(store.forgotten_alerts().unwrap(), [alert("a", 5, false, 10)]);
+    receive(&store, &[alert("a", 5, true, 40)]);
+    assert_eq!(store.forgotten_alerts().unwrap(), [], "somebody spoke of it again");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use podsteward_domain::finding::{Finding, FindingKind, Severity};
 use podsteward_domain::notification;
 
-use super::{Incident, IncidentChanges};
+use super::{Fate, Found, Incident, IncidentChanges};
 use crate::fixtures::{Home, at, key};
 
 fn finding(kind: FindingKind, message: &str) -> Finding {
@@ -103,9 +103,30 @@ fn what_is_told_of_an_incident_stands_or_falls_with_it() {
         let waiting = home.store.undelivered(10).unwrap().into_iter();
         waiting.map(|entry| entry.notification.title).collect::<Vec<_>>()
     };
-    home.store.follow_incidents(&key, &found, at(1), tell).unwrap();
-    home.store.follow_incidents(&key, &found, at(2), tell).unwrap();
+    let over = |findings| Found { findings, fate: &|_| Fate::Over };
+    home.store.follow_incidents(&key, &over(&found), at(1), tell).unwrap();
+    home.store.follow_incidents(&key, &over(&found), at(2), tell).unwrap();
     assert_eq!(titles(), ["container/web: unhealthy"]);
-    home.store.follow_incidents(&key, &[], at(3), tell).unwrap();
+    home.store.follow_incidents(&key, &over(&[]), at(3), tell).unwrap();
     assert_eq!(titles(), ["container/web: unhealthy", "container/web: unhealthy is over"]);
+}
+
+#[test]
+fn what_is_not_known_to_be_over_stays_as_it_is_and_what_is_forgotten_is_not_over() {
+    let home = Home::new();
+    let key = key("container/web");
+    let found = |severity, kind| Finding { severity, ..finding(kind, "before") };
+    let findings =
+        [found(Severity::Critical, FindingKind::Alert), found(Severity::Critical, FindingKind::BreakerOpen)];
+    sync(&home, &findings, 1);
+    let follow = |fate: Fate| {
+        let found = Found { findings: &findings[1..], fate: &|_| fate };
+        home.store.follow_incidents(&key, &found, at(2), |_| Vec::new()).unwrap()
+    };
+    assert_eq!(follow(Fate::Stays), IncidentChanges::default());
+    let open = home.store.open_incidents().unwrap();
+    assert_eq!((open.len(), open[0].severity, open[0].forgotten), (2, Severity::Critical, false));
+    let closed = follow(Fate::Forgotten).closed;
+    assert_eq!((closed[0].kind, closed[0].forgotten), (FindingKind::Alert, true));
+    assert!(home.store.incidents(&key, 2).unwrap().iter().any(|it| it.forgotten && it.closed.is_some()));
 }

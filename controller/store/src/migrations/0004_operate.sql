@@ -55,9 +55,15 @@ CREATE TABLE alerts (
     resolved    INTEGER NOT NULL,
     heard_ms    INTEGER NOT NULL,
     alert       TEXT NOT NULL,
+    -- It counts as over because nobody spoke of it any more, or because there was no room for it.
+    forgotten   INTEGER NOT NULL DEFAULT 0,
     UNIQUE (fingerprint, starts_ms)
 ) STRICT;
 CREATE INDEX alerts_open ON alerts (heard_ms) WHERE resolved = 0;
+CREATE INDEX alerts_forgotten ON alerts (id) WHERE forgotten = 1;
+
+-- Whether what an incident is about is over is not known.
+ALTER TABLE incidents ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;
 
 -- The plans that were begun because of alerts.
 CREATE TABLE alert_answers (

@@ -157,8 +157,9 @@ pub(super) fn restarts(standing: &Standing, per_hour: u32, times: u32, now: Mome
 /// What was done because of the very alerts that call for it, or by their route.
 pub fn limit(standing: &Standing, case: &Case, now: Moment) -> GateAnswer {
     let Some(call) = &case.call else { return GateAnswer::Pass };
-    match spent(standing, call, now) {
-        GateAnswer::Pass => repeated(standing, case, call, now),
+    // What is answered already does not go on by itself when the limit lets others pass.
+    match repeated(standing, case, call, now) {
+        GateAnswer::Pass => spent(standing, call, now),
         held => held,
     }
 }

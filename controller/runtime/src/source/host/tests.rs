@@ -1,10 +1,9 @@
 //! What is wrong with the host at large, as far as it follows from data alone.
 
-use podsteward_domain::finding::FindingKind;
 use podsteward_domain::finding::Severity;
 use podsteward_domain::notification::Notification;
 use podsteward_specs::channel::NotificationEvent;
-use podsteward_store::{IncidentId, OutboxId};
+use podsteward_store::OutboxId;
 
 use super::*;
 
@@ -48,25 +47,4 @@ fn a_notification_is_stuck_once_it_failed_again_and_again_for_a_quarter_of_an_ho
 fn a_notification_that_waits_for_quiet_hours_to_end_is_not_stuck() {
     assert!(!is_stuck(&entry(0, false), at(600)));
     assert!(!is_stuck(&entry(1, false), at(600)));
-}
-
-#[test]
-fn what_was_open_before_the_first_read_stays_open_and_what_is_found_now_is_told_as_it_is_now() {
-    let incident = |kind, closed| Incident {
-        id: IncidentId(1),
-        target: Key::host(),
-        kind,
-        severity: Severity::Critical,
-        message: "before".to_owned(),
-        opened: at(0),
-        closed,
-    };
-    let incidents = vec![
-        incident(FindingKind::SourceUnknown, None),
-        incident(FindingKind::BreakerOpen, None),
-        incident(FindingKind::Storm, Some(at(1))),
-    ];
-    let found = [Finding::new(FindingKind::BreakerOpen, &Key::host(), "now")];
-    let kept = kept(incidents, &found);
-    assert_eq!(kept, [Finding::new(FindingKind::SourceUnknown, &Key::host(), "before")]);
 }

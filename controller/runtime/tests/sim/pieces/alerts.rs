@@ -1,17 +1,20 @@
 //! Alerts that come in: kept before they are answered, acted on once, over when they are resolved.
 
+use std::collections::BTreeSet;
 use std::slice::from_ref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use podsteward_domain::finding::{FindingKind, Severity};
+use podsteward_domain::finding::{Finding, FindingKind, Severity};
 use podsteward_domain::time::rfc3339;
 use podsteward_metrics::Format;
 use podsteward_podman::fake::Verb;
 use podsteward_runtime::alerts::AlertIntake;
 use podsteward_runtime::clock::Clock as _;
-use podsteward_runtime::http::Refusal;
+use podsteward_runtime::http::{Intake as _, Refusal};
+use podsteward_runtime::queue::Reason;
 use podsteward_specs::key::Key;
+use podsteward_store::Received;
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
 
@@ -208,4 +211,53 @@ async fn alerts_without_a_route_and_test_alerts_are_kept_and_shown() {
     let metrics = house.running.context.telemetry.render(Format::Classic);
     assert!(metrics.contains("podsteward_alerts_received_total{status=\"firing\"} 2\n"), "{metrics}");
     assert!(metrics.contains("podsteward_alert_path_proven_timestamp_seconds 1"), "{metrics}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_knows_nothing_of_an_alert_yet_does_not_end_its_incident() {
+    let house = house().await;
+    let (context, now, web) = (&house.running.context, house.host.clock.now(), key("web"));
+    let finding = Finding::new(FindingKind::Alert, &web, "alert Slow fires".to_owned());
+    let received = Received { alerts: &[], findings: &[finding], proven: false };
+    context.world.expect_alerts(BTreeSet::from([web.clone()]));
+    house.host.store.receive_alerts(&received, now, |_| None).unwrap();
+    context.request([web.clone()], Reason::Resync);
+    sleep(Duration::from_secs(5)).await;
+    assert!(found(&house, &web).is_some(), "it is about to be known");
+    context.world.expect_alerts(BTreeSet::new());
+    context.request([web.clone()], Reason::Resync);
+    house.until("it is over", |house| found(house, &web).is_none()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_kept_is_known_also_when_whoever_sent_it_has_hung_up() {
+    let house = house().await;
+    let intake = AlertIntake::new(Arc::clone(&house.running.context));
+    let firing = alert(&house, "firing", "db", Duration::from_mins(2));
+    let body = json!({"version": "4", "status": "firing", "alerts": [firing]}).to_string();
+    drop(intake.receive(body.into()));
+    house.until("it is known", |house| house.running.context.world.is_alerted(&key("db"))).await;
+    assert!(found(&house, &key("db")).is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_alert_that_nobody_speaks_of_for_a_month_is_forgotten_and_not_over() {
+    let house = house().await;
+    post(&house, &[alert(&house, "firing", "db", Duration::from_mins(2))]).await.unwrap();
+    house.until("it is found", |house| found(house, &key("db")).is_some()).await;
+    house.pass(Duration::from_hours(31 * 24)).await;
+    sleep(Duration::from_hours(1)).await;
+    house.until("it is forgotten", |house| found(house, &key("db")).is_none()).await;
+    let of_alerts = |house: &House| {
+        let mut all = house.host.store.incidents(&key("db"), 9).unwrap();
+        all.retain(|incident| incident.kind == FindingKind::Alert);
+        all
+    };
+    assert!(of_alerts(&house)[0].forgotten, "nobody knows whether it is over");
+    let house = house.restart(false).await;
+    house.until("it is ready", |house| documents(house).contains(&route())).await;
+    post(&house, &[alert(&house, "firing", "db", Duration::from_mins(1))]).await.unwrap();
+    post(&house, &[alert(&house, "resolved", "db", Duration::from_mins(1))]).await.unwrap();
+    house.until("it is over", |house| found(house, &key("db")).is_none()).await;
+    assert!(!of_alerts(&house)[0].forgotten, "somebody said so");
 }
