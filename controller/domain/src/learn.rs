@@ -15,17 +15,19 @@ use crate::action::Action;
 use crate::admit::Lease;
 use crate::consequence;
 use crate::detect::container::MISSING_FILE;
-use crate::detect::probe::failing_healthcheck;
+use crate::detect::probe::{failed, failing_healthcheck};
 use crate::disk::memory::Cleaned;
 use crate::disk::{Gauge, Measure};
 use crate::facts;
 use crate::intent::{Intent, IntentState, Outcome};
-use crate::live::{HealthStatus, LiveContainer};
+use crate::live::HealthStatus;
 use crate::memory::{
-    Applied, Attempt, Disturbed, ExitCause, Memory, Mended, Quarantine, QuarantineCause, Restarts, Terminal,
+    Applied, Attempt, Disturbed, EndedByProbe, ExitCause, Memory, Mended, Quarantine, QuarantineCause,
+    Restarts, Terminal,
 };
 use crate::plan::Shape;
 use crate::probe::ready::Readiness;
+use crate::probe::{ProbeKind, ProbeWord};
 use crate::restart;
 use crate::time::Moment;
 use crate::verify;
@@ -179,7 +181,7 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
         }
         // What a probe ended counts as an end of its own, so that it is backed off from.
         Shape::Restart if intent.action == Action::LivenessRestart => {
-            memory.restarts = restart::after_start(&restart::after_end(&memory.restarts, now), now);
+            memory.restarts = restart::after_start(&restart::after_end_by_probe(&memory.restarts, now), now);
             started(&mut memory, view);
         }
         Shape::Restart => {
@@ -187,8 +189,7 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
             started(&mut memory, view);
         }
         Shape::Stop if intent.action == Action::LivenessRestart => {
-            let live = view.container.as_ref().and_then(|container| container.live);
-            memory.ended_by_probe = live.and_then(LiveContainer::start);
+            memory.ended_by_probe = view.container.as_ref().and_then(ended_by_probe);
         }
         Shape::Signal => config_is_read(&mut memory, view),
         Shape::Recreate { .. } => inputs_are_read(&mut memory, view),
@@ -210,6 +211,14 @@ pub fn from_steps(view: &View<'_>, intent: &Intent) -> Memory {
         memory.terminal = None;
     }
     memory
+}
+
+/// What is to be told of a start that was just ended because of a probe.
+fn ended_by_probe(container: &ContainerView<'_>) -> Option<EndedByProbe> {
+    let (start, facts) = (container.live?.start()?, &container.facts.probes);
+    let startup = facts.startup.word == ProbeWord::Ill && !facts.startup.was_well;
+    let probe = if startup { ProbeKind::Startup } else { ProbeKind::Liveness };
+    Some(EndedByProbe { start, probe, why: failed(probe, facts.of(probe)) })
 }
 
 /// The container was started with what is there now.

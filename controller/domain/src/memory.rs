@@ -11,6 +11,7 @@ use crate::consequence::Caused;
 use crate::disk::memory::DiskMemory;
 use crate::finding::FieldDiff;
 use crate::intent::IntentId;
+use crate::probe::ProbeKind;
 use crate::time::Moment;
 
 /// The last document that was applied, and what it meant at that time.
@@ -65,9 +66,9 @@ pub struct Memory {
     /// The id of the container that was seen healthy and ready once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub healthy_once: Option<String>,
-    /// The start that was ended because of a probe and is not to be followed by another: `ID@STARTED_MS`.
+    /// The start that was ended because of a probe and is not to be followed by another.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ended_by_probe: Option<String>,
+    pub ended_by_probe: Option<EndedByProbe>,
     /// Something that it depends on was bad, until just now or still.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caused: Option<Caused>,
@@ -96,8 +97,22 @@ pub struct Restarts {
     pub last_exit: Option<Moment>,
     /// The latest ends, oldest first, as far as the window of `crash_loop` reaches.
     pub recent: Vec<Moment>,
+    /// Those of them that podsteward brought about because of a probe.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_probe: Vec<Moment>,
     /// It keeps ending: so many ends were in that window, and it was not up for 10 minutes since.
     pub looping: bool,
+}
+
+/// A start that podsteward ended because of a probe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndedByProbe {
+    /// The start: `ID@STARTED_MS`.
+    pub start: String,
+    /// Which probe.
+    pub probe: ProbeKind,
+    /// What it said, for people.
+    pub why: String,
 }
 
 /// How the end of a main process is understood.
@@ -204,6 +219,11 @@ pub struct Mended {
 }
 
 impl Memory {
+    /// Why podsteward ended this very start, where it did because of a probe.
+    pub fn ended_by_probe(&self, start: Option<&str>) -> Option<&EndedByProbe> {
+        self.ended_by_probe.as_ref().filter(|ended| Some(ended.start.as_str()) == start)
+    }
+
     /// Forgets what holds the object back, because a person says that something changed: quarantine, permanent
     /// error, drift that did not converge and restart back-off. Answers with the names of what was there.
     pub fn forget_failures(&mut self) -> Vec<&'static str> {
@@ -224,6 +244,7 @@ impl Memory {
             forgotten.push("hold after a stop by hand");
         }
         self.restarts.recent.clear();
+        self.restarts.by_probe.clear();
         self.restarts.looping = false;
         forgotten
     }

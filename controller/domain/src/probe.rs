@@ -18,7 +18,8 @@ use sha2::{Digest, Sha256};
 use crate::time::Moment;
 
 /// Which probe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ProbeKind {
     /// Gates the others until it has succeeded once.
     Startup,

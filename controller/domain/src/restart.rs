@@ -49,9 +49,19 @@ pub fn after_end(restarts: &Restarts, at: Moment) -> Restarts {
         next.looping = false;
     }
     next.last_exit = Some(at);
-    next.recent.retain(|end| at.since(*end) < CRASH_LOOP_WINDOW);
+    for ends in [&mut next.recent, &mut next.by_probe] {
+        ends.retain(|end| at.since(*end) < CRASH_LOOP_WINDOW);
+    }
     next.recent.push(at);
     next.looping |= next.recent.len() >= CRASH_LOOP_ENDS;
+    next
+}
+
+/// The restarts after podsteward ended the process at `at`, because a probe of it failed.
+#[must_use]
+pub fn after_end_by_probe(restarts: &Restarts, at: Moment) -> Restarts {
+    let mut next = after_end(restarts, at);
+    next.by_probe.push(at);
     next
 }
 
@@ -68,6 +78,15 @@ pub fn after_start(restarts: &Restarts, at: Moment) -> Restarts {
 /// `1 restart`, `3 restarts in a row`.
 pub fn in_a_row(streak: u32) -> String {
     if streak == 1 { "1 restart".to_owned() } else { format!("{streak} restarts in a row") }
+}
+
+/// What a container in a crash loop keeps doing.
+pub fn habit(restarts: &Restarts) -> &'static str {
+    match (restarts.by_probe.len(), restarts.recent.len()) {
+        (0, _) => "it keeps ending",
+        (by_probe, all) if by_probe >= all => "its probe keeps failing",
+        _ => "it keeps ending, or its probe keeps failing",
+    }
 }
 
 /// How long a container that keeps ending must still be up to be well again; `None`: it is.

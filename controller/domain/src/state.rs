@@ -55,7 +55,7 @@ fn state(view: &View<'_>, findings: &[Finding]) -> ObjectState {
     if let Some(over) = view.container.as_ref().and_then(over) {
         return over;
     }
-    if has(&[FindingKind::CrashLoop]) && has(&[FindingKind::NotRunning]) {
+    if has(&[FindingKind::CrashLoop]) && has(&TO_BE_STARTED) {
         return ObjectState::CrashLoop;
     }
     let down = view.container.as_ref().is_some_and(should_run_and_is_down);
@@ -71,6 +71,10 @@ fn should_run_and_is_down(container: &ContainerView<'_>) -> bool {
     container.spec.is_some_and(|spec| spec.desired_state == DesiredState::Running) && !container.is_up()
 }
 
+/// Findings for which a container is started anew: it waits for that where it keeps ending.
+const TO_BE_STARTED: [FindingKind; 3] =
+    [FindingKind::NotRunning, FindingKind::LivenessFailed, FindingKind::StartupFailed];
+
 /// Findings that show as `DRIFT`.
 const DRIFTING: [FindingKind; 7] = [
     FindingKind::NotRunning,
@@ -83,7 +87,8 @@ const DRIFTING: [FindingKind; 7] = [
 ];
 
 /// Findings that show as `WARNING`.
-const WARNING: [FindingKind; 23] = [
+const WARNING: [FindingKind; 24] = [
+    FindingKind::CrashLoop,
     FindingKind::Unfixable,
     FindingKind::ImageMoved,
     FindingKind::NotSupported,

@@ -12,6 +12,7 @@ mod wellness;
 
 use std::time::Duration;
 
+use crate::action::Action;
 use crate::exit::in_words;
 use crate::finding::{FieldDiff, Remedy};
 use crate::intent::{Baseline, Intent};
@@ -192,13 +193,15 @@ fn ended(container: &ContainerView<'_>, intent: &Intent) -> Verification {
 /// Health and readiness end the wait early; what is only starting prolongs it as long as it may take to make up its mind.
 fn healthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, age: Duration) -> Verification {
     let left_of = |length: Duration| length.checked_sub(age).filter(|left| !left.is_zero());
-    let wellness = Wellness::of(view, live);
+    let wellness = Wellness::of(view, live, intent.action == Action::LivenessRestart);
     let left = left_of(intent.expectation.stabilise).or_else(|| left_of(wellness.patience()));
     match (wellness, left) {
         (Wellness::Well, _) | (Wellness::Untold, None) => Verification::Passed,
+        (Wellness::Lost { what }, _) | (Wellness::Late { what, .. } | Wellness::Ill { what }, None) => {
+            unhealthy(view, intent, live, what)
+        }
         (_, Some(again)) => Verification::Wait { again },
         (Wellness::Starting { what, .. }, None) => Verification::Warned(format!("it runs, and {what}")),
-        (Wellness::Late { what, .. } | Wellness::Ill { what }, None) => unhealthy(view, intent, live, what),
     }
 }
 
@@ -220,7 +223,9 @@ fn unhealthy(view: &View<'_>, intent: &Intent, live: &LiveContainer, what: &str)
     if intent.expectation.state == ExpectedState::Well {
         return Verification::Failed(format!("it runs and is still {what}"));
     }
-    if matches!(intent.shape, Shape::Recreate { .. }) && !(image_changed && data) {
+    // A restart that a probe calls for has to satisfy the probes; and what replaces another has to be as good as that.
+    let replaces = matches!(intent.shape, Shape::Recreate { .. }) && !(image_changed && data);
+    if replaces || intent.action == Action::LivenessRestart {
         return Verification::Failed(format!("it runs and is {what}"));
     }
     Verification::Warned(format!("it runs and is {what}"))

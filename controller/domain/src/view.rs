@@ -222,8 +222,8 @@ impl<'w> ContainerView<'w> {
 
 /// What podsteward ended because of a probe died, as far as the restart policy is concerned.
 fn ended_by_probe(world: &World, live: &LiveContainer, exit: Exit) -> Exit {
-    let same = world.memory.ended_by_probe.is_some() && world.memory.ended_by_probe == live.start();
-    let cause = if same { ExitCause::Death } else { exit.cause };
+    let by_probe = world.memory.ended_by_probe(live.start().as_deref()).is_some();
+    let cause = if by_probe { ExitCause::Death } else { exit.cause };
     Exit { cause, ..exit }
 }
 

@@ -203,12 +203,13 @@ fn backoff(view: &View<'_>, findings: &[Finding], proposal: &Proposal) -> GateAn
             return held(terminal.message.clone(), until);
         }
     }
-    // What a probe has restarted already is not restarted sooner for what a healthcheck or an alert says of the same.
-    let by_probe =
-        |finding: &Finding| matches!(finding.kind, FindingKind::LivenessFailed | FindingKind::StartupFailed);
+    // What a probe has restarted already, or what keeps ending, is not restarted sooner for what a healthcheck or an alert
+    // says of the same.
+    let starts = [FindingKind::LivenessFailed, FindingKind::StartupFailed, FindingKind::CrashLoop];
+    let is_started_anew = |finding: &Finding| starts.contains(&finding.kind);
     let restarting = proposal.trigger == FindingKind::NotRunning
         || proposal.action == Action::LivenessRestart
-        || proposal.action == Action::ServiceRestart && findings.iter().any(by_probe);
+        || proposal.action == Action::ServiceRestart && findings.iter().any(is_started_anew);
     let Some(last_exit) = memory.restarts.last_exit.filter(|_| restarting) else { return GateAnswer::Pass };
     match now.end_of(last_exit, restart::wait(&view.world.key, &memory.restarts)) {
         Some(until) => {

@@ -232,7 +232,9 @@ fn answer(view: &View<'_>, finding: &Finding) -> Option<(Action, Way)> {
         FindingKind::DependencyRestarted => Some((Action::Apply, Way::Restart)),
         FindingKind::Drift => Some((Action::DriftReconciliation, by_remedy(fields::remedy(&finding.diffs))?)),
         FindingKind::StartupFailed | FindingKind::LivenessFailed => {
-            Some((Action::LivenessRestart, end(view)))
+            // One that was ended for it is over.
+            let runs = view.container.as_ref().is_some_and(ContainerView::is_up);
+            runs.then(|| (Action::LivenessRestart, end(view)))
         }
         FindingKind::Unhealthy => Some((Action::ServiceRestart, climb(view))),
         // That a readiness probe fails is told, and whoever needs the container waits; nobody is restarted for it.

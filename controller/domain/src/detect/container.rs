@@ -74,14 +74,14 @@ pub(super) fn hand_stopped(view: &View<'_>) -> Option<Finding> {
     Some(finding(view, FindingKind::HandStopped, message))
 }
 
-/// It keeps ending. One that is up must stay so for a while before that is over.
+/// It keeps ending, or its probe keeps failing. One that is up must stay so for a while before that is over.
 pub(super) fn crash_loop(view: &View<'_>) -> Option<Finding> {
     let (container, _) = ours(view)?;
     let restarts = &view.world.memory.restarts;
     let calm = container.is_up() && restart::calm_in(restarts, view.world.now).is_none();
     let died = container.exit.as_ref().is_none_or(|exit| exit.cause == ExitCause::Death);
     (restarts.looping && !calm && died).then(|| {
-        let message = format!("it keeps ending: {}", restart::in_a_row(restarts.streak));
+        let message = format!("{}: {}", restart::habit(restarts), restart::in_a_row(restarts.streak));
         finding(view, FindingKind::CrashLoop, message)
     })
 }

@@ -2,9 +2,9 @@
 //!
 //! Owns the difference between what became ill and what was never well. Never knows what will be done about it.
 
-use podsteward_specs::container::{Probe, Probes};
+use podsteward_specs::container::{DesiredState, Probe, Probes};
 
-use super::container::ours;
+use super::container::{is_over, ours};
 use crate::detect::object::finding;
 use crate::finding::{Finding, FindingKind, Severity};
 use crate::live::HealthStatus;
@@ -56,19 +56,38 @@ fn was_never_healthy(view: &View<'_>) -> bool {
     view.world.memory.healthy_once.as_ref() != id
 }
 
-/// Its liveness probe fails: it must be restarted.
+/// Its liveness probe fails: it must be restarted, or was ended and is left so.
 pub(super) fn liveness_failed(view: &View<'_>) -> Option<Finding> {
-    let state = ill_probe(view, ProbeKind::Liveness)?;
-    Some(finding(view, FindingKind::LivenessFailed, failed(ProbeKind::Liveness, state)))
+    let ill = ill_probe(view, ProbeKind::Liveness).map(|state| failed(ProbeKind::Liveness, state));
+    let message = ill.or_else(|| left_ended(view, ProbeKind::Liveness))?;
+    Some(finding(view, FindingKind::LivenessFailed, message))
 }
 
-/// Its startup probe used up its budget: it must be restarted.
+/// Its startup probe used up its budget: it must be restarted, or was ended and is left so.
 pub(super) fn startup_failed(view: &View<'_>) -> Option<Finding> {
-    let state = ill_probe(view, ProbeKind::Startup)?;
-    let (_, probes) = probed(view)?;
-    let budget = words::duration(time_to_start(probes));
-    let message = format!("it did not start within {budget}: {}", failed(ProbeKind::Startup, state));
+    let ill = || {
+        let state = ill_probe(view, ProbeKind::Startup)?;
+        let (_, probes) = probed(view)?;
+        let budget = words::duration(time_to_start(probes));
+        Some(format!("it did not start within {budget}: {}", failed(ProbeKind::Startup, state)))
+    };
+    let message = ill().or_else(|| left_ended(view, ProbeKind::Startup))?;
     Some(finding(view, FindingKind::StartupFailed, message))
+}
+
+/// What there is to say of a container that was ended because of this probe, and that its restart policy leaves so.
+fn left_ended(view: &View<'_>, kind: ProbeKind) -> Option<String> {
+    let (container, spec) = ours(view).filter(|(container, _)| !container.is_up())?;
+    let start = container.live?.start();
+    let ended = view.world.memory.ended_by_probe(start.as_deref()).filter(|ended| ended.probe == kind)?;
+    let is_left = spec.desired_state == DesiredState::Running && is_over(container, spec);
+    is_left.then(|| {
+        let name = &view.world.key.name;
+        format!(
+            "{}; it was stopped for that, and its restartPolicy leaves it so (`podman start {name}` starts it again)",
+            ended.why
+        )
+    })
 }
 
 fn ill_probe<'v>(view: &'v View<'_>, kind: ProbeKind) -> Option<&'v ProbeState> {
@@ -109,9 +128,11 @@ fn asked<'v>(view: &'v View<'_>) -> Option<impl Iterator<Item = (ProbeKind, &'v 
     Some(kinds.filter_map(|kind| Some((kind, kind.of(probes)?, facts.of(kind)))))
 }
 
-fn failed(kind: ProbeKind, state: &ProbeState) -> String {
+/// What is said of a probe that fails. It goes on being asked, and nobody looks at the container for each result.
+pub(crate) fn failed(kind: ProbeKind, state: &ProbeState) -> String {
     let said = if state.message.is_empty() { String::new() } else { format!(": {}", state.message) };
-    format!("its {kind} probe failed{}{said}", times(state.failures()))
+    let at_least = if state.failures() > 1 { " at least" } else { "" };
+    format!("its {kind} probe failed{at_least}{}{said}", times(state.failures()))
 }
 
 fn times(count: u32) -> String {

@@ -7,6 +7,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Verification;
+use super::wellness::Wellness;
+use crate::action::Action;
 use crate::finding::Remedy;
 use crate::intent::{Baseline, Intent};
 use crate::live::{HealthStatus, LiveContainer};
@@ -140,6 +142,8 @@ fn checks(view: &View<'_>, intent: &Intent, baseline: &Baseline) -> Vec<Check> {
         checks.push(say("nobody started it again", live.is_some_and(same)));
         let live = live.filter(|_| up);
         checks.extend(live.and_then(super::health_since_start).map(|status| healthy(known, status)));
+        let doubted = intent.action == Action::LivenessRestart;
+        checks.extend(live.and_then(|_| probed(known, &Wellness::by_probes(view, doubted))));
     }
     if compares {
         let differs = view.diffs.iter().any(|diff| matches!(diff.remedy, Remedy::InPlace | Remedy::Recreate));
@@ -167,6 +171,18 @@ fn lighter(view: &View<'_>, intent: &Intent) -> Check {
         None => Status::Inconclusive,
     };
     Check { statement: "it uses less memory than before".to_owned(), status }
+}
+
+/// What its probes say, where they say anything.
+fn probed(known: bool, wellness: &Wellness) -> Option<Check> {
+    let status = match wellness {
+        Wellness::Untold => return None,
+        _ if !known => Status::Inconclusive,
+        Wellness::Well => Status::Verified,
+        Wellness::Starting { .. } => Status::Warning,
+        Wellness::Late { .. } | Wellness::Ill { .. } | Wellness::Lost { .. } => Status::Failed,
+    };
+    Some(Check { statement: "its probes say that it is well".to_owned(), status })
 }
 
 fn healthy(known: bool, status: HealthStatus) -> Check {

@@ -149,7 +149,7 @@ fn an_edit_of_a_container_in_a_crash_loop_does_not_wait_for_its_back_off() {
         +60.0s   rename container web to web-podsteward-previous-c1
         +60.0s   create container web from app:1
         +60.0s   start container web
-        +60.0s MATCH edited crash_loop
+        +60.0s WARNING edited crash_loop
         +70.0s passed
         +70.0s   remove container web-podsteward-previous-c1
         +70.0s closed: success

@@ -40,10 +40,10 @@ fn a_lost_readiness_is_told_and_nobody_is_restarted_for_it() {
         "",
         "probe startup w\n probe readiness wiii",
         expect![[r#"
-        WARNING: its readiness probe failed 3 times in a row: no answer
-        finding warning not_ready: its readiness probe failed 3 times in a row: no answer
-        nothing to do
-    "#]],
+            WARNING: its readiness probe failed at least 3 times in a row: no answer
+            finding warning not_ready: its readiness probe failed at least 3 times in a row: no answer
+            nothing to do
+        "#]],
     );
 }
 
@@ -53,10 +53,10 @@ fn what_was_never_ready_is_another_finding_than_what_ceased_to_be() {
         "",
         "never-healthy\n probe startup w\n probe readiness iii",
         expect![[r#"
-        WARNING: it was never well since it was made: its readiness probe failed 3 times in a row: no answer
-        finding warning never_healthy: it was never well since it was made: its readiness probe failed 3 times in a row: no answer
-        nothing to do
-    "#]],
+            WARNING: it was never well since it was made: its readiness probe failed at least 3 times in a row: no answer
+            finding warning never_healthy: it was never well since it was made: its readiness probe failed at least 3 times in a row: no answer
+            nothing to do
+        "#]],
     );
     check(
         "",
@@ -86,12 +86,12 @@ fn a_failed_liveness_probe_is_a_declared_restart_whatever_remediation_may_do() {
         "remediation: {autoRestart: false},",
         "probe startup w\n probe liveness iii",
         expect![[r#"
-        WARNING: its liveness probe failed 3 times in a row: no answer
-        finding warning liveness_failed: its liveness probe failed 3 times in a row: no answer
-        liveness-restart because liveness_failed (declared)
-          restart: stop container web (grace 10 s), start container web
-          expects Running for 1m
-    "#]],
+            WARNING: its liveness probe failed at least 3 times in a row: no answer
+            finding warning liveness_failed: its liveness probe failed at least 3 times in a row: no answer
+            liveness-restart because liveness_failed (declared)
+              restart: stop container web (grace 10 s), start container web
+              expects Running for 1m
+        "#]],
     );
 }
 
@@ -101,12 +101,12 @@ fn an_exhausted_startup_probe_is_a_declared_restart() {
         "",
         &format!("probe startup {}", "i".repeat(30)),
         expect![[r#"
-        WARNING: it did not start within 1m: its startup probe failed 30 times in a row: no answer
-        finding warning startup_failed: it did not start within 1m: its startup probe failed 30 times in a row: no answer
-        liveness-restart because startup_failed (declared)
-          restart: stop container web (grace 10 s), start container web
-          expects Running for 1m
-    "#]],
+            WARNING: it did not start within 1m: its startup probe failed at least 30 times in a row: no answer
+            finding warning startup_failed: it did not start within 1m: its startup probe failed at least 30 times in a row: no answer
+            liveness-restart because startup_failed (declared)
+              restart: stop container web (grace 10 s), start container web
+              expects Running for 1m
+        "#]],
     );
     check(
         "",
@@ -124,19 +124,20 @@ fn a_container_that_is_never_restarted_is_ended_and_left_so() {
         "restartPolicy: Never,",
         "probe startup w\n probe liveness iii",
         expect![[r#"
-        WARNING: its liveness probe failed 3 times in a row: no answer
-        finding warning liveness_failed: its liveness probe failed 3 times in a row: no answer
-        liveness-restart because liveness_failed (declared)
-          act: stop container web (grace 10 s)
-          expects Stopped for 0s
-    "#]],
+            WARNING: its liveness probe failed at least 3 times in a row: no answer
+            finding warning liveness_failed: its liveness probe failed at least 3 times in a row: no answer
+            liveness-restart because liveness_failed (declared)
+              act: stop container web (grace 10 s)
+              expects Stopped for 0s
+        "#]],
     );
     let ended = format!(
         "{}\n live exited\n applied\n exit ours 137 1s\n ended-by-probe",
         web("restartPolicy: Never,")
     );
     expect![[r#"
-        WARNING: it ended with 137 (signal 9), and is left so
+        WARNING: its liveness probe failed; it was stopped for that, and its restartPolicy leaves it so (`podman start web` starts it again)
+        finding warning liveness_failed: its liveness probe failed; it was stopped for that, and its restartPolicy leaves it so (`podman start web` starts it again)
         nothing to do
     "#]]
     .assert_eq(&look(&ended));
@@ -148,8 +149,8 @@ fn restarts_for_a_probe_are_backed_off_from_as_after_an_end() {
         "",
         "probe startup w\n probe liveness iii\n restarts 4 4\n last-start 50s\n last-exit 50s",
         expect![[r#"
-            WARNING: its liveness probe failed 3 times in a row: no answer (backoff: back-off after 4 restarts in a row)
-            finding warning liveness_failed: its liveness probe failed 3 times in a row: no answer
+            WARNING: its liveness probe failed at least 3 times in a row: no answer (backoff: back-off after 4 restarts in a row)
+            finding warning liveness_failed: its liveness probe failed at least 3 times in a row: no answer
             liveness-restart because liveness_failed (declared)
               held by backoff: back-off after 4 restarts in a row, for 30s
             look again in 30s
@@ -266,6 +267,97 @@ fn readiness_ends_the_wait_of_a_plan_and_its_lack_prolongs_it() {
         3m probe startup w, probe readiness c: warned: it runs, and its readiness probe cannot run
         3m probe startup w: warned: it runs, and it is not ready yet
         3m probe startup i: warned: it runs and is not ready
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn a_plan_is_not_good_while_the_liveness_probe_fails_and_one_for_its_sake_waits_for_its_word() {
+    let ready = "probe startup w\n probe readiness w";
+    let words = ["", "probe liveness w", "probe liveness i", "probe liveness iii", "probe liveness c"];
+    let mut told = String::new();
+    for action in ["liveness-restart", "apply", "service-restart"] {
+        let expects = if action == "service-restart" { "well" } else { "running" };
+        for (age, word) in ["5s", "20s", "2m"].iter().flat_map(|age| words.map(|word| (age, word))) {
+            let text = format!(
+                "{}\n live running\n applied\n {ready}\n {word}\n intent restart stabilising {age}\n \
+                 intent-action {action}\n expects {expects} 10s",
+                web("")
+            );
+            let verification = verified(&evaluate(world(&text)).verification.expect("it stabilises"));
+            let _ = writeln!(told, "{action} {age} {word}: {}", verification.replace('\n', ";"));
+        }
+    }
+    expect![[r#"
+        liveness-restart 5s : wait 5s
+        liveness-restart 5s probe liveness w: passed
+        liveness-restart 5s probe liveness i: wait 5s
+        liveness-restart 5s probe liveness iii: failed: it runs and is not alive by its liveness probe
+        liveness-restart 5s probe liveness c: wait 5s
+        liveness-restart 20s : wait 13s
+        liveness-restart 20s probe liveness w: passed
+        liveness-restart 20s probe liveness i: wait 13s
+        liveness-restart 20s probe liveness iii: failed: it runs and is not alive by its liveness probe
+        liveness-restart 20s probe liveness c: warned: it runs, and its liveness probe cannot run
+        liveness-restart 2m : warned: it runs, and its liveness probe has not answered yet
+        liveness-restart 2m probe liveness w: passed
+        liveness-restart 2m probe liveness i: failed: it runs and is not alive by its liveness probe
+        liveness-restart 2m probe liveness iii: failed: it runs and is not alive by its liveness probe
+        liveness-restart 2m probe liveness c: warned: it runs, and its liveness probe cannot run
+        apply 5s : passed
+        apply 5s probe liveness w: passed
+        apply 5s probe liveness i: wait 5s
+        apply 5s probe liveness iii: warned: it runs and is not alive by its liveness probe
+        apply 5s probe liveness c: passed
+        apply 20s : passed
+        apply 20s probe liveness w: passed
+        apply 20s probe liveness i: wait 13s
+        apply 20s probe liveness iii: warned: it runs and is not alive by its liveness probe
+        apply 20s probe liveness c: passed
+        apply 2m : passed
+        apply 2m probe liveness w: passed
+        apply 2m probe liveness i: warned: it runs and is not alive by its liveness probe
+        apply 2m probe liveness iii: warned: it runs and is not alive by its liveness probe
+        apply 2m probe liveness c: passed
+        service-restart 5s : passed
+        service-restart 5s probe liveness w: passed
+        service-restart 5s probe liveness i: wait 5s
+        service-restart 5s probe liveness iii: failed: it runs and is still not alive by its liveness probe
+        service-restart 5s probe liveness c: passed
+        service-restart 20s : passed
+        service-restart 20s probe liveness w: passed
+        service-restart 20s probe liveness i: wait 13s
+        service-restart 20s probe liveness iii: failed: it runs and is still not alive by its liveness probe
+        service-restart 20s probe liveness c: passed
+        service-restart 2m : passed
+        service-restart 2m probe liveness w: passed
+        service-restart 2m probe liveness i: failed: it runs and is still not alive by its liveness probe
+        service-restart 2m probe liveness iii: failed: it runs and is still not alive by its liveness probe
+        service-restart 2m probe liveness c: passed
+    "#]]
+    .assert_eq(&told);
+}
+
+#[test]
+fn a_crash_loop_of_probes_waits_like_one_of_ends_and_says_what_it_is() {
+    let mut told = String::new();
+    for by_probe in ["", "1m 5m 9m", "1m"] {
+        for word in ["iii", "w"] {
+            let facts = format!(
+                "live running\n applied\n probe startup w\n probe liveness {word}\n restarts 3 3\n looping\n \
+                 last-start 1m\n last-exit 1m\n ends 1m 5m 9m\n ends-by-probe {by_probe}"
+            );
+            let shown = crate::told::shows(&format!("{}\n {facts}", web("")));
+            let _ = writeln!(told, "{by_probe} {word}: {}", shown.lines().next().unwrap_or_default());
+        }
+    }
+    expect![[r#"
+         iii: CrashLoopBackOff: it keeps ending: 3 restarts in a row
+         w: WARNING: it keeps ending: 3 restarts in a row
+        1m 5m 9m iii: CrashLoopBackOff: its probe keeps failing: 3 restarts in a row
+        1m 5m 9m w: WARNING: its probe keeps failing: 3 restarts in a row
+        1m iii: CrashLoopBackOff: it keeps ending, or its probe keeps failing: 3 restarts in a row
+        1m w: WARNING: it keeps ending, or its probe keeps failing: 3 restarts in a row
     "#]]
     .assert_eq(&told);
 }

@@ -64,7 +64,7 @@ fn a_crash_loop_is_one_from_the_third_end_until_it_was_up_for_ten_minutes() {
         +45.0s    start held by backoff: back-off after 2 restarts in a row
         +65.0s start because not_running
         +65.0s   start container web
-        +65.0s MATCH crash_loop
+        +65.0s WARNING crash_loop
         +75.0s passed
         +75.0s closed: success
         +665.0s MATCH
@@ -125,7 +125,7 @@ fn ten_minutes_up_make_the_next_end_the_first_again() {
         +560.0s    start held by backoff: back-off after 2 restarts in a row
         +580.0s start because not_running
         +580.0s   start container web
-        +580.0s MATCH crash_loop
+        +580.0s WARNING crash_loop
         +590.0s passed
         +590.0s closed: success
         +1180.0s MATCH

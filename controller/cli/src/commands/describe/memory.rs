@@ -108,7 +108,10 @@ impl MemoryView {
             lines.push(("Restarts", format!("{total}, {streak} in a row{}", last.unwrap_or_default())));
         }
         if let Some(exit) = &memory.last_exit {
+            let start = exit.started_ms.map(|started_ms| format!("{}@{started_ms}", exit.container));
+            let by_probe = memory.ended_by_probe(start.as_deref());
             let cause = match exit.cause {
+                ExitCause::Death if by_probe.is_some() => "stopped by podsteward for its probe",
                 ExitCause::Death => "died",
                 ExitCause::HandStop => "stopped by hand",
                 ExitCause::Ours => "stopped by podsteward",

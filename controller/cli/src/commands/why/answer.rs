@@ -10,6 +10,8 @@ use podsteward_domain::finding::{FindingKind, Severity};
 use podsteward_domain::ladder::Rung;
 use podsteward_domain::status::ObjectState;
 use podsteward_runtime::listing::{self, Intent, Recommendation};
+use podsteward_specs::document::PAUSED_ANNOTATION;
+use podsteward_specs::key::Kind;
 
 use super::page::Page;
 use crate::output::age;
@@ -85,9 +87,20 @@ fn nothing_to_do(page: &Page) -> String {
         (Some(ObjectState::Unknown), _) => {
             format!("Nothing is done while it is not known how it is: {}.", page.message)
         }
+        (Some(ObjectState::Warning), None) if page.key.kind == Kind::Container => {
+            format!(
+                "Nothing is to be done: {}. `podman start {}` starts it again.",
+                page.message, page.key.name
+            )
+        }
         (_, None) => "Nothing is wrong with it, so nothing is to be done.".to_owned(),
         (_, Some(worst)) if worst.severity == Severity::Info => {
             format!("Nothing is to be done. Worth knowing: {}.", stripped(&worst.message))
+        }
+        (_, Some(worst))
+            if matches!(worst.kind, FindingKind::LivenessFailed | FindingKind::StartupFailed) =>
+        {
+            format!("It is left as it is: {}.", stripped(&worst.message))
         }
         (_, Some(worst)) if worst.kind == FindingKind::DiskWarning => {
             format!("Nothing is done about it yet: {}.", stripped(&worst.message))
@@ -112,8 +125,7 @@ fn about(action: &Recommendation, situation: &Situation<'_>) -> String {
         Some((first, [])) => format!("{should}, {}", stopped(first, action)),
         Some((first, others)) => {
             // To skip one gate helps little while another one stands behind it.
-            let sooner =
-                if first.gate == Gate::Cooldown { String::new() } else { sooner(first.gate, action) };
+            let sooner = if first.gate == Gate::Cooldown { String::new() } else { sooner(first, action) };
             format!("{should}, {}{sooner} {}", withheld(first, action), after_that(others, action))
         }
     }
@@ -147,7 +159,7 @@ fn due(should: &str, action: &Recommendation, running: bool) -> String {
 /// One gate stops it, and no other.
 fn stopped(stop: &listing::Gate, action: &Recommendation) -> String {
     let then = if stop.until.is_some() { " It goes on by itself then." } else { "" };
-    format!("{}{then}{}", withheld(stop, action), sooner(stop.gate, action))
+    format!("{}{then}{}", withheld(stop, action), sooner(stop, action))
 }
 
 /// What a gate says.
@@ -163,11 +175,18 @@ fn withheld(stop: &listing::Gate, action: &Recommendation) -> String {
     }
 }
 
+/// What the gate says of a pause that a manifest asks for, and that no command ends.
+const BY_ANNOTATION: &str = "paused by annotation";
+
 /// What a person can do about a gate.
-fn sooner(gate: Gate, action: &Recommendation) -> String {
+fn sooner(stop: &listing::Gate, action: &Recommendation) -> String {
     let Recommendation { id, target, .. } = action;
-    match gate {
+    let annotated = stop.detail.as_deref().is_some_and(|detail| detail.contains(BY_ANNOTATION));
+    match stop.gate {
         Gate::Switch => " `podsteward resume` ends that.".to_owned(),
+        Gate::Pause if annotated => {
+            format!(" To end that, remove the annotation {PAUSED_ANNOTATION} from its manifest.")
+        }
         Gate::Pause => format!(" `podsteward resume {target}` ends a pause by command."),
         Gate::Breaker => {
             format!(" `podsteward resume {target}` ends that sooner; `podsteward resume`, everywhere.")

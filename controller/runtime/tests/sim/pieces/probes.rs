@@ -29,6 +29,12 @@ impl House {
         open.iter().any(|incident| incident.kind == kind && incident.target == key(name))
     }
 
+    /// The state of a container and the most important thing to know of it.
+    fn shown(&self, name: &str) -> String {
+        let status = self.running.context.world.status(&key(name));
+        status.map(|status| format!("{} {}", status.state, status.message)).unwrap_or_default()
+    }
+
     /// `status/reason` of the condition `Ready`.
     fn ready(&self, name: &str) -> String {
         let status = self.running.context.world.status(&key(name));
@@ -54,7 +60,13 @@ async fn a_liveness_probe_that_goes_on_failing_is_restarted_ever_more_rarely_and
     assert!(house.has("web", FindingKind::CrashLoop));
     let restarts = house.count(Verb::StopContainer);
     assert!((4..=8).contains(&restarts), "{restarts} in ten minutes");
-    assert!(house.log("web").contains("liveness-restart declared success\n"), "{}", house.log("web"));
+    assert!(house.log("web").contains("liveness-restart declared failure\n"), "{}", house.log("web"));
+    assert!(
+        !house.log("web").contains("liveness-restart declared success"),
+        "nothing helped: {}",
+        house.log("web")
+    );
+    house.until("it waits", |house| house.shown("web").starts_with("CrashLoopBackOff its probe keeps")).await;
 
     house.command("web", "alive", FakeCommand::default());
     house.until("it is well", |house| !house.has("web", FindingKind::LivenessFailed)).await;
@@ -66,12 +78,31 @@ async fn a_liveness_probe_that_goes_on_failing_is_restarted_ever_more_rarely_and
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_restart_for_a_probe_is_good_once_the_probe_says_so_and_until_then_the_trouble_is_not_over() {
+    let house = House::with(&[("web", LIVE)]).await;
+    house.command("web", "alive", fails(1));
+    house.until("it is restarted", |house| house.count(Verb::StartContainer) == 1).await;
+    house.command("web", "alive", FakeCommand::default());
+    let incident = |house: &House| house.host.store.incidents(&key("web"), 1).unwrap().remove(0);
+    assert!(incident(&house).closed.is_none(), "nobody knows yet that it helped");
+    house.until("it helped", |house| house.log("web").ends_with("liveness-restart declared success\n")).await;
+    house.until("it is over", |house| !house.has("web", FindingKind::LivenessFailed)).await;
+    let of_probes = house.host.store.incidents(&key("web"), 9).unwrap().into_iter();
+    assert_eq!(of_probes.filter(|incident| incident.kind == FindingKind::LivenessFailed).count(), 1);
+    house.is_remembered();
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_that_is_never_restarted_is_ended_by_its_probe_once() {
     let house = House::with(&[("web", &format!("{LIVE}\nrestartPolicy: Never"))]).await;
     house.command("web", "alive", fails(1));
     house.until("it is ended", |house| house.count(Verb::StopContainer) == 1).await;
     sleep(Duration::from_mins(10)).await;
     assert_eq!((house.count(Verb::StopContainer), house.count(Verb::StartContainer)), (1, 0));
+    let shown = house.shown("web");
+    assert!(house.has("web", FindingKind::LivenessFailed), "it is told for as long as it is so: {shown}");
+    assert!(shown.starts_with("WARNING its liveness probe failed at least 3 times"), "{shown}");
+    assert!(shown.ends_with("leaves it so (`podman start web` starts it again)"), "{shown}");
 }
 
 #[tokio::test(start_paused = true)]

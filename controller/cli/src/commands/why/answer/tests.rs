@@ -181,6 +181,34 @@ fn while_podman_cannot_be_read_it_says_what_that_leaves_open() {
 }
 
 #[test]
+fn what_is_left_as_it_is_says_so_and_what_a_person_can_do() {
+    let said = |page: &Page| {
+        sentence(&Situation { known: true, running: true, unread: false, last: None, page, intent: None })
+    };
+    let mut ended = page(&[]);
+    ended.state = Some(ObjectState::Warning);
+    ended.message = "it ended with 1, and is left so".to_owned();
+    let message = "its liveness probe failed; it was stopped for that";
+    let finding = Finding::new(FindingKind::LivenessFailed, &samples::key("container/web"), message);
+    let mut by_probe = page(&[]);
+    by_probe.observations = vec![Observation::new(&finding, &background(), at(100))];
+    let paused = restart(Gate::Pause, &hold("paused by annotation: moving house", None));
+    expect![[r"
+        ended:
+            Nothing is to be done: it ended with 1, and is left so. `podman start web` starts it again.
+        by its probe:
+            It is left as it is: its liveness probe failed; it was stopped for that.
+        paused:
+            It should be restarted (its healthcheck says unhealthy: connection refused), but not now: paused by annotation: moving house. To end that, remove the annotation podsteward.dev/paused from its manifest.
+    "]]
+    .assert_eq(&told([
+        ("ended", said(&ended)),
+        ("by its probe", said(&by_probe)),
+        ("paused", answer(paused, true)),
+    ]));
+}
+
+#[test]
 fn a_plan_in_progress_is_told_before_anything_else() {
     let page = page(&[samples::restart()]);
     let intent = |state| Intent {
