@@ -3,8 +3,10 @@
 //! Owns the values and their arithmetic. Never measures anything: `podsteward-host` does. What follows from a level is
 //! detection's to say ([`crate::detect`]), what is thrown away is planned in [`crate::planning`].
 
+pub mod batch;
 pub mod cadence;
 pub mod facts;
+mod freed;
 pub mod inventory;
 pub mod memory;
 
@@ -13,8 +15,9 @@ use std::fmt;
 use podsteward_specs::disk::{DiskPolicy, Thresholds};
 use serde::{Deserialize, Serialize};
 
-use crate::intent::{JournalEntry, StepEvent};
 use crate::score::ONE;
+
+pub use freed::{did_anything, freed, freed_bytes};
 
 /// How much of something there is, and how much of it is used. Bytes, or inodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,33 +143,6 @@ impl fmt::Display for Size {
         };
         f.pad(&text)
     }
-}
-
-/// Whether a step of a cleanup was carried out at all, by its journal: where none could be, it is not the cleanup that
-/// failed.
-pub fn did_anything(journal: &[JournalEntry]) -> bool {
-    journal.iter().any(|entry| matches!(entry.event, StepEvent::Done | StepEvent::Freed { .. }))
-}
-
-/// How much a cleanup freed, by its journal.
-pub fn freed_bytes(journal: &[JournalEntry]) -> u64 {
-    let freed = journal.iter().filter_map(|entry| match entry.event {
-        StepEvent::Freed { bytes } => Some(bytes),
-        _ => None,
-    });
-    freed.sum()
-}
-
-/// What a cleanup freed and from where, by its journal, for people; empty: nothing was measured.
-pub fn freed(journal: &[JournalEntry]) -> String {
-    let told = journal.iter().filter_map(|entry| match &entry.event {
-        StepEvent::Freed { bytes } => Some(format!("{}: {} freed", entry.text, Size(*bytes))),
-        StepEvent::NotDone { error } | StepEvent::Unknowable { error } => {
-            Some(format!("{}: not done: {error}", entry.text))
-        }
-        StepEvent::Begun | StepEvent::Done | StepEvent::Said { .. } => None,
-    });
-    told.collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

@@ -160,10 +160,13 @@ pub enum StepEvent {
     Begun,
     /// It is done.
     Done,
-    /// What it freed on the filesystem that is being cleaned, as measured.
+    /// What it freed on the filesystem that is being cleaned, as measured; of files, after each batch of them.
     Freed {
         /// Bytes.
         bytes: u64,
+        /// How many files went, where it deletes them one by one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        files: Option<u64>,
     },
     /// What it said, as far as that is kept.
     Said {

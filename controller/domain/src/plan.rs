@@ -54,6 +54,12 @@ impl Until {
     pub fn is_reached(&self, sample: &DiskSample) -> bool {
         self.measure.of(sample).is_some_and(|gauge| gauge.share() < self.below)
     }
+
+    /// How much of what is measured must still go until it is reached; of what a filesystem does not tell, nothing.
+    pub fn missing(&self, sample: &DiskSample) -> u64 {
+        let gauge = self.measure.of(sample).filter(|_| !self.is_reached(sample));
+        gauge.map_or(0, |gauge| gauge.above(self.below).saturating_add(1))
+    }
 }
 
 /// What a plan touches; leased for its life.

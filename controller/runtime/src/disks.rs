@@ -26,6 +26,15 @@ pub struct Wanted<'a> {
     pub keep_out: &'a [String],
 }
 
+/// What became of files that were to be deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Deleted {
+    /// So many went.
+    pub count: u64,
+    /// One of those that stayed, with the reason, for people.
+    pub kept: Option<String>,
+}
+
 /// Why a filesystem could not be measured or changed, for people.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -55,8 +64,8 @@ pub trait Disks: Send + Sync {
     async fn file_size(&self, path: &str) -> Option<u64>;
     /// The directories that take most on the filesystem of `disk`, the largest first.
     async fn largest(&self, disk: &str) -> Vec<Consumer>;
-    /// Deletes files, each only if it is still what it was when it was found; answers how many went.
-    async fn delete_files(&self, wanted: Wanted<'_>, files: &[FoundFile]) -> Result<usize, Error>;
+    /// Deletes files, each only if it is still what it was when it was found. An error: none of the step's may go.
+    async fn delete_files(&self, wanted: Wanted<'_>, files: &[FoundFile]) -> Result<Deleted, Error>;
     /// Empties the log of a container.
     async fn truncate_log(&self, path: &str) -> Result<(), Error>;
     /// Makes systemd's journal smaller.

@@ -3,6 +3,7 @@
 //! Owns the order of journal and act, and the switch between sections. Makes no choice: what to do is in the plan,
 //! what to do when a step fails is [`podsteward_domain::recover`]'s to say. Called by the worker.
 
+mod files;
 mod playbook;
 mod snapshot;
 mod step;
@@ -133,9 +134,12 @@ impl<'a> Executor<'a> {
             let Some(before) = self.measured(until).await.filter(|sample| !until.is_reached(sample)) else {
                 return Ok(true);
             };
-            match self.step(step).await {
-                Ok(()) => self.note_freed(step, before, until).await?,
-                Err(Error::Step(_)) => {}
+            let done = match step {
+                Step::DeleteFiles { .. } => self.files_until(step, until, before).await,
+                step => self.step_measured(step, until, before).await,
+            };
+            match done {
+                Ok(()) | Err(Error::Step(_)) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -146,12 +150,23 @@ impl<'a> Executor<'a> {
         disks::after_deletion(&*self.context.disks, &until.path).await.ok()
     }
 
-    async fn note_freed(&self, step: &Step, before: DiskSample, until: &Until) -> Result<(), Error> {
+    async fn step_measured(&mut self, step: &Step, until: &Until, before: DiskSample) -> Result<(), Error> {
+        let number = self.next_step;
+        self.step(step).await?;
         let Some(after) = self.measured(until).await else { return Ok(()) };
+        self.note_freed((number, step), [before, after], None).await
+    }
+
+    async fn note_freed(
+        &self,
+        (number, step): (u32, &Step),
+        [before, after]: [DiskSample; 2],
+        files: Option<u64>,
+    ) -> Result<(), Error> {
         let bytes = before.space.used.saturating_sub(after.space.used);
         let key = &self.intent.key;
         self.context.telemetry.emit(DiskEvent::Reclaimed { key, noun: step.noun(), bytes });
-        self.journal(self.next_step.saturating_sub(1), step, StepEvent::Freed { bytes }).await
+        self.journal(number, step, StepEvent::Freed { bytes, files }).await
     }
 
     /// Carries out steps without a look at the switch: the last section of a verified plan, or a compensation.
@@ -176,12 +191,27 @@ impl<'a> Executor<'a> {
     }
 
     async fn step(&mut self, step: &Step) -> Result<(), Error> {
+        let (number, begun) = (self.begin(step).await?, Instant::now());
+        let result = step::carry_out(self.context, self.intent, step).await;
+        self.end((number, step), begun, result).await
+    }
+
+    /// Writes down that a step is about to be carried out, and answers its number.
+    async fn begin(&mut self, step: &Step) -> Result<u32, Error> {
         let number = self.next_step;
         self.next_step += 1;
         self.journal(number, step, StepEvent::Begun).await?;
         self.context.crash.reached(step.noun(), true);
-        let begun = Instant::now();
-        let result = step::carry_out(self.context, self.intent, step).await;
+        Ok(number)
+    }
+
+    /// Writes down what became of a step.
+    async fn end(
+        &self,
+        (number, step): (u32, &Step),
+        begun: Instant,
+        result: Result<playbook::Said, StepError>,
+    ) -> Result<(), Error> {
         let about = About { intent: self.intent.id, key: &self.intent.key, action: self.intent.action };
         self.context.crash.reached(step.noun(), false);
         match result {

@@ -1,6 +1,6 @@
 //! Shares, and how sizes are said.
 
-use super::{Gauge, Size, did_anything, freed, percent};
+use super::{Gauge, Size, did_anything, freed, freed_bytes, percent};
 use crate::intent::{IntentId, JournalEntry, StepEvent};
 use crate::time::Moment;
 
@@ -41,7 +41,29 @@ fn a_cleanup_of_which_no_step_was_done_did_nothing_and_the_log_says_why() {
     let refused = [entry(StepEvent::Begun), entry(StepEvent::NotDone { error: "busy".to_owned() })];
     assert!(!did_anything(&refused));
     assert_eq!(freed(&refused), "delete 1 files /srv/*: not done: busy");
-    let done = [entry(StepEvent::Begun), entry(StepEvent::Done), entry(StepEvent::Freed { bytes: 1 << 20 })];
+    let done = [
+        entry(StepEvent::Begun),
+        entry(StepEvent::Done),
+        entry(StepEvent::Freed { bytes: 1 << 20, files: None }),
+    ];
     assert!(did_anything(&done));
     assert_eq!(freed(&done), "delete 1 files /srv/*: 1 MiB freed");
+}
+
+#[test]
+fn what_went_batch_by_batch_is_told_once_even_if_the_rest_was_never_tried() {
+    let batch = |step, bytes, files| JournalEntry {
+        intent: IntentId(1),
+        step,
+        noun: "delete-files".to_owned(),
+        text: format!("delete 9 files /srv/{step}"),
+        event: StepEvent::Freed { bytes, files: Some(files) },
+        at: Moment::default(),
+    };
+    let journal = [batch(0, 1 << 20, 2), batch(0, 2 << 20, 1), batch(1, 0, 4)];
+    assert_eq!(
+        freed(&journal),
+        "delete 9 files /srv/0: 3 deleted, 3 MiB freed; delete 9 files /srv/1: 4 deleted, 0 B freed"
+    );
+    assert_eq!(freed_bytes(&journal), 3 << 20);
 }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use podsteward_domain::disk::inventory::FoundFile;
 use podsteward_domain::intent::Intent;
 use podsteward_domain::plan::Step;
 use podsteward_domain::world::KernelLiveness;
@@ -16,7 +17,7 @@ use tokio::time::{Instant, sleep};
 use super::playbook::Said;
 use super::{playbook, snapshot};
 use crate::context::Context;
-use crate::disks::{self, Wanted};
+use crate::disks::{self, Deleted, Wanted};
 
 /// How long a pull may take.
 const PULL_DEADLINE: Duration = Duration::from_mins(30);
@@ -80,19 +81,32 @@ pub(super) async fn carry_out(context: &Arc<Context>, intent: &Intent, step: &St
 }
 
 async fn by_host(context: &Arc<Context>, intent: &Intent, step: &Step) -> Result<(), Error> {
-    let host = |source: disks::Error| Error::Host { step: step.noun(), message: source.to_string() };
+    let host = |source: disks::Error| of_host(step, &source);
     match step {
         Step::TruncateLog { path, .. } => context.disks.truncate_log(path).await.map_err(host),
-        Step::DeleteFiles { root, glob, older_than, files } => {
-            let (now_ms, keep_out) = (context.now().wall_ms, context.world.engine_directories());
-            let wanted = Wanted { root, glob, older_than: *older_than, now_ms, keep_out: &keep_out };
-            context.disks.delete_files(wanted, files).await.map(drop).map_err(host)
-        }
+        Step::DeleteFiles { files, .. } => delete_files(context, step, files).await.map(drop).map_err(host),
         Step::TakeSnapshot(planned) => snapshot::take(context, intent, planned).await,
         Step::RestoreSnapshot { name, .. } => snapshot::restore(context, name).await,
         Step::VacuumJournal { keep, .. } => context.disks.vacuum_journal(*keep).await.map_err(host),
         step => Ok(by_engine(context, step).await?),
     }
+}
+
+/// What the host's answer says of a step.
+pub(super) fn of_host(step: &Step, source: &disks::Error) -> Error {
+    Error::Host { step: step.noun(), message: source.to_string() }
+}
+
+/// Deletes some of the files of a step.
+pub(super) async fn delete_files(
+    context: &Context,
+    step: &Step,
+    files: &[FoundFile],
+) -> Result<Deleted, disks::Error> {
+    let Step::DeleteFiles { root, glob, older_than, .. } = step else { return Ok(Deleted::default()) };
+    let (now_ms, keep_out) = (context.now().wall_ms, context.world.engine_directories());
+    let wanted = Wanted { root, glob, older_than: *older_than, now_ms, keep_out: &keep_out };
+    context.disks.delete_files(wanted, files).await
 }
 
 /// One step that Podman carries out.

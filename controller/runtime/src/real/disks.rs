@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::aside::Calls;
 use super::mounts::{Mounts, Seen};
-use crate::disks::{Disks, Error, Wanted};
+use crate::disks::{Deleted, Disks, Error, Wanted};
 use async_trait::async_trait;
 use podsteward_domain::disk::DiskSample;
 use podsteward_domain::disk::inventory::{Consumer, ConsumerKind, FoundFile, Part};
@@ -187,16 +187,13 @@ impl Disks for HostDisks {
         largest.into_iter().map(consumer).collect()
     }
 
-    async fn delete_files(&self, wanted: Wanted<'_>, files: &[FoundFile]) -> Result<usize, Error> {
+    async fn delete_files(&self, wanted: Wanted<'_>, files: &[FoundFile]) -> Result<Deleted, Error> {
         self.check(&wanted).await?;
         let (root, glob) = (wanted.root.to_owned(), wanted.glob.to_owned());
         let (older_than, now_ms, files) = (wanted.older_than, wanted.now_ms, files.to_vec());
         let work = move || files::delete(&selection(&root, &glob, older_than, now_ms), &files).map_err(told);
         let deleted = self.calls.aside(Path::new(wanted.root), FILES, work).await?;
-        match deleted.kept.first() {
-            Some(kept) if deleted.count == 0 => Err(Error(format!("none could be deleted: {kept}"))),
-            _ => Ok(usize::try_from(deleted.count).unwrap_or(usize::MAX)),
-        }
+        Ok(Deleted { count: deleted.count, kept: deleted.kept.into_iter().next() })
     }
 
     async fn truncate_log(&self, path: &str) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use podsteward_domain::disk::inventory::{Consumer, ConsumerKind, FoundFile, Part};
 use podsteward_domain::disk::{DiskSample, Gauge};
-use podsteward_runtime::disks::{Disks, Error, Wanted};
+use podsteward_runtime::disks::{Deleted, Disks, Error, Wanted};
 use podsteward_specs::quantity::Bytes;
 use tokio::time::Instant;
 
@@ -119,6 +119,11 @@ impl FakeDisks {
         self.lock().deleted.len()
     }
 
+    /// Every deletion, in order.
+    pub(crate) fn deletions(&self) -> Vec<String> {
+        self.lock().deleted.clone()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -171,18 +176,18 @@ impl Disks for FakeDisks {
         vec![Consumer { what: ConsumerKind::Directory, name: format!("{PATH}/films"), size }]
     }
 
-    async fn delete_files(&self, _: Wanted<'_>, files: &[FoundFile]) -> Result<usize, Error> {
+    async fn delete_files(&self, _: Wanted<'_>, files: &[FoundFile]) -> Result<Deleted, Error> {
         let mut state = self.lock();
         state.pass();
-        let mut count = 0;
+        let mut deleted = Deleted::default();
         for file in files {
             if state.files.remove(&file.path).is_some() {
                 state.deleted.push(file.path.clone());
-                count += 1;
+                deleted.count += 1;
             }
         }
-        state.away |= state.leaving && count > 0;
-        Ok(count)
+        state.away |= state.leaving && deleted.count > 0;
+        Ok(deleted)
     }
 
     async fn truncate_log(&self, _: &str) -> Result<(), Error> {
