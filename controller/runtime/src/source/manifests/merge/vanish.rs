@@ -61,15 +61,13 @@ impl Merge<'_> {
         self.problems.iter().filter(|problem| !of_files(problem)).cloned().collect()
     }
 
-    /// Once too many went together, each of them waits for a person, also when some of them are settled first.
-    /// One that comes back shows an accident that is being mended, so the rest is judged anew.
+    /// Once too many went together, each of them waits for a person, or for its own document: also when some of them are
+    /// settled first, and when some come back. Whoever puts them back one by one wants the rest last of all removed.
     fn judge_mass(&mut self) {
-        let came_back = self.before.vanished.keys().any(|key| self.view.documents.contains_key(key));
         let gone = self.view.vanished.len();
         for vanishing in self.view.vanished.values_mut() {
             let mass = gone > MASS_COUNT && gone * 100 > vanishing.of * MASS_PERCENT;
-            let sticks = vanishing.mass.filter(|_| !came_back);
-            vanishing.mass = if mass { Some((gone, vanishing.of)) } else { sticks };
+            vanishing.mass = if mass { Some((gone, vanishing.of)) } else { vanishing.mass };
         }
     }
 }
