@@ -4,6 +4,7 @@
 //! Podman's to count, and the domain's to weigh.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use podsteward_metrics::label::HealthcheckResult;
 use podsteward_podman::Error;
 use podsteward_specs::key::Key;
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::context::Context;
 use crate::queue::Reason;
@@ -22,6 +23,8 @@ use crate::queue::Reason;
 const AT_ONCE: usize = 4;
 /// The wait before the first check after a start, so that it does not compete with the start itself.
 const FIRST: Duration = Duration::from_millis(500);
+/// Podman answers a mere sign of life within this, or it is frozen.
+const ANSWERS: Duration = Duration::from_secs(2);
 /// The shortest time between two checks of a container.
 const SHORTEST: Duration = Duration::from_millis(500);
 /// How far ahead to sleep when nothing is due.
@@ -89,7 +92,7 @@ async fn check_one(context: &Arc<Context>, key: &Key, live: &LiveContainer, at_o
     let name = key.name.as_str();
     let Ok(_permit) = at_once.acquire().await else { return };
     let begun = Instant::now();
-    let answer = context.engine.run_healthcheck(name, check.timeout).await;
+    let answer = ask(context, name, check.timeout).await;
     let result = result_of(&answer);
     context.telemetry.emit(ObjectEvent::HealthcheckRun { key, result, took: begun.elapsed() });
     if result == HealthcheckResult::Error {
@@ -109,6 +112,26 @@ async fn check_one(context: &Arc<Context>, key: &Key, live: &LiveContainer, at_o
     {
         context.relist.notify_one();
     }
+}
+
+/// Runs a check. One that overruns its time while Podman itself does not answer says nothing of the container: the error
+/// is Podman's then. It is asked in the middle and at the end, so that a freeze between two looks is seen, too.
+async fn ask(context: &Context, name: &str, limit: Duration) -> Result<HealthStatus, Error> {
+    let mut checking = pin!(context.engine.run_healthcheck(name, limit));
+    if let Ok(answer) = timeout(limit / 2, &mut checking).await {
+        return answer;
+    }
+    let (answer, awake) = tokio::join!(checking, timeout(limit / 2, context.engine.ping()));
+    if !matches!(answer, Err(Error::Timeout { .. })) {
+        return answer;
+    }
+    let awake = awake.is_ok_and(|ping| ping.is_ok());
+    let still_awake = timeout(ANSWERS, context.engine.ping()).await.is_ok_and(|ping| ping.is_ok());
+    if awake && still_awake {
+        return answer;
+    }
+    let message = "it did not answer while the check was to run".to_owned();
+    Err(Error::Unreachable { call: format!("healthcheck of {name}"), message })
 }
 
 fn result_of(answer: &Result<HealthStatus, Error>) -> HealthcheckResult {

@@ -62,6 +62,20 @@ async fn checks_that_never_end_are_given_up_at_their_timeout_and_count_as_failur
 }
 
 #[tokio::test(start_paused = true)]
+async fn checks_that_cannot_end_because_podman_is_frozen_say_nothing_of_the_container() {
+    let house = House::with(&[("web", health::CHECKED)]).await;
+    for frozen in 1..=30 {
+        house.host.fake.faults().freeze(true);
+        sleep(Duration::from_secs(frozen)).await;
+        house.host.fake.faults().freeze(false);
+        sleep(Duration::from_secs(7)).await;
+        let status = house.running.context.world.status(&key("web")).unwrap();
+        assert!(!status.message.contains("healthcheck failed"), "{frozen} s: {}", status.message);
+    }
+    assert_eq!(house.count(Verb::StopContainer), 0, "nothing was wrong with it");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_restart_because_of_checks_that_never_end_is_verified_once_they_end() {
     let house = House::with(&[("web", health::CHECKED)]).await;
     house.host.fake.faults().hang(Verb::RunHealthcheck, true);
