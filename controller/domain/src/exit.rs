@@ -87,7 +87,7 @@ pub fn judge(
 
 /// The exit code of the current start, where Podman tells it. After the host lost its power Podman shows a container
 /// that ran as ended, with the end before and no failure: that code is of no use.
-fn told_code(live: &LiveContainer) -> Option<i32> {
+pub fn told_code(live: &LiveContainer) -> Option<i32> {
     let slack = i64::try_from(START_NOTED_LATE.as_millis()).unwrap_or_default();
     let ended =
         live.finished_ms.zip(live.started_ms).is_some_and(|(finished, started)| finished + slack >= started);

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use podsteward_domain::admit::Lease;
+use podsteward_domain::exit;
 use podsteward_domain::intent::Intent;
 use podsteward_domain::live::{HealthStatus, LiveContainer};
 use podsteward_domain::liveness::Liveness;
@@ -207,14 +208,9 @@ fn dependency(caches: &Caches, name: &Name, now: Moment) -> DependencyFacts {
     DependencyFacts {
         running: Observation::Known { value: running, at },
         healthy: running && healthy && ready,
-        completed: ends && !running && has_ended(&live) && live.exit_code == Some(0),
+        completed: ends && !running && exit::told_code(&live) == Some(0),
         start: live.start().filter(|_| running),
     }
-}
-
-/// Whether its last end is that of its last start. After a power loss Podman shows the end before.
-fn has_ended(live: &LiveContainer) -> bool {
-    live.started_ms.is_some() && live.finished_ms >= live.started_ms
 }
 
 fn need<T>(

@@ -7,7 +7,7 @@ use podsteward_domain::action::Action;
 use podsteward_domain::disk::inventory::Inventory;
 use podsteward_domain::disk::{DiskSample, Gauge};
 use podsteward_domain::engine::ContainerCreate;
-use podsteward_domain::live::{ContainerSummary, INSTANCE_LABEL, LiveContainer, OBJECT_LABEL};
+use podsteward_domain::live::{ContainerSummary, EngineState, INSTANCE_LABEL, LiveContainer, OBJECT_LABEL};
 use podsteward_domain::memory::Memory;
 use podsteward_domain::time::Moment;
 use podsteward_domain::track::Overall;
@@ -89,7 +89,7 @@ fn documents() -> Vec<Document> {
     let needs = "image: \"localhost/bb:1\", dependsOn: [db], networks: [{name: back}], \
                  mounts: [{type: volume, source: data, target: /data}]";
     let texts = [
-        text("Container", "db", "image: \"localhost/bb:1\""),
+        text("Container", "db", "image: \"localhost/bb:1\", restartPolicy: OnFailure"),
         text("Network", "back", ""),
         text("Volume", "data", ""),
         text("Container", "app", needs),
@@ -297,4 +297,21 @@ async fn what_was_measured_at_another_path_or_found_by_other_steps_says_nothing(
     assert_eq!(known(), (true, false));
     declare("path: /data, cleanup: [{pruneBuildCache: {}}]");
     assert_eq!(known(), (false, false));
+}
+
+/// Podman notes a start when its call returns: what ends at once has ended before.
+#[tokio::test]
+async fn what_ended_at_once_has_completed_though_its_start_was_noted_later() {
+    let house = House::new();
+    let started_ms = house.live("db").started_ms.unwrap();
+    let completed = |earlier: i64| {
+        let (state, pid, exit_code) = (EngineState::Exited, None, Some(0));
+        let finished_ms = Some(started_ms - earlier);
+        let ended = LiveContainer { state, pid, exit_code, finished_ms, ..house.live("db") };
+        house.world.put_container(house.world.inspection(), "db", Some(ended), at(0));
+        let Subject::Container(facts) = house.world.world(&key("app"), at(0)).subject else { return None };
+        facts.dependencies.values().next().map(|db| db.completed)
+    };
+    assert_eq!(completed(40), Some(true));
+    assert_eq!(completed(60_000), Some(false), "that is the end before a loss of power");
 }
