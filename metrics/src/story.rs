@@ -83,7 +83,7 @@ fn approval(state: ApprovalState) -> Approval {
         rollback: text("none"),
     };
     let asked = Moment::default();
-    Approval { id: ApprovalId(7), question, asked, state, stood_still: Duration::ZERO }
+    Approval { id: ApprovalId(7), question, asked, state, stood_still: Duration::ZERO, stopped: None }
 }
 
 /// Tells the whole story.

@@ -129,6 +129,9 @@ pub struct Approval {
     /// How long its time stood still, because podsteward was stopped, since it was asked or, once it is approved, since
     /// then.
     pub stood_still: Duration,
+    /// Since when it stands still, if podsteward is stopped: read together with the rest, so that the end of a stop and
+    /// the time that it took are never seen one without the other.
+    pub stopped: Option<Moment>,
 }
 
 impl Approval {
@@ -137,25 +140,32 @@ impl Approval {
         self.question.action == action && self.question.digest == digest
     }
 
-    /// When its time is over; `None`: it is, or it has none.
+    /// When its time is over; `None`: it is, it has none, or it stands still.
     pub fn ends(&self, now: Moment, policy: &Approvals) -> Option<Moment> {
-        let (since, length) = self.term(policy)?;
+        let (since, length) = self.term(now, policy).filter(|_| self.stopped.is_none())?;
         now.end_of(since, length)
+    }
+
+    /// How much of its time is left; `None`: it has none.
+    pub fn left(&self, now: Moment, policy: &Approvals) -> Option<Duration> {
+        let (since, length) = self.term(now, policy)?;
+        Some(now.left_of(since, length))
     }
 
     /// What it becomes because its time is over, if it is.
     pub fn overdue(&self, now: Moment, policy: &Approvals) -> Option<ApprovalState> {
-        let (since, length) = self.term(policy)?;
-        let over = now.left_of(since, length).is_zero();
+        let over = self.left(now, policy)?.is_zero();
         let approved = matches!(self.state, ApprovalState::Approved { .. });
         over.then_some(if approved { ApprovalState::Lapsed } else { ApprovalState::Expired })
     }
 
-    fn term(&self, policy: &Approvals) -> Option<(Moment, Duration)> {
-        match &self.state {
-            ApprovalState::Pending => Some((self.asked, policy.ttl + self.stood_still)),
-            ApprovalState::Approved { at, .. } => Some((*at, policy.run_within + self.stood_still)),
-            _ => None,
-        }
+    fn term(&self, now: Moment, policy: &Approvals) -> Option<(Moment, Duration)> {
+        let (since, length) = match &self.state {
+            ApprovalState::Pending => (self.asked, policy.ttl),
+            ApprovalState::Approved { at, .. } => (*at, policy.run_within),
+            _ => return None,
+        };
+        let still = self.stopped.map_or(Duration::ZERO, |stopped| now.since(stopped).min(now.since(since)));
+        Some((since, length + self.stood_still + still))
     }
 }

@@ -9,12 +9,12 @@ use podsteward_domain::approval::{Approval, ApprovalId, ApprovalState, Question}
 use podsteward_domain::intent::Intent;
 use podsteward_domain::time::Moment;
 use podsteward_specs::key::Key;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Params, Row, params};
 
 use crate::decisions::{self, LoggedOutcome};
 use crate::error::Result;
 use crate::store::{Durability, Store};
-use crate::{playbook_requests, row};
+use crate::{playbook_requests, row, switch};
 
 #[cfg(test)]
 mod tests;
@@ -37,13 +37,13 @@ impl Store {
     /// The approvals, the latest last; at most so many of the latest.
     pub fn approvals(&self, open_only: bool, limit: u32) -> Result<Vec<Approval>> {
         let sql = format!("SELECT * FROM ({SELECT} WHERE open >= ?1 ORDER BY id DESC LIMIT ?2) ORDER BY id");
-        self.read(|sqlite| row::all(sqlite, &sql, params![open_only, limit], decode))
+        self.read(|sqlite| all(sqlite, &sql, params![open_only, limit]))
     }
 
     /// All open approvals, the latest last.
     pub fn open_approvals(&self) -> Result<Vec<Approval>> {
         let sql = format!("{SELECT} WHERE open = 1 ORDER BY id");
-        self.read(|sqlite| row::all(sqlite, &sql, [], decode))
+        self.read(|sqlite| all(sqlite, &sql, []))
     }
 
     /// One approval.
@@ -134,7 +134,7 @@ pub(crate) fn ask(sqlite: &Connection, question: Question, now: Moment) -> Resul
     let (target, asked) = (question.target.to_string(), row::json(&now)?);
     row::run(sqlite, sql, params![target, row::json(&question)?, asked, row::json(&state)?])?;
     let id = ApprovalId(sqlite.last_insert_rowid());
-    Ok(Approval { id, question, asked: now, state, stood_still: Duration::ZERO })
+    Ok(Approval { id, question, asked: now, state, stood_still: Duration::ZERO, stopped: None })
 }
 
 /// Writes down that an approval is used by the plan that begins.
@@ -158,7 +158,7 @@ pub(crate) fn overtake(sqlite: &Connection, intent: &Intent, now: Moment) -> Res
 /// The open approvals of an object, the latest last.
 pub(crate) fn open_of(sqlite: &Connection, key: &Key) -> Result<Vec<Approval>> {
     let sql = format!("{SELECT} WHERE target = ?1 AND open = 1 ORDER BY id");
-    row::all(sqlite, &sql, [key.to_string()], decode)
+    all(sqlite, &sql, [key.to_string()])
 }
 
 /// Lets the time of all open approvals stand still for so long.
@@ -179,8 +179,13 @@ pub(crate) fn forget(sqlite: &Connection, key: &Key) -> Result<()> {
     Ok(())
 }
 
+fn all(sqlite: &Connection, sql: &str, params: impl Params) -> Result<Vec<Approval>> {
+    let stopped = switch::stopped_since(sqlite)?;
+    row::all(sqlite, sql, params, |row| Ok(Approval { stopped, ..decode(row)? }))
+}
+
 fn read(sqlite: &Connection, id: ApprovalId) -> Result<Option<Approval>> {
-    row::first(sqlite, &format!("{SELECT} WHERE id = ?1"), [id.0], decode)
+    Ok(all(sqlite, &format!("{SELECT} WHERE id = ?1"), [id.0])?.pop())
 }
 
 /// A new state has a time of its own, of which none stood still yet.
@@ -197,5 +202,6 @@ fn decode(row: &Row<'_>) -> Result<Approval> {
         asked: row::moment(row, 2)?,
         state: row::from_json("approval state", row, 3)?,
         stood_still: Duration::from_millis(row.get(4)?),
+        stopped: None,
     })
 }

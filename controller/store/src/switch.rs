@@ -95,7 +95,7 @@ pub(crate) fn read(sqlite: &Connection) -> Result<Switch> {
 }
 
 /// Since when the whole controller is stopped, if it is.
-fn stopped_since(sqlite: &Connection) -> Result<Option<Moment>> {
+pub(crate) fn stopped_since(sqlite: &Connection) -> Result<Option<Moment>> {
     let switch = read(sqlite)?;
     let stop = switch.pause.filter(|_| switch.state == SwitchState::Stopped);
     Ok(stop.map(|stop| stop.since))

@@ -27,7 +27,8 @@ fn question(approval: &Approval, screen: Screen) -> String {
     let title = format!("{}  {} of {}", approval.id, approval.action_type, approval.target);
     let title = paint(&title, colour::HEAD, screen.colour);
     let left = approval.left.map(|left| format!(", {} left to answer", age::short(left)));
-    let asked = format!("{} ago{}", age::short(approval.age), left.unwrap_or_default());
+    let still = if approval.stands_still { "; podsteward is stopped, and its time stands still" } else { "" };
+    let asked = format!("{} ago{}{still}", age::short(approval.age), left.unwrap_or_default());
     let mut lines = vec![("Wrong", approval.reason.clone()), ("Asked", asked)];
     lines.push(("Because", approval.why_asked.clone()));
     lines.extend(approval.diffs.iter().map(|diff| ("Differs", difference(diff))));

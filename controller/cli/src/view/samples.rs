@@ -128,6 +128,7 @@ pub(crate) fn approval() -> Approval {
         asked: at(40),
         state: ApprovalState::Pending,
         stood_still: Duration::ZERO,
+        stopped: None,
     }
 }
 

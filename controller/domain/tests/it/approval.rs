@@ -300,6 +300,27 @@ fn a_forced_hand_counts_once_also_right_after_a_boot() {
 }
 
 #[test]
+fn a_no_holds_however_sure_podsteward_is_by_now() {
+    let sure = decided(&format!("{SICK}\n approval service-restart rejected 1m"), RESTART);
+    assert!(first_stop(&sure).starts_with("held by verdict: approval 41 was rejected by ada"), "{sure:?}");
+    let another = decided(&format!("{SICK}\n approval service-restart rejected 1m other"), RESTART);
+    assert_eq!(another.withheld_by(), None, "a no to another plan says nothing about this one");
+}
+
+#[test]
+fn while_podsteward_is_stopped_the_time_of_an_approval_stands_still() {
+    let policy = RemediationPolicy::default().approvals;
+    let asked =
+        world(&format!("{UNSURE}\n approval service-restart pending 6d")).standing.approvals.remove(0);
+    let stopped = Approval { stopped: Some(NOW), ..asked.clone() };
+    let later =
+        Moment { boot_ms: NOW.boot_ms + 48 * 3_600_000, wall_ms: NOW.wall_ms + 48 * 3_600_000, ..NOW };
+    assert_eq!(asked.overdue(later, &policy), Some(ApprovalState::Expired));
+    assert_eq!((stopped.overdue(later, &policy), stopped.ends(later, &policy)), (None, None));
+    assert_eq!(stopped.left(later, &policy), asked.left(NOW, &policy));
+}
+
+#[test]
 fn a_rejection_says_by_whom_and_why() {
     let rejected = decided(&format!("{UNSURE}\n approval service-restart rejected 1m"), RESTART);
     assert_eq!(

@@ -70,6 +70,9 @@ pub struct Approval {
     /// How much of its time is left.
     #[serde(skip)]
     pub left: Option<Duration>,
+    /// Its time stands still, because podsteward is stopped.
+    #[serde(skip)]
+    pub stands_still: bool,
 }
 
 impl Approvals {
@@ -114,7 +117,8 @@ impl Approval {
             answer: answer.filter(|answer| !answer.is_empty()).map(str::to_owned),
             plan_digest: question.digest.clone(),
             age: now.since(approval.asked),
-            left: ends.map(|ends| ends.since(now)),
+            left: approval.left(now, policy).filter(|left| !left.is_zero()),
+            stands_still: approval.stopped.is_some(),
         }
     }
 }

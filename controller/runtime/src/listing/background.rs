@@ -8,7 +8,7 @@ use std::sync::Arc;
 use podsteward_domain::action::Action;
 use podsteward_domain::approval::{Approval, ApprovalState};
 use podsteward_domain::decision::Decision;
-use podsteward_domain::switch::{Switch, SwitchState};
+use podsteward_domain::switch::Switch;
 use podsteward_domain::time::Moment;
 use podsteward_specs::document::{Document, Object};
 use podsteward_specs::key::Key;
@@ -48,12 +48,11 @@ impl Background {
     }
 
     /// What waits for a person now, or was approved and not done yet. What expired or lapsed is neither, also before a
-    /// controller has written that down; while podsteward is stopped their time stands still.
+    /// controller has written that down.
     pub fn waiting(&self, now: Moment) -> impl Iterator<Item = &Approval> {
-        let stands_still = self.switch.state(now) == SwitchState::Stopped;
         self.approvals.iter().filter(move |approval| {
             let waits = matches!(approval.state, ApprovalState::Pending | ApprovalState::Approved { .. });
-            waits && (stands_still || approval.overdue(now, &self.policy.approvals).is_none())
+            waits && approval.overdue(now, &self.policy.approvals).is_none()
         })
     }
 

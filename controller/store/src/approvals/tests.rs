@@ -188,7 +188,9 @@ fn the_time_of_open_approvals_stands_still_while_stopped_and_only_then() {
     assert_eq!(set(SwitchState::Paused, Some(since(30)), 30), seconds(0));
     assert_eq!(set(SwitchState::Stopped, Some(since(40)), 40), seconds(0));
     assert_eq!(set(SwitchState::Stopped, Some(since(50)), 50), seconds(10), "stopped once more");
+    assert_eq!(home.store.open_approvals().unwrap()[0].stopped, Some(at(50)));
     assert_eq!(set(SwitchState::Paused, Some(since(70)), 70), seconds(30));
+    assert_eq!(home.store.open_approvals().unwrap()[0].stopped, None);
     assert_eq!(set(SwitchState::Stopped, None, 80), seconds(30));
     assert_eq!(set(SwitchState::Running, None, 90), seconds(30), "since when is not known");
     assert_eq!(set(SwitchState::Running, None, 95), seconds(30));

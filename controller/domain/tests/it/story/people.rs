@@ -32,7 +32,14 @@ impl Story {
         self.tell(&format!("  asks: {}", question.why_asked));
         self.hear(Some(notification::asked(id, &question)));
         let (asked, state, stood_still) = (self.world.now, ApprovalState::Pending, std::time::Duration::ZERO);
-        self.world.standing.approvals.push(Approval { id, question, asked, state, stood_still });
+        self.world.standing.approvals.push(Approval {
+            id,
+            question,
+            asked,
+            state,
+            stood_still,
+            stopped: None,
+        });
         if self.approves {
             self.answer(true);
         }

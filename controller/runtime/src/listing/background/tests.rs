@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use podsteward_domain::approval::{ApprovalId, Question};
 use podsteward_domain::finding::FindingKind;
-use podsteward_domain::switch::Pause;
 use podsteward_domain::time::BootId;
 
 use super::*;
@@ -33,34 +32,40 @@ fn approval(asked: Duration, state: ApprovalState) -> Approval {
         effect: String::new(),
         rollback: String::new(),
     };
-    Approval { id: ApprovalId(1), question, asked: ago(asked), state, stood_still: Duration::ZERO }
+    Approval {
+        id: ApprovalId(1),
+        question,
+        asked: ago(asked),
+        state,
+        stood_still: Duration::ZERO,
+        stopped: None,
+    }
 }
 
 fn approved(since: Duration) -> ApprovalState {
     ApprovalState::Approved { by: "ada".to_owned(), at: ago(since), force: false }
 }
 
-fn waits(approval: Approval, state: SwitchState) -> bool {
-    let (reason, by) = (String::new(), "ada".to_owned());
-    let pause = Pause { reason, by, since: ago(Duration::from_hours(1)), length: None };
-    let switch = Switch { state, pause: Some(pause), ..Switch::default() };
-    Background { switch, approvals: vec![approval], ..Background::default() }.waiting(NOW).count() == 1
+fn waits(approval: Approval) -> bool {
+    Background { approvals: vec![approval], ..Background::default() }.waiting(NOW).count() == 1
 }
 
 #[test]
 fn what_expired_or_lapsed_waits_no_more_and_while_stopped_nothing_does() {
     let day = Duration::from_hours(24);
     let no = ApprovalState::Rejected { by: "ada".to_owned(), reason: String::new(), at: NOW };
+    let (minutes, never) = (|number| Some(ago(Duration::from_mins(number))), None);
     let rows = [
-        (day, ApprovalState::Pending, true, true),
-        (8 * day, ApprovalState::Pending, false, true),
-        (day, approved(Duration::from_mins(14)), true, true),
-        (day, approved(Duration::from_mins(16)), false, true),
-        (day, no, false, false),
+        (day, ApprovalState::Pending, never, true),
+        (8 * day, ApprovalState::Pending, never, false),
+        (8 * day, ApprovalState::Pending, Some(ago(2 * day)), true),
+        (day, approved(Duration::from_mins(14)), never, true),
+        (day, approved(Duration::from_mins(16)), never, false),
+        (day, approved(Duration::from_mins(16)), minutes(2), true),
+        (day, no, never, false),
     ];
-    for (asked, state, now, stopped) in rows {
-        let answers = [SwitchState::Running, SwitchState::Paused, SwitchState::Stopped]
-            .map(|switch| waits(approval(asked, state.clone()), switch));
-        assert_eq!(answers, [now, now, stopped], "{state:?} of {asked:?} ago");
+    for (asked, state, stopped, expected) in rows {
+        let what = format!("{state:?} of {asked:?} ago, stopped {stopped:?}");
+        assert_eq!(waits(Approval { stopped, ..approval(asked, state) }), expected, "{what}");
     }
 }
