@@ -17,6 +17,7 @@ use podsteward_runtime::real::backups::HostBackups;
 use podsteward_runtime::real::disks::HostDisks;
 use podsteward_runtime::real::snapshots::HostSnapshots;
 use podsteward_runtime::real::{DiskFiles, HostPressure};
+use podsteward_runtime::service::own_files;
 use podsteward_specs::document::Document;
 use podsteward_specs::key::{Key, Name};
 use podsteward_specs::problem::Problem;
@@ -95,7 +96,8 @@ async fn read(context: &Context, only: Option<&BTreeSet<Key>>, asked: Option<Ask
     let podman = Podman::connect(&url).map_err(|error| Error::podman(&url, error))?;
     let state = context.state()?;
     let store = state.read()?;
-    let disks = HostDisks::new([state.dir.clone(), manifests.clone()]);
+    let own = store.as_ref().map(own_files).transpose().map_err(|error| Error::store(&state.dir, error))?;
+    let disks = HostDisks::new([state.dir.clone(), manifests.clone()], own.unwrap_or_default());
     let sources = Sources {
         manifests,
         engine: &podman,

@@ -138,9 +138,14 @@ fn interrupts(plan: &Plan) -> bool {
     plan.steps().any(|step| matches!(step, Step::StopContainer { .. } | Step::RemoveContainer { .. }))
 }
 
+/// Whether data goes that nothing brings back: a volume. However sure podsteward is, that needs a person's word.
+pub(crate) fn loses_data(plan: &Plan) -> bool {
+    plan.steps().any(|step| matches!(step, Step::RemoveVolume { .. }))
+}
+
 /// Whether data may be rewritten or lost: a volume goes, or another image gets at what the old one wrote.
 pub(crate) fn touches_data(view: &View<'_>, plan: &Plan) -> bool {
-    if plan.steps().any(|step| matches!(step, Step::RemoveVolume { .. })) {
+    if loses_data(plan) {
         return true;
     }
     let Some(container) = &view.container else { return false };

@@ -21,6 +21,18 @@ pub fn duration(length: Duration) -> String {
     counted.collect()
 }
 
+/// So many of what stays are named.
+const STAYING_TOLD: usize = 5;
+
+/// What stays where files are deleted.
+pub fn staying(stays: &[String]) -> String {
+    let told = stays.iter().take(STAYING_TOLD).cloned().collect::<Vec<_>>().join(", ");
+    match stays.len().saturating_sub(STAYING_TOLD) {
+        0 => format!("what is needed stays: {told}"),
+        more => format!("what is needed stays: {told}, and {more} more"),
+    }
+}
+
 /// The most characters of a text that somebody else wrote, where it stands in a sentence of ours.
 const QUOTED_CHARS_MAX: usize = 160;
 

@@ -87,7 +87,7 @@ fn changed_ms(metadata: &Metadata) -> i64 {
 }
 
 /// The path up to the first part with a wildcard.
-fn root(glob: &str) -> PathBuf {
+pub(crate) fn root(glob: &str) -> PathBuf {
     let plain = |part: &&str| !part.contains(['*', '?', '[', '{', '\\']);
     let parts: Vec<&str> = glob.split('/').skip(1).take_while(plain).collect();
     PathBuf::from(format!("/{}", parts.join("/")))

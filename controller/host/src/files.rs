@@ -17,11 +17,13 @@ use crate::walk::{Bounds, File, Node, Root, Unseen, walk};
 
 mod delete;
 mod log;
+mod named;
 mod refusal;
 mod storage;
 
 pub use delete::{Deleted, delete};
 pub use log::truncate_log;
+pub use named::Named;
 pub use refusal::refusal;
 
 /// Which files are meant.
@@ -35,6 +37,8 @@ pub struct Selection<'a> {
     pub older_than: Duration,
     /// Now, in milliseconds since 1970.
     pub now_wall_ms: i64,
+    /// What stays whatever the glob says.
+    pub named: &'a Named,
 }
 
 /// How much is found at most.
@@ -68,6 +72,8 @@ pub struct Found {
     pub unreadable: u64,
     /// So many lie behind a mount or in another subvolume.
     pub elsewhere: u64,
+    /// What is meant as well and stays, because something names it, for people.
+    pub stays: Vec<String>,
 }
 
 /// Why files cannot be looked for, deleted or emptied.
@@ -113,10 +119,14 @@ pub fn find(selection: &Selection<'_>, limits: Limits) -> Result<Found, Error> {
     let mut oldest = Oldest { max: limits.files, kept: BinaryHeap::new(), dropped: false };
     let mut not_utf8 = 0;
     let mut storage = storage::Storage::below(&root);
+    let mut named = named::Below::new(selection.named, &root, selection.root);
     let bounds = Bounds { depth: depth(selection.glob), entries: limits.entries, time: limits.time };
     let unseen = walk(&root, bounds, &mut |file: &File<'_>| {
         let path = file.directory.join(file.name);
         if storage.holds(file.directory) || !rule.means(&path, &file.node) {
+            return;
+        }
+        if named.by(&path, &file.node).is_some() {
             return;
         }
         match path.into_os_string().into_string() {
@@ -124,7 +134,7 @@ pub fn find(selection: &Selection<'_>, limits: Limits) -> Result<Found, Error> {
             Err(_) => not_utf8 += 1,
         }
     });
-    Ok(oldest.found(not_utf8, unseen))
+    Ok(Found { stays: named.stays(), ..oldest.found(not_utf8, unseen) })
 }
 
 /// A [`Selection`] that can be asked.
@@ -211,6 +221,7 @@ impl Oldest {
             not_utf8,
             unreadable: unseen.unreadable,
             elsewhere: unseen.elsewhere,
+            stays: Vec::new(),
         }
     }
 }

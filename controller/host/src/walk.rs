@@ -27,7 +27,7 @@ const ENTRIES_PER_LOOK_AT_THE_CLOCK: u64 = 64;
 /// tell either: a subvolume of btrfs is no mount, but has a device of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
-    device: (u32, u32),
+    pub(crate) device: (u32, u32),
     /// The kernel's number of the mount.
     pub(crate) mount: u64,
 }

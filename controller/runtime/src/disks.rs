@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use podsteward_domain::disk::DiskSample;
-use podsteward_domain::disk::inventory::{Consumer, FoundFile, Part};
+use podsteward_domain::disk::inventory::{Consumer, FoundFile, FoundFiles, NamedPath, Part};
 use podsteward_specs::quantity::Bytes;
 
 /// Files that a `deleteFiles` step names.
@@ -24,6 +24,8 @@ pub struct Wanted<'a> {
     pub now_ms: i64,
     /// Where the engine keeps its data: nothing below is ever deleted.
     pub keep_out: &'a [String],
+    /// What manifests name: it stays.
+    pub named: &'a [NamedPath],
 }
 
 /// What became of files that were to be deleted.
@@ -55,19 +57,19 @@ pub trait Disks: Send + Sync {
     /// Whether two paths lie on one filesystem.
     async fn are_together(&self, one: &str, other: &str) -> Result<bool, Error>;
     /// The files that a step names and that lie on the filesystem of `disk`, the oldest first.
-    async fn find_files(&self, disk: &str, wanted: Wanted<'_>) -> Part<Vec<FoundFile>>;
+    async fn find_files(&self, disk: &str, wanted: Wanted<'_>) -> Part<FoundFiles>;
     /// The bytes of systemd's journal, where it lies on the filesystem of `disk`.
     async fn journal(&self, disk: &str) -> Part<u64>;
     /// The bytes that image builds left, where they lie on the filesystem of `disk`; `None`: that cannot be told.
     async fn build_cache(&self, disk: &str) -> Option<u64>;
-    /// The bytes of a file, as the disk counts them; `None`: there is no such regular file.
-    async fn file_size(&self, path: &str) -> Option<u64>;
+    /// The bytes of a file, as the disk counts them; `None`: there is no such regular file on the filesystem of `disk`.
+    async fn file_size(&self, disk: &str, path: &str) -> Option<u64>;
     /// The directories that take most on the filesystem of `disk`, the largest first.
     async fn largest(&self, disk: &str) -> Vec<Consumer>;
     /// Deletes files, each only if it is still what it was when it was found. An error: none of the step's may go.
     async fn delete_files(&self, wanted: Wanted<'_>, files: &[FoundFile]) -> Result<Deleted, Error>;
-    /// Empties the log of a container.
-    async fn truncate_log(&self, path: &str) -> Result<(), Error>;
+    /// Empties the log of a container, if it lies on the filesystem of `disk`.
+    async fn truncate_log(&self, disk: &str, path: &str) -> Result<(), Error>;
     /// Makes systemd's journal smaller.
     async fn vacuum_journal(&self, keep: Bytes) -> Result<(), Error>;
 }

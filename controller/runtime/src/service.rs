@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use podsteward_domain::disk::inventory::NamedPath;
 use podsteward_domain::playbook::Allowed;
 use podsteward_host::clock::HostClock;
 use podsteward_metrics::{ControllerEvent, Telemetry};
@@ -65,6 +66,22 @@ pub struct Options {
 
 /// Where the store keeps the file of the programs that may be run.
 pub const ALLOW_COMMANDS: &str = "allow_commands";
+/// The name under which the store keeps where the token of alerts lies.
+const TOKEN_FILE: &str = "token_file";
+
+/// The files that the controller was last started with: no cleanup deletes them.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn own_files(store: &Store) -> podsteward_store::Result<Vec<NamedPath>> {
+    let mut own = Vec::new();
+    for (name, flag) in [(ALLOW_COMMANDS, "--allow-commands"), (TOKEN_FILE, "--token-file")] {
+        if let Some(path) = store.meta(name)?.filter(|path| !path.is_empty()) {
+            own.push(NamedPath { path, is_glob: false, by: format!("the controller's {flag}") });
+        }
+    }
+    Ok(own)
+}
 
 /// What a run came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,8 +122,11 @@ pub async fn run(
     let store = Store::open(&options.state, Access::Controller(&lock))?;
     tell_opening(&telemetry, &store)?;
     if options.only.is_none() {
-        let path = options.allow_commands.as_ref().and_then(|path| std::path::absolute(path).ok());
-        store.put_meta(ALLOW_COMMANDS, &path.map(|path| path.display().to_string()).unwrap_or_default())?;
+        let token = options.alerts.as_ref().map(|token| &token.path);
+        for (name, path) in [(ALLOW_COMMANDS, options.allow_commands.as_ref()), (TOKEN_FILE, token)] {
+            let path = path.and_then(|path| std::path::absolute(path).ok());
+            store.put_meta(name, &path.map(|path| path.display().to_string()).unwrap_or_default())?;
+        }
     }
     let mut listeners = Vec::new();
     for address in &options.listen {
@@ -157,7 +177,10 @@ async fn put_together(
         prober: Arc::new(HostProber::new(Arc::clone(&clock) as Arc<dyn crate::clock::Clock>)),
         commands: Arc::new(HostCommands),
         snapshots: Arc::new(HostSnapshots),
-        disks: Arc::new(HostDisks::new([options.state.clone(), options.manifests.clone()])),
+        disks: Arc::new(HostDisks::new(
+            [options.state.clone(), options.manifests.clone()],
+            own_files(&store)?,
+        )),
         manifests: Arc::new(DirectoryReader::new(options.manifests.clone())),
         clock,
         store,

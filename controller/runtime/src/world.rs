@@ -14,6 +14,7 @@ mod declared;
 mod disks;
 mod index;
 mod judging;
+mod named;
 mod playbooks;
 mod pressure;
 mod probes;

@@ -33,6 +33,7 @@ fn only_what_nothing_needs_is_thrown_away_and_it_is_listed_before() -> Result<()
         "ghost.yaml",
         &container("ghost", "image: localhost/ghost:1\ndesiredState: Stopped\ndependsOn: [{name: sleeper}]"),
     )?;
+    lab.write_container("chatty", CHATTY)?;
     lab.write_policy("mode: observe")?;
     lab.write("data.yaml", &watched(&data, STEPS))?;
     let controller = lab.controller().start()?;
@@ -84,6 +85,10 @@ const STEPS: &str = "- pruneContainers: {exitedFor: 0s, labels: {job: nightly}}
 - pruneUnusedImages: {unusedFor: 0s, keepLast: 1, protect: ['localhost/precious:*']}
 - truncateContainerLogs: {over: 1Mi}";
 
+/// A container that says more than its log may hold.
+const CHATTY: &str =
+    r#"command: [sh, -c, "head -c 3000000 /dev/zero | tr '\\0' x | fold -w 100; exec sleep inf"]"#;
+
 fn watched(data: &Disk, steps: &str) -> String {
     disk("data", &format!("path: {}\n{LOW}\ncleanup:\n{steps}", data.text()))
 }
@@ -118,7 +123,7 @@ fn litter(lab: &Lab) -> Result<()> {
         run(&format!("other-{number}"), &["job=nightly", label])?;
     }
     let talk = "head -c 3000000 /dev/zero | tr '\\0' x | fold -w 100; exec sleep inf";
-    lab.podman(&["run", "--detach", "--name", "chatty", IMAGE, "sh", "-c", talk])?.ok()?;
+    lab.podman(&["run", "--detach", "--name", "gossip", IMAGE, "sh", "-c", talk])?.ok()?;
     Ok(())
 }
 
@@ -174,13 +179,25 @@ fn is_cleaned(lab: &Lab) -> Result<()> {
     ];
     ensure!(images == kept.map(|image| format!("localhost/{image}")), "{images:?}");
     let containers = lab.containers()?;
-    let kept =
-        ["chatty", "hourly", "other-0", "other-1", "other-2", "other-3", "other-4", "sleeper", "unlabelled"];
+    let kept = [
+        "chatty",
+        "gossip",
+        "hourly",
+        "other-0",
+        "other-1",
+        "other-2",
+        "other-3",
+        "other-4",
+        "sleeper",
+        "unlabelled",
+    ];
     ensure!(kept.iter().all(|name| containers.iter().any(|it| it == name)), "{containers:?}");
     ensure!(!containers.iter().any(|name| name == "job"), "{containers:?}");
     ensure!(lab.container("chatty")?.runs());
     let said = lab.podman(&["logs", "chatty"])?.ok()?;
     ensure!(said.len() < 10_000, "its log still has {} bytes", said.len());
+    let said = lab.podman(&["logs", "gossip"])?.ok()?;
+    ensure!(said.len() > 2_000_000, "the log of somebody else's container has {} bytes", said.len());
     ensure!(lab.podman(&["volume", "exists", "lonely"])?.code == Some(0), "the volume is gone");
     Ok(())
 }

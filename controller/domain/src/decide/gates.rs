@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use podsteward_specs::key::Key;
 
-use crate::action::Action;
+use crate::action::{Action, Profile};
 use crate::decide::Asked;
 use crate::decide::propose::{Proposal, Way};
 use crate::decision::{Gate, GateAnswer, GateResult, Verdict};
@@ -108,6 +108,7 @@ fn verdict_before_gates(view: &View<'_>, asked: &Asked<'_>) -> Verdict {
     let action = asked.proposal.action;
     let Some((judgement, profile)) = asked.judgement.zip(action.profile()) else { return Verdict::Declared };
     let track = orient::track(&view.world.standing, action, &asked.case.basis);
+    let profile = Profile { always_asks: profile.always_asks || orient::loses_data(asked.plan), ..profile };
     let verdict = orient::verdict(judgement, &profile, track.record.successes, &asked.case.policy);
     // What a person wants is never only told.
     let wanted = asked.proposal.trigger == FindingKind::PlaybookRequested;

@@ -8,7 +8,7 @@ use crate::detect::object::finding;
 use crate::disk::inventory::Consumer;
 use crate::disk::memory::Cleaned;
 use crate::disk::{Measure, Size, percent};
-use crate::finding::{Finding, FindingKind};
+use crate::finding::{Finding, FindingKind, Severity};
 use crate::forecast;
 use crate::planning::cleanup;
 use crate::view::{DiskView, View};
@@ -123,9 +123,14 @@ fn space<'v>(view: &View<'v>) -> Option<(DiskView<'v>, u16)> {
 
 fn pressure(view: &View<'_>, measure: Measure, kind: FindingKind) -> Option<Finding> {
     let disk = view.disk?;
-    disk.share(measure)?;
+    let share = disk.share(measure)?;
     view.world.memory.disk.pressure(measure)?;
     let thresholds = measure.thresholds(disk.policy);
+    if share >= thresholds.critical {
+        // Of space this has a kind of its own. Where no file can be made any more, that is no less bad.
+        let message = format!("{} (critical {})", level(&disk, measure), percent(thresholds.critical));
+        return Some(Finding { severity: Severity::Critical, ..finding(view, kind, message) });
+    }
     let (act, target) = (percent(thresholds.act), percent(thresholds.target));
     Some(finding(view, kind, format!("{} (act {act}, target {target})", level(&disk, measure))))
 }

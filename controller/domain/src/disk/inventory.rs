@@ -16,7 +16,7 @@ pub struct Inventory {
     /// Where Podman keeps its images, or why what it keeps is of no use here.
     pub engine: Part<EngineParts>,
     /// Files of each `deleteFiles` step, by its place in the policy's list.
-    pub files: BTreeMap<usize, Part<Vec<FoundFile>>>,
+    pub files: BTreeMap<usize, Part<FoundFiles>>,
     /// The bytes of systemd's journal.
     pub journal: Part<u64>,
 }
@@ -99,6 +99,8 @@ pub struct EndedContainer {
 pub struct LogFile {
     /// The container.
     pub container: String,
+    /// The container belongs to this very instance of podsteward.
+    pub own: bool,
     /// The file.
     pub path: String,
     /// Its bytes.
@@ -114,6 +116,26 @@ pub struct StoredVolume {
     pub users: BTreeSet<String>,
     /// Its bytes, where that was asked for.
     pub size: Option<u64>,
+}
+
+/// What a `deleteFiles` step comes by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FoundFiles {
+    /// What may go, the oldest first.
+    pub files: Vec<FoundFile>,
+    /// What is meant as well and stays, because something names it, for people.
+    pub stays: Vec<String>,
+}
+
+/// What no `deleteFiles` step deletes, because a manifest or the controller itself names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NamedPath {
+    /// Its absolute path, or a glob. A directory stands for all that is below it.
+    pub path: String,
+    /// It is a glob.
+    pub is_glob: bool,
+    /// Who names it, for people: `a bind mount of container/app`.
+    pub by: String,
 }
 
 /// A file that a `deleteFiles` step names.
@@ -165,8 +187,10 @@ impl ConsumerKind {
 /// What must stay whatever a policy says, because something that is declared or under way needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Needed {
-    /// Image references that manifests name.
+    /// Image references that manifests name. Of a manifest that cannot be understood, every word that could be one.
     pub references: BTreeSet<String>,
+    /// Some manifest could not be read: nobody knows which images it names.
+    pub images_unknown: bool,
     /// Image ids that a plan in progress holds, or that a container was last applied with.
     pub images: BTreeSet<String>,
     /// Containers that a plan in progress holds.

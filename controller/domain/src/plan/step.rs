@@ -115,6 +115,8 @@ pub enum Step {
     TruncateLog {
         /// The container.
         container: String,
+        /// A path on the filesystem that is cleaned.
+        disk: String,
         /// The file.
         path: String,
         /// Its bytes.
@@ -130,6 +132,8 @@ pub enum Step {
         older_than: Duration,
         /// The files.
         files: Vec<FoundFile>,
+        /// What is meant as well and stays, for people.
+        stays: Vec<String>,
     },
     /// Keep what a directory holds, and read that back. It is named when it is taken.
     TakeSnapshot(PlannedSnapshot),
@@ -311,12 +315,13 @@ impl fmt::Display for Step {
                 write!(f, "remove what image builds left ({})", Size(*size))
             }
             Self::PruneBuildCache { size: None } => f.write_str("remove what image builds left"),
-            Self::TruncateLog { container, path, size } => {
+            Self::TruncateLog { container, path, size, .. } => {
                 write!(f, "empty the log of container {container} ({}, {path})", Size(*size))
             }
-            Self::DeleteFiles { root, glob, files, .. } => {
+            Self::DeleteFiles { root, glob, files, stays, .. } => {
                 let size = Size(files.iter().map(|file| file.size).sum());
-                write!(f, "delete {} files {root}/{glob} ({size})", files.len())
+                write!(f, "delete {} files {root}/{glob} ({size})", files.len())?;
+                if stays.is_empty() { Ok(()) } else { write!(f, ", {}", words::staying(stays)) }
             }
             Self::TakeSnapshot(planned) => write!(f, "take a snapshot of {}", planned.source),
             Self::RestoreSnapshot { name, source } => write!(f, "put back {source} from snapshot {name}"),

@@ -11,11 +11,12 @@ use podsteward_specs::disk::CleanupStep;
 
 use crate::disk::Measure;
 use crate::disk::facts::FRESH;
-use crate::disk::inventory::{EndedContainer, EngineParts, Inventory, Needed, Part};
+use crate::disk::inventory::{EndedContainer, EngineParts, FoundFiles, Inventory, Needed, Part};
 use crate::live::INSTANCE_LABEL;
 use crate::observation::Observation;
 use crate::plan::{Expectation, ExpectedState, Plan, Section, Shape, Step, Touches, Until};
 use crate::view::{DiskView, View};
+use crate::words;
 
 /// An inventory in which nothing may go counts for this part of the time that the pressure lasts already: what may go grows
 /// old soon where the disk fills fast, and looking again and again costs.
@@ -81,7 +82,10 @@ pub fn useless(view: &View<'_>) -> Vec<String> {
     let journal = useless_part("journalVacuum", &inventory.journal);
     let files = disk.policy.cleanup.iter().enumerate().filter_map(|(index, step)| {
         let CleanupStep::DeleteFiles { root, .. } = step else { return None };
-        useless_part(&format!("deleteFiles of {root}"), inventory.files.get(&index)?)
+        let (what, part) = (format!("deleteFiles of {root}"), inventory.files.get(&index)?);
+        let stays = part.found().filter(|found| found.files.is_empty() && !found.stays.is_empty());
+        let stays = stays.map(|found| format!("{what}: {}", words::staying(&found.stays)));
+        stays.or_else(|| useless_part(&what, part))
     });
     files.chain(engine).chain(journal).collect()
 }
@@ -168,9 +172,10 @@ fn steps(
             if size == Some(0) { Vec::new() } else { vec![Step::PruneBuildCache { size }] }
         }),
         CleanupStep::TruncateContainerLogs { over } => of_engine(&|engine| {
-            let large = engine.logs.iter().filter(|log| log.size > over.0);
+            let large = engine.logs.iter().filter(|log| log.own && log.size > over.0);
             large
                 .map(|log| Step::TruncateLog {
+                    disk: disk.policy.path.clone(),
                     container: log.container.clone(),
                     path: log.path.clone(),
                     size: log.size,
@@ -178,14 +183,15 @@ fn steps(
                 .collect()
         }),
         CleanupStep::DeleteFiles { root, glob, older_than } => {
-            let files = inventory.files.get(&index).and_then(Part::found).filter(|files| !files.is_empty());
-            let step = |files: &Vec<_>| Step::DeleteFiles {
+            let found = inventory.files.get(&index).and_then(Part::found);
+            let step = |found: &FoundFiles| Step::DeleteFiles {
                 root: root.clone(),
                 glob: glob.clone(),
                 older_than: *older_than,
-                files: files.clone(),
+                files: found.files.clone(),
+                stays: found.stays.clone(),
             };
-            files.map(step).into_iter().collect()
+            found.filter(|found| !found.files.is_empty()).map(step).into_iter().collect()
         }
         CleanupStep::JournalVacuum { keep } => {
             let size = inventory.journal.found().filter(|size| **size > keep.0);

@@ -54,6 +54,7 @@ fn an_image_that_something_needs_stays() {
             "a plan holds it, or it was applied",
             "stored a/app:1 3 30d\n stored a/app:2 1 1d\n needs-id sha256:aapp1",
         ),
+        ("a manifest cannot be read", "stored a/app:1 3 30d\n stored a/app:2 1 1d\n needs-unknown"),
         ("it is protected", "stored a/keep:1 3 30d\n stored a/keep:2 1 1d"),
         ("a pattern protects it", "stored my/tool:1 3 30d\n stored my/tool:2 1 1d"),
         ("it was used a week ago, almost", "stored a/app:1 3 167h\n stored a/app:2 1 1d"),
@@ -107,6 +108,20 @@ fn volumes_go_by_name_where_nothing_uses_or_declares_them() {
 }
 
 #[test]
+fn no_volume_goes_without_a_persons_word_however_sure_podsteward_is() {
+    let world = "DiskPolicy data {path: /, cleanup: [{pruneVolumes: {names: [scratch]}}]}\n applied\n used 97\n \
+                pressure space 1m\n inventory\n kept-volume scratch\n policy {riskTolerance: high}";
+    for successes in [0, 3, 30, 300] {
+        let decision = decided(
+            &format!("{world}\n track disk-cleanup successes {successes} adjustment 1500"),
+            "disk-cleanup",
+        );
+        assert!(!decision.verdict.executes(), "{successes}: {}", decision.verdict);
+        assert_eq!(decision.withheld_by().map(|it| it.gate.as_str()), Some("verdict"), "{successes}");
+    }
+}
+
+#[test]
 fn a_plan_that_removes_a_volume_cannot_be_taken_back_and_is_only_told_of() {
     let text = "DiskPolicy data {path: /, cleanup: [{pruneVolumes: {names: [scratch]}}]}\n applied\n used 90\n \
                 pressure space 1m\n inventory\n kept-volume scratch";
@@ -123,7 +138,7 @@ fn a_plan_that_removes_a_volume_cannot_be_taken_back_and_is_only_told_of() {
 #[test]
 fn logs_journal_cache_and_files_go_where_there_is_enough_of_them() {
     assert_eq!(
-        steps("{truncateContainerLogs: {over: 100Mi}}", "log web 101\n log db 100"),
+        steps("{truncateContainerLogs: {over: 100Mi}}", "log web 101\n log db 100\n log other 101 foreign"),
         "empty the log of container web (101 MiB, /logs/web)\n"
     );
     assert_eq!(
@@ -136,6 +151,10 @@ fn logs_journal_cache_and_files_go_where_there_is_enough_of_them() {
     let delete = "{deleteFiles: {root: /srv/tmp, glob: '*.tmp', olderThan: 1d}}";
     assert_eq!(steps(delete, "files 0 a.tmp b.tmp"), "delete 2 files /srv/tmp/*.tmp (2 GiB)\n");
     assert_eq!(steps(delete, ""), "");
+    assert_eq!(
+        steps(delete, "files 0 a.tmp\n stays 0 /srv/tmp/db /srv/tmp/conf"),
+        "delete 1 files /srv/tmp/*.tmp (1 GiB), what is needed stays: /srv/tmp/db, /srv/tmp/conf\n"
+    );
 }
 
 #[test]

@@ -52,10 +52,15 @@ fn a_pressure_must_be_held_for_ten_seconds_and_ends_below_target_or_after_five_m
 fn inodes_and_metadata_have_pressures_of_their_own() {
     assert_eq!(kinds("used 10 inodes 90\n over inodes 10s"), ["inode_pressure"]);
     assert_eq!(kinds("used 43 metadata 96"), ["metadata_pressure"]);
+    // Where no file can be made any more, that is as bad as a lack of space.
+    let severity = |facts: &str| finds(&disk(facts)).split(' ').next().map(str::to_owned);
+    assert_eq!(severity("used 43 metadata 96").as_deref(), Some("critical"));
+    assert_eq!(severity("used 43 inodes 96").as_deref(), Some("critical"));
+    assert_eq!(severity("used 43 inodes 90\n over inodes 10s").as_deref(), Some("warning"));
     let text = disk("used 43 metadata 96\n inventory\n files 0 a");
     assert!(acts(&text).contains("disk-cleanup because metadata_pressure"), "{}", acts(&text));
     expect![[r"
-        WARNING: 96 % of its btrfs metadata is used: 96 GiB of 100 GiB (act 85 %, target 70 %)
+        WARNING: 96 % of its btrfs metadata is used: 96 GiB of 100 GiB (critical 95 %)
         ManifestValid=True Valid
         Applied=True Applied
         DiskPressure=False BelowThreshold: 43 % of its space is used: 43 GiB of 100 GiB

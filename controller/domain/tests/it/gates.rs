@@ -33,7 +33,8 @@ const FULL: &str = "DiskPolicy data {path: /srv, cleanup: [{pruneVolumes: {names
     pressure space 1m
     inventory
     kept-volume scratch
-    track disk-cleanup successes 30 adjustment 1500";
+    track disk-cleanup successes 30 adjustment 1500
+    approval disk-cleanup approved 1m";
 /// A container about which an alert fires, with a route that may act once an hour.
 const ALERTED: &str = "Container web {image: app:1}
     live running

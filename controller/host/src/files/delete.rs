@@ -11,6 +11,7 @@ use podsteward_domain::disk::inventory::FoundFile;
 use rustix::fs::{AtFlags, unlinkat};
 use rustix::io::Errno;
 
+use super::named::Below;
 use super::{Error, Rule, Selection, open};
 use crate::walk::{Root, look};
 
@@ -37,9 +38,10 @@ pub struct Deleted {
 pub fn delete(selection: &Selection<'_>, files: &[FoundFile]) -> Result<Deleted, Error> {
     let rule = Rule::new(selection)?;
     let root = open(selection.root)?;
+    let mut named = Below::new(selection.named, &root, selection.root);
     let mut deleted = Deleted::default();
     for file in files {
-        match delete_one(&root, &rule, Path::new(&file.path)) {
+        match delete_one(&root, &rule, &mut named, Path::new(&file.path)) {
             Ok(bytes) => {
                 deleted.count += 1;
                 deleted.bytes += bytes;
@@ -70,7 +72,7 @@ impl From<io::Error> for Kept {
 }
 
 /// Deletes one file and tells the bytes that this frees.
-fn delete_one(root: &Root, rule: &Rule, path: &Path) -> Result<u64, Kept> {
+fn delete_one(root: &Root, rule: &Rule, named: &mut Below<'_>, path: &Path) -> Result<u64, Kept> {
     let kept = |reason: &str| Err(Kept::For(reason.to_owned()));
     let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
         return kept("it is no path of a file");
@@ -85,6 +87,9 @@ fn delete_one(root: &Root, rule: &Rule, path: &Path) -> Result<u64, Kept> {
     }
     if node.place != root.place {
         return Err(io::Error::from(Errno::XDEV).into());
+    }
+    if let Some(by) = named.by(path, &node) {
+        return Err(Kept::For(format!("it is {}", by.by)));
     }
     if !rule.is_old(&node) {
         return kept("it was changed meanwhile");

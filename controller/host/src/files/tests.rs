@@ -35,10 +35,13 @@ pub(super) fn write(path: &Path, changed: u64) {
     fs::File::open(path).unwrap().set_modified(UNIX_EPOCH + Duration::from_secs(changed)).unwrap();
 }
 
+/// Nothing is named.
+static NOTHING: Named = Named::none();
+
 /// The old files below a directory that match.
 pub(super) fn select<'a>(root: &'a Path, glob: &'a str) -> Selection<'a> {
     let now_wall_ms = i64::try_from(NOW * 1000).unwrap();
-    Selection { root, glob, older_than: Duration::from_secs(AGE), now_wall_ms }
+    Selection { root, glob, older_than: Duration::from_secs(AGE), now_wall_ms, named: &NOTHING }
 }
 
 fn all(root: &Path, glob: &str) -> Found {

@@ -9,13 +9,16 @@ use std::time::Duration;
 
 use podsteward_domain::disk::inventory::FoundFile;
 use podsteward_host::disk::{largest_directories, mount_of, same_filesystem};
-use podsteward_host::files::{Found, Limits, Selection, delete, find, refusal};
+use podsteward_host::files::{Found, Limits, Named, Selection, delete, find, refusal};
 
 use super::stage::Stage;
 
+/// Nothing is named.
+static NOTHING: Named = Named::none();
+
 /// Everything below a directory.
 fn everything(root: &Path) -> Selection<'_> {
-    Selection { root, glob: "**", older_than: Duration::ZERO, now_wall_ms: i64::MAX }
+    Selection { root, glob: "**", older_than: Duration::ZERO, now_wall_ms: i64::MAX, named: &NOTHING }
 }
 
 fn found(root: &Path) -> Found {

@@ -83,7 +83,7 @@ pub(super) async fn carry_out(context: &Arc<Context>, intent: &Intent, step: &St
 async fn by_host(context: &Arc<Context>, intent: &Intent, step: &Step) -> Result<(), Error> {
     let host = |source: disks::Error| of_host(step, &source);
     match step {
-        Step::TruncateLog { path, .. } => context.disks.truncate_log(path).await.map_err(host),
+        Step::TruncateLog { disk, path, .. } => context.disks.truncate_log(disk, path).await.map_err(host),
         Step::DeleteFiles { files, .. } => delete_files(context, step, files).await.map(drop).map_err(host),
         Step::TakeSnapshot(planned) => snapshot::take(context, intent, planned).await,
         Step::RestoreSnapshot { name, .. } => snapshot::restore(context, name).await,
@@ -105,7 +105,9 @@ pub(super) async fn delete_files(
 ) -> Result<Deleted, disks::Error> {
     let Step::DeleteFiles { root, glob, older_than, .. } = step else { return Ok(Deleted::default()) };
     let (now_ms, keep_out) = (context.now().wall_ms, context.world.engine_directories());
-    let wanted = Wanted { root, glob, older_than: *older_than, now_ms, keep_out: &keep_out };
+    // What came to be named since the files were found stays, too.
+    let named = context.world.named_paths();
+    let wanted = Wanted { root, glob, older_than: *older_than, now_ms, keep_out: &keep_out, named: &named };
     context.disks.delete_files(wanted, files).await
 }
 

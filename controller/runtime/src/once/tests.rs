@@ -118,7 +118,7 @@ async fn run(fake: &Fake, manifests: &[(&str, String)], receiver: Arc<Receiver>)
         pressure: Arc::new(Nothing),
         prober: Arc::new(Nothing),
         backups: Arc::new(crate::real::backups::HostBackups::default()),
-        disks: Arc::new(crate::real::disks::HostDisks::new([])),
+        disks: Arc::new(crate::real::disks::HostDisks::new([], Vec::new())),
         snapshots: Arc::new(crate::real::snapshots::HostSnapshots),
         manifests: Arc::new(directory),
         clock: Arc::new(SimClock::new(Moment { wall_ms: WALL_MS, ..Moment::default() })),

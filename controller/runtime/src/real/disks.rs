@@ -13,9 +13,9 @@ use super::mounts::{Mounts, Seen};
 use crate::disks::{Deleted, Disks, Error, Wanted};
 use async_trait::async_trait;
 use podsteward_domain::disk::DiskSample;
-use podsteward_domain::disk::inventory::{Consumer, ConsumerKind, FoundFile, Part};
+use podsteward_domain::disk::inventory::{Consumer, ConsumerKind, FoundFile, FoundFiles, NamedPath, Part};
 use podsteward_host::disk::Filesystem;
-use podsteward_host::files::{self, Limits, Selection};
+use podsteward_host::files::{self, Limits, Named, Selection};
 use podsteward_host::{disk, journal};
 use podsteward_metrics::chain;
 use podsteward_specs::quantity::Bytes;
@@ -41,6 +41,8 @@ const BUILD_CACHE: &str = "/var/tmp/buildah-cache-";
 pub struct HostDisks {
     /// Where no file is ever deleted.
     keep_out: Vec<PathBuf>,
+    /// Files of the controller's own that lie elsewhere.
+    own: Vec<NamedPath>,
     /// Where what each path lies on is mounted.
     mounts: Arc<Mutex<Mounts>>,
     /// What is asked of each.
@@ -48,13 +50,14 @@ pub struct HostDisks {
 }
 
 impl HostDisks {
-    /// The filesystems; no file is ever deleted below the controller's own directories.
-    pub fn new(own: impl IntoIterator<Item = PathBuf>) -> Self {
+    /// The filesystems; no file is ever deleted below the controller's own directories, and none of its own files.
+    pub fn new(directories: impl IntoIterator<Item = PathBuf>, own: Vec<NamedPath>) -> Self {
         let home = std::env::var_os("HOME").map(PathBuf::from);
         let [root, below_home] = STORAGE;
         let storage = std::iter::once(PathBuf::from(root)).chain(home.map(|home| home.join(below_home)));
         Self {
-            keep_out: own.into_iter().chain(storage).collect(),
+            keep_out: directories.into_iter().chain(storage).collect(),
+            own,
             mounts: Arc::default(),
             calls: Calls::default(),
         }
@@ -78,12 +81,17 @@ impl HostDisks {
         self.calls.aside(asked, deadline, work).await
     }
 
-    /// Refuses a root that holds what nobody may delete. Its answer waits for each of the disks that those lie on.
-    async fn check(&self, wanted: &Wanted<'_>) -> Result<(), Error> {
+    /// Refuses a root that holds what nobody may delete, and finds out what else stays. Its answer waits for each of the
+    /// disks that those lie on.
+    async fn check(&self, wanted: &Wanted<'_>) -> Result<Named, Error> {
         let told = wanted.keep_out.iter().map(PathBuf::from);
         let keep_out: Vec<PathBuf> = self.keep_out.iter().cloned().chain(told).collect();
         let root = PathBuf::from(wanted.root);
-        let work = move || files::refusal(&root, &keep_out).map_or(Ok(()), |why| Err(Error(why)));
+        let named: Vec<NamedPath> = self.own.iter().chain(wanted.named).cloned().collect();
+        let work = move || match files::refusal(&root, &keep_out) {
+            Some(why) => Err(Error(why)),
+            None => Named::of(&named).map_err(Error),
+        };
         self.calls.aside(Path::new(wanted.root), MEASURE, work).await
     }
 }
@@ -96,9 +104,26 @@ fn told(error: impl std::error::Error + 'static) -> Error {
     Error(chain(&error))
 }
 
-/// What a selection means, as the host crate takes it.
-fn selection<'a>(root: &'a str, glob: &'a str, older_than: Duration, now_wall_ms: i64) -> Selection<'a> {
-    Selection { root: Path::new(root), glob, older_than, now_wall_ms }
+/// What is wanted, as it goes to a thread that may wait for the disk.
+struct Request {
+    root: String,
+    glob: String,
+    older_than: Duration,
+    now_wall_ms: i64,
+    named: Named,
+}
+
+impl Request {
+    fn of(wanted: &Wanted<'_>, named: Named) -> Self {
+        let (root, glob) = (wanted.root.to_owned(), wanted.glob.to_owned());
+        Self { root, glob, older_than: wanted.older_than, now_wall_ms: wanted.now_ms, named }
+    }
+
+    fn selection(&self) -> Selection<'_> {
+        let Self { root, glob, older_than, now_wall_ms, named } = self;
+        let (older_than, now_wall_ms) = (*older_than, *now_wall_ms);
+        Selection { root: Path::new(root), glob, older_than, now_wall_ms, named }
+    }
 }
 
 #[async_trait]
@@ -125,20 +150,20 @@ impl Disks for HostDisks {
         self.calls.aside(asked, MEASURE, work).await
     }
 
-    async fn find_files(&self, disk: &str, wanted: Wanted<'_>) -> Part<Vec<FoundFile>> {
-        if let Err(error) = self.check(&wanted).await {
-            return Part::Useless(error.to_string());
-        }
+    async fn find_files(&self, disk: &str, wanted: Wanted<'_>) -> Part<FoundFiles> {
+        let named = match self.check(&wanted).await {
+            Ok(named) => named,
+            Err(error) => return Part::Useless(error.to_string()),
+        };
         match self.are_together(disk, wanted.root).await {
             Ok(true) => {}
             Ok(false) => return Part::Useless(format!("{} lies on another filesystem", wanted.root)),
             Err(error) => return Part::Useless(error.to_string()),
         }
-        let (root, glob) = (wanted.root.to_owned(), wanted.glob.to_owned());
-        let (older_than, now_ms) = (wanted.older_than, wanted.now_ms);
-        let work = move || files::find(&selection(&root, &glob, older_than, now_ms), LIMITS).map_err(told);
+        let request = Request::of(&wanted, named);
+        let work = move || files::find(&request.selection(), LIMITS).map_err(told);
         match self.calls.aside(Path::new(wanted.root), FILES, work).await {
-            Ok(found) => Part::Found(found.files),
+            Ok(found) => Part::Found(FoundFiles { files: found.files, stays: found.stays }),
             Err(error) => Part::Useless(error.to_string()),
         }
     }
@@ -165,7 +190,10 @@ impl Disks for HostDisks {
         self.calls.aside(&asked, MEASURE, work).await.ok().flatten()
     }
 
-    async fn file_size(&self, path: &str) -> Option<u64> {
+    async fn file_size(&self, disk: &str, path: &str) -> Option<u64> {
+        if self.are_together(disk, path).await != Ok(true) {
+            return None;
+        }
         let (asked, path) = (Path::new(path), PathBuf::from(path));
         let work = move || {
             let metadata = path.symlink_metadata().map_err(told)?;
@@ -188,15 +216,17 @@ impl Disks for HostDisks {
     }
 
     async fn delete_files(&self, wanted: Wanted<'_>, files: &[FoundFile]) -> Result<Deleted, Error> {
-        self.check(&wanted).await?;
-        let (root, glob) = (wanted.root.to_owned(), wanted.glob.to_owned());
-        let (older_than, now_ms, files) = (wanted.older_than, wanted.now_ms, files.to_vec());
-        let work = move || files::delete(&selection(&root, &glob, older_than, now_ms), &files).map_err(told);
+        let request = Request::of(&wanted, self.check(&wanted).await?);
+        let files = files.to_vec();
+        let work = move || files::delete(&request.selection(), &files).map_err(told);
         let deleted = self.calls.aside(Path::new(wanted.root), FILES, work).await?;
         Ok(Deleted { count: deleted.count, kept: deleted.kept.into_iter().next() })
     }
 
-    async fn truncate_log(&self, path: &str) -> Result<(), Error> {
+    async fn truncate_log(&self, disk: &str, path: &str) -> Result<(), Error> {
+        if !self.are_together(disk, path).await? {
+            return Err(Error(format!("{path} lies on another filesystem")));
+        }
         let (asked, path) = (Path::new(path), PathBuf::from(path));
         self.calls.aside(asked, MEASURE, move || files::truncate_log(&path).map(drop).map_err(told)).await
     }

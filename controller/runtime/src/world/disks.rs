@@ -47,13 +47,12 @@ pub(super) fn forget_edited(disks: &mut Disks, before: Option<&ManifestView>, vi
 /// What manifests declare or did declare until a moment ago, what was applied, and what plans in progress hold.
 fn needed(caches: &Caches) -> Needed {
     let mut needed = Needed::default();
-    let manifests = caches.manifests.iter();
-    let documents = manifests.flat_map(|view| {
-        view.documents.values().chain(view.vanished.values().map(|vanishing| &vanishing.last))
-    });
-    for document in documents.chain(caches.applied.all_last()) {
+    for document in needed_documents(caches) {
         declared(document, &mut needed);
     }
+    // What a manifest with problems means by a word is not known, so each may be an image.
+    needed.references.extend(caches.manifests.iter().flat_map(|view| &view.unsound).cloned());
+    needed.images_unknown = caches.manifests.as_ref().is_some_and(|view| view.blind);
     for applied in caches.memories.values().filter_map(|memory| memory.applied.as_ref()) {
         needed.images.extend(applied.image_id.clone());
     }
@@ -66,6 +65,14 @@ fn needed(caches: &Caches) -> Needed {
         needed.volumes.extend(intent.touches.volumes.iter().cloned());
     }
     needed
+}
+
+/// The documents in force, those that were until a moment ago, and those that were last applied.
+pub(super) fn needed_documents(caches: &Caches) -> impl Iterator<Item = &Document> {
+    let documents = caches.manifests.iter().flat_map(|view| {
+        view.documents.values().chain(view.vanished.values().map(|vanishing| &vanishing.last))
+    });
+    documents.chain(caches.applied.all_last()).map(|document| &**document)
 }
 
 fn declared(document: &Document, needed: &mut Needed) {

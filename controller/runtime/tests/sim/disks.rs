@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use podsteward_domain::disk::inventory::{Consumer, ConsumerKind, FoundFile, Part};
+use podsteward_domain::disk::inventory::{Consumer, ConsumerKind, FoundFile, FoundFiles, Part};
 use podsteward_domain::disk::{DiskSample, Gauge};
 use podsteward_runtime::disks::{Deleted, Disks, Error, Wanted};
 use podsteward_specs::quantity::Bytes;
@@ -150,13 +150,13 @@ impl Disks for FakeDisks {
         Ok(one.starts_with(PATH) == other.starts_with(PATH))
     }
 
-    async fn find_files(&self, _: &str, wanted: Wanted<'_>) -> Part<Vec<FoundFile>> {
+    async fn find_files(&self, _: &str, wanted: Wanted<'_>) -> Part<FoundFiles> {
         let mut state = self.lock();
         state.pass();
         let ending = wanted.glob.trim_start_matches('*');
         let meant = state.files.iter().filter(|(path, _)| path.ends_with(ending));
         let file = |(path, size): (&String, &u64)| FoundFile { path: path.clone(), size: *size };
-        Part::Found(meant.map(file).collect())
+        Part::Found(FoundFiles { files: meant.map(file).collect(), stays: Vec::new() })
     }
 
     async fn journal(&self, _: &str) -> Part<u64> {
@@ -167,7 +167,7 @@ impl Disks for FakeDisks {
         Some(0)
     }
 
-    async fn file_size(&self, _: &str) -> Option<u64> {
+    async fn file_size(&self, _: &str, _: &str) -> Option<u64> {
         None
     }
 
@@ -190,7 +190,7 @@ impl Disks for FakeDisks {
         Ok(deleted)
     }
 
-    async fn truncate_log(&self, _: &str) -> Result<(), Error> {
+    async fn truncate_log(&self, _: &str, _: &str) -> Result<(), Error> {
         Err(Error("there is none".to_owned()))
     }
 

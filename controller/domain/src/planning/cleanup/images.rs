@@ -40,7 +40,8 @@ pub(super) fn unused(engine: &EngineParts, needed: &Needed, rule: &Rule<'_>, now
 /// Whether nothing that is declared, under way, or there needs it.
 fn is_free(image: &StoredImage, needed: &Needed) -> bool {
     let declared = |name: &String| needed.references.iter().any(|reference| may_mean(reference, name));
-    image.containers == 0
+    !needed.images_unknown
+        && image.containers == 0
         && !image.has_children
         && !needed.images.contains(&image.id)
         && !image.names.iter().any(declared)

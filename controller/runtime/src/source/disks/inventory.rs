@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use podsteward_domain::disk::inventory::{
-    Consumer, ConsumerKind, EndedContainer, EngineParts, Inventory, LogFile, Part, StoredImage, StoredVolume,
+    Consumer, ConsumerKind, EndedContainer, EngineParts, FoundFiles, Inventory, LogFile, Part, StoredImage,
+    StoredVolume,
 };
-use podsteward_domain::live::{ContainerSummary, DiskUsage, EngineState, ForeignManager};
+use podsteward_domain::live::{ContainerSummary, DiskUsage, EngineState, ForeignManager, owner};
 use podsteward_domain::observation::Observation;
 use podsteward_metrics::chain;
 use podsteward_podman::{Engine, Error};
@@ -80,15 +81,14 @@ pub fn patience(world: &WorldStore) -> Duration {
     }
 }
 
-async fn files(
-    context: &Finder<'_>,
-    policy: &DiskPolicy,
-) -> BTreeMap<usize, Part<Vec<podsteward_domain::disk::inventory::FoundFile>>> {
+async fn files(context: &Finder<'_>, policy: &DiskPolicy) -> BTreeMap<usize, Part<FoundFiles>> {
     let (mut found, keep_out) = (BTreeMap::new(), context.world.engine_directories());
+    let named = context.world.named_paths();
     for (index, step) in policy.cleanup.iter().enumerate() {
         if let CleanupStep::DeleteFiles { root, glob, older_than } = step {
             let now_ms = context.clock.now().wall_ms;
-            let wanted = Wanted { root, glob, older_than: *older_than, now_ms, keep_out: &keep_out };
+            let wanted =
+                Wanted { root, glob, older_than: *older_than, now_ms, keep_out: &keep_out, named: &named };
             found.insert(index, context.disks.find_files(&policy.path, wanted).await);
         }
     }
@@ -183,8 +183,9 @@ async fn logs(
     for row in rows.iter().filter(|_| asked) {
         let live = context.engine.inspect_container(&row.name).await?;
         let Some(path) = live.and_then(|live| live.log_path) else { continue };
-        if let Some(size) = context.disks.file_size(&path).await {
-            logs.push(LogFile { container: row.name.clone(), path, size });
+        if let Some(size) = context.disks.file_size(&policy.path, &path).await {
+            let own = owner(&row.labels).is_some_and(|(instance, _)| instance == context.world.instance());
+            logs.push(LogFile { container: row.name.clone(), own, path, size });
         }
     }
     Ok(logs)

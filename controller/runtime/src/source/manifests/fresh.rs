@@ -3,7 +3,7 @@
 //! Owns the cache: a file that did not change is not loaded again, so that the cost of an edit does not grow with
 //! the number of files. Never compares documents. Used by the manifests source between reading and merging.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use podsteward_specs::key::Key;
@@ -36,6 +36,16 @@ impl FreshFile {
     /// Whether this file cannot be understood as a whole, and the object may be declared in it.
     pub fn may_declare(&self, key: &Key) -> bool {
         !self.loaded.is_sound() && has_word(&self.bytes, key.name.as_str().as_bytes())
+    }
+
+    /// Its words that could name something on the host: what stands before a colon alone is a field.
+    pub fn words(&self) -> BTreeSet<String> {
+        let text = String::from_utf8_lossy(&self.bytes);
+        let separates = |c: char| !(c.is_alphanumeric() || "._/:@-+".contains(c));
+        text.split(separates)
+            .filter(|word| !word.is_empty() && !word.ends_with(':'))
+            .map(str::to_owned)
+            .collect()
     }
 }
 

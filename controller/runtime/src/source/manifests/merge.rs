@@ -12,7 +12,7 @@ use podsteward_specs::document::Document;
 use podsteward_specs::key::Key;
 use podsteward_specs::problem::{Place, Problem};
 
-use super::fresh::Fresh;
+use super::fresh::{Fresh, FreshFile};
 use super::view::ManifestView;
 
 mod cross;
@@ -111,11 +111,18 @@ impl<'a> Merge<'a> {
     }
 
     fn finish(self) -> ManifestView {
-        let Self { complete, problems, holding, view, .. } = self;
+        let Self { fresh, complete, problems, holding, view, .. } = self;
+        // A file may be sound by itself, and not beside the others.
+        let unsound = fresh.files.iter().filter(|file| {
+            problems.iter().any(|problem| concerns(problem, &file.loaded.path)) || !file.loaded.is_sound()
+        });
+        let unsound = unsound.flat_map(FreshFile::words).collect();
         let lines = |problems: BTreeSet<Problem>| problems.iter().map(Problem::to_string).collect();
         ManifestView {
             problems: problems.into_iter().collect(),
             problems_of: holding.into_iter().map(|(key, problems)| (key, lines(problems))).collect(),
+            unsound,
+            blind: fresh.blind,
             complete,
             ..view
         }

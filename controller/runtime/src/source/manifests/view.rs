@@ -2,7 +2,7 @@
 //!
 //! Owns the shape of the answer. Never computes it (see [`super::merge`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use podsteward_domain::time::Moment;
@@ -22,6 +22,11 @@ pub struct ManifestView {
     pub problems_of: BTreeMap<Key, Vec<String>>,
     /// The documents that were in force and are gone. None of them is in `documents`.
     pub vanished: BTreeMap<Key, Vanishing>,
+    /// The words of files with problems that could name something on the host, such as an image: what they mean is not
+    /// known, so it counts as needed.
+    pub unsound: BTreeSet<String>,
+    /// Something is there that could not be looked into.
+    pub blind: bool,
     /// Whether everything could be read. Only such a read can say that a document is gone.
     pub complete: bool,
     /// Why changes are found by reading again and again instead of being told by the kernel.

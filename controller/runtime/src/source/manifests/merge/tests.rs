@@ -203,3 +203,16 @@ fn a_file_with_one_bad_document_keeps_the_good_ones_as_they_were() {
         "]],
     );
 }
+
+#[test]
+fn every_word_of_a_file_with_problems_may_name_something_that_is_needed() {
+    let mut story = Story::default();
+    story.directory.write("good.yaml", &text(&["web:1"]));
+    story.directory.write("bad.yaml", "{image: localhost/quoted:v1, mounts: ['/srv/data'], image:");
+    story.read();
+    let words: Vec<&str> = story.view.unsound.iter().map(String::as_str).collect();
+    assert_eq!(words, ["/srv/data", "localhost/quoted:v1"]);
+    story.directory.remove("bad.yaml");
+    story.read();
+    assert!(story.view.unsound.is_empty());
+}
