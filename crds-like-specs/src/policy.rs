@@ -82,6 +82,7 @@ pub const KNOWN_FINDINGS: &[&str] = &[
     "breaker_open",
     "outbox_stuck",
     "channel_refused",
+    "channel_failing",
     "secret_exposed",
     "drill_failed",
     "drill_overdue",

@@ -56,10 +56,12 @@ pub enum NotifyEvent<'a> {
         /// Why, without the address.
         error: &'a str,
     },
-    /// So many did not arrive yet.
+    /// So many did not arrive yet, each counted once for every channel that lacks it.
     Undelivered {
-        /// How many.
+        /// How many are due.
         count: u64,
+        /// How many wait for their time.
+        waiting: u64,
     },
 }
 
@@ -96,14 +98,21 @@ const GIVEN_UP: &str = "given-up";
 #[derive(Debug)]
 pub(crate) struct Metrics {
     undelivered: Gauge,
+    waiting: Gauge,
     deliveries: Counters<2>,
 }
 
 impl Metrics {
     pub(crate) fn register(catalogue: &mut Catalogue) -> Self {
         let metrics = Self {
-            undelivered: catalogue
-                .gauge("notifications_undelivered", "Notifications that did not arrive yet"),
+            undelivered: catalogue.gauge(
+                "notifications_undelivered",
+                "Notifications that are due and did not arrive yet, each once for every channel that lacks it",
+            ),
+            waiting: catalogue.gauge(
+                "notifications_waiting",
+                "Notifications that wait for the end of quiet hours or to be told again, each once for every channel",
+            ),
             deliveries: catalogue.counters(
                 "notification_deliveries",
                 ["type", "result"],
@@ -121,8 +130,9 @@ impl Metrics {
             NotifyEvent::Delivered { kind, .. } => (*kind, DELIVERED),
             NotifyEvent::NotDelivered { kind, .. } => (*kind, FAILED),
             NotifyEvent::GivenUp { kind: Some(kind), .. } => (*kind, GIVEN_UP),
-            NotifyEvent::Undelivered { count } => {
+            NotifyEvent::Undelivered { count, waiting } => {
                 self.undelivered.set(i64::try_from(*count).unwrap_or(i64::MAX));
+                self.waiting.set(i64::try_from(*waiting).unwrap_or(i64::MAX));
                 return;
             }
             NotifyEvent::Told { .. } | NotifyEvent::GivenUp { kind: None, .. } => return,

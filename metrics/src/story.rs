@@ -214,7 +214,7 @@ fn ask_before_a_removal(telemetry: &Telemetry) {
     let (channel, kind, event) = ("phone", ChannelType::Ntfy, NotificationEvent::ApprovalNeeded);
     let error = "channel phone: the answer was 502";
     telemetry.emit(NotifyEvent::NotDelivered { channel, kind, event, error, attempts: 1 });
-    telemetry.emit(NotifyEvent::Undelivered { count: 1 });
+    telemetry.emit(NotifyEvent::Undelivered { count: 1, waiting: 2 });
     telemetry.emit(NotifyEvent::Delivered { channel, kind, event, took: secs(0.2) });
     let (kind, error) = (Some(kind), "given up after 7 days: channel phone: the answer was 404");
     telemetry.emit(NotifyEvent::GivenUp { channel, kind, event, error });

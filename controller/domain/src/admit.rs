@@ -43,6 +43,8 @@ pub struct Case {
     pub basis: Basis,
     /// Whether a container that is there is started anew by it.
     pub restarts: bool,
+    /// Whether it puts right what had been in force and is not well.
+    pub repairs: bool,
     /// How urgent it is.
     pub urgency: Urgency,
     /// Which plan it is.
@@ -142,6 +144,9 @@ pub struct IntentDraft {
     /// A container that was there is started anew by it.
     #[serde(default)]
     pub restarts: bool,
+    /// Whether it puts right what had been in force and is not well.
+    #[serde(default)]
+    pub repairs: bool,
     /// What was there before the first step.
     #[serde(default)]
     pub before: Baseline,

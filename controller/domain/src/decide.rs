@@ -13,7 +13,7 @@ use podsteward_specs::key::Key;
 
 use crate::admit::{Case, Urgency};
 use crate::decision::{Decision, GateAnswer, GateResult, Judgement, Verdict};
-use crate::finding::{FieldDiff, Finding, FindingKind};
+use crate::finding::{FieldDiff, Finding, FindingKind, Severity};
 use crate::limits;
 use crate::orient;
 use crate::plan::{Plan, Shape};
@@ -110,6 +110,7 @@ fn case(
         containers: world.host.containers,
         basis: orient::basis(view),
         restarts: (proposal.way.starts() || starts_anew(view, plan)) && view.container.is_some(),
+        repairs: repairs(view, proposal),
         urgency: urgency(view, proposal),
         digest,
         judgement: judgement.cloned(),
@@ -140,6 +141,12 @@ fn groups(view: &View<'_>, plan: &Plan) -> Vec<BTreeSet<Key>> {
     };
     let others = started.into_iter().filter_map(|key| view.world.others.get(key));
     [view.world].into_iter().chain(others).map(|world| world.host.group.clone()).collect()
+}
+
+/// Whether it puts right what had been in force: what is made for the first time, and what somebody edited or asked
+/// for, was not broken.
+fn repairs(view: &View<'_>, proposal: &Proposal) -> bool {
+    view.world.memory.applied.is_some() && proposal.trigger.severity() > Severity::Info
 }
 
 /// Whether a playbook starts its target anew.

@@ -67,6 +67,7 @@ const DETECTORS: &[Detector] = &[
     playbook::playbook_requested,
     playbook::command_not_allowed,
     channel::channel_refused,
+    channel::channel_failing,
     channel::secret_exposed,
     condition::waiting,
     condition::terminal,

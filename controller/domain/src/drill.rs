@@ -173,7 +173,7 @@ pub struct DrillState {
     pub proven: Option<Duration>,
     /// Whether one ever passed.
     pub ever: bool,
-    /// The last one that ended.
+    /// The last one that ended, and was not refused because somebody paused or stopped podsteward.
     pub last: Option<Drill>,
 }
 

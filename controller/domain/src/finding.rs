@@ -120,7 +120,7 @@ finding_kinds! {
     Terminal = "terminal", Critical;
     /// Its document failed verification and was taken back, or its drift does not converge.
     Quarantined = "quarantined", Critical;
-    /// Its file does not parse, or its document is not valid; the last good one holds.
+    /// Its file does not parse, or its document is not valid; the last good one holds, where there is one.
     ManifestInvalid = "manifest_invalid", Warning;
     /// What must be known is not.
     SourceUnknown = "source_unknown", Critical;
@@ -160,6 +160,8 @@ finding_kinds! {
     OutboxStuck = "outbox_stuck", Warning;
     /// A channel refuses notifications, and will until somebody mends its address or token.
     ChannelRefused = "channel_refused", Warning;
+    /// A channel does not get what it is sent: it cannot be reached, or a file that it needs cannot be read.
+    ChannelFailing = "channel_failing", Warning;
     /// Others may read the file that holds a channel's address or token.
     SecretExposed = "secret_exposed", Warning;
     /// The last drill did not pass: podsteward does not do what it is there for, or would not.

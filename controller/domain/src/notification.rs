@@ -171,7 +171,12 @@ pub fn ended(
     // A document that was taken back is held, and that is what somebody has to mend.
     let held = outcome == Outcome::RolledBack && intent.judgement.is_none();
     let about = if held { Some(FindingKind::Quarantined) } else { about };
-    Some(Notification { event, severity, object: intent.key.clone(), title, body: detail.to_owned(), about })
+    let body = match about {
+        _ if !detail.is_empty() => detail.to_owned(),
+        Some(about) => format!("{about} called for it, and what was expected of it holds."),
+        None => "What was expected of it holds.".to_owned(),
+    };
+    Some(Notification { event, severity, object: intent.key.clone(), title, body, about })
 }
 
 /// A breaker opened. That of one object is told of until what called for the action is over, see [`ended`]; one of all

@@ -5,6 +5,7 @@
 
 mod facts;
 mod headline;
+mod needs;
 mod troubles;
 
 use std::collections::BTreeMap;
@@ -21,7 +22,10 @@ use crate::notification::Notification;
 use crate::score::{ONE, Score};
 use crate::time::rfc3339;
 
-pub use facts::{Backup, Counted, Disk, Facts, OpenBreaker, Pending, Repair, Span, Trouble, Watch};
+pub use facts::{
+    Away, Backup, ChannelDelivery, Counted, Disk, Facts, Left, OpenBreaker, Pending, Repair, Span, Trouble,
+    Verified, Watch,
+};
 pub use troubles::{Offender, OpenFor};
 
 /// A report.
@@ -47,9 +51,19 @@ pub struct Report {
     pub withheld_by: BTreeMap<Gate, u64>,
     /// What waits for a person.
     pub approvals_pending: Vec<Pending>,
+    /// What is left to people.
+    #[serde(default)]
+    pub left_to_you: Vec<Left>,
+    /// What is not there, is not known, or is left alone.
+    #[serde(default)]
+    pub away: Vec<Away>,
+    /// Why podsteward as a whole does nothing; null: it runs and may act.
+    #[serde(default)]
+    pub idle: Option<String>,
     /// What rests because it failed too often.
     pub breakers: Vec<OpenBreaker>,
-    /// Verified actions that a forecast or a warning called for, of all verified ones; null: none was verified.
+    /// Verified actions that a forecast or a warning called for, of all verified ones; null: none was verified. What
+    /// follows from a manifest (a first creation, an edit, a start after an end) is called for by neither.
     pub proactive_ratio: Option<Score>,
     /// How long what was mended was broken; null: nothing was mended.
     pub time_to_repair: Option<TimeToRepair>,
@@ -63,8 +77,14 @@ pub struct Report {
     pub offenders: Vec<Offender>,
     /// The findings that were open longest.
     pub findings: Vec<OpenFor>,
-    /// How many notifications did not arrive.
+    /// How many notifications are due and did not arrive: each counts once for every channel that lacks it.
     pub notifications_undelivered: u64,
+    /// How many wait for the end of quiet hours, or to be told again.
+    #[serde(default)]
+    pub notifications_waiting: u64,
+    /// The channels that lack something.
+    #[serde(default)]
+    pub channels: Vec<ChannelDelivery>,
     /// The last drill; null: never.
     pub last_drill: Option<LastDrill>,
     /// When one passed last; null: never.
@@ -170,7 +190,10 @@ pub fn report(facts: &Facts) -> Report {
         withheld_by: withheld_by(facts),
         approvals_pending: facts.pending.clone(),
         breakers: facts.breakers.clone(),
-        proactive_ratio: proactive(&facts.verified_triggers),
+        left_to_you: facts.left.clone(),
+        away: facts.away.clone(),
+        idle: facts.idle.clone(),
+        proactive_ratio: proactive(&facts.verified),
         time_to_repair: time_to_repair(&facts.repairs),
         manual_interventions: facts.interventions.clone(),
         disks: facts.disks.clone(),
@@ -178,10 +201,13 @@ pub fn report(facts: &Facts) -> Report {
         offenders: troubles::offenders(&facts.troubles, (from_ms, facts.now.wall_ms)),
         findings: troubles::longest(&facts.troubles, (from_ms, facts.now.wall_ms)),
         notifications_undelivered: facts.undelivered,
+        notifications_waiting: facts.waiting,
+        channels: facts.channels.clone(),
         last_drill: facts.last_drill.as_ref().and_then(last_drill),
         last_successful_drill: facts.last_drill_passed.as_ref().and_then(ended_at),
     };
     report.headline = headline::headline(&report);
+    report.findings.truncate(troubles::TOLD_MAX);
     report
 }
 
@@ -215,11 +241,12 @@ fn withheld_by(facts: &Facts) -> BTreeMap<Gate, u64> {
     by_gate
 }
 
-/// The verified actions that a forecast or a warning called for, of all verified ones; `None` without any.
-pub fn proactive(verified: &[(FindingKind, u64)]) -> Option<Score> {
-    let early = |(kind, _): &&(FindingKind, u64)| kind.severity() == Severity::Warning;
-    let part: u64 = verified.iter().filter(early).map(|(_, count)| count).sum();
-    share(part.saturating_mul(u64::from(ONE)), verified.iter().map(|(_, count)| count).sum())
+/// The verified actions that a forecast or a warning called for, of all verified ones; `None` without any. Declared work
+/// follows from a manifest, after an edit or an end, and so comes before nothing.
+pub fn proactive(verified: &[Verified]) -> Option<Score> {
+    let early = |it: &&Verified| !it.action.is_declared() && it.trigger.severity() == Severity::Warning;
+    let part: u64 = verified.iter().filter(early).map(|it| it.times).sum();
+    share(part.saturating_mul(u64::from(ONE)), verified.iter().map(|it| it.times).sum())
 }
 
 fn time_to_repair(repairs: &[Repair]) -> Option<TimeToRepair> {

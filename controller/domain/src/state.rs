@@ -87,7 +87,7 @@ const DRIFTING: [FindingKind; 7] = [
 ];
 
 /// Findings that show as `WARNING`.
-const WARNING: [FindingKind; 24] = [
+const WARNING: [FindingKind; 25] = [
     FindingKind::CrashLoop,
     FindingKind::Unfixable,
     FindingKind::ImageMoved,
@@ -111,6 +111,7 @@ const WARNING: [FindingKind; 24] = [
     FindingKind::Alert,
     FindingKind::AlertRouteUnsound,
     FindingKind::ChannelRefused,
+    FindingKind::ChannelFailing,
     FindingKind::SecretExposed,
 ];
 

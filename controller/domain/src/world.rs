@@ -40,7 +40,7 @@ pub struct World {
     pub key: Key,
     /// What the manifests say about it.
     pub desired: Desired,
-    /// Problems of the file or document it stands in; the last good document holds meanwhile.
+    /// Problems of the file or document it stands in; the last good document, where there is one, holds meanwhile.
     pub manifest_problems: Vec<String>,
     /// What the engine can do.
     pub engine: Observation<EngineInfo>,

@@ -14,6 +14,7 @@ mod payload;
 mod retry;
 mod rounds;
 mod rules;
+mod standing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::queue::Reason;
 
 pub use error::Error;
 pub use http::HttpSender;
+pub(crate) use standing::Standing;
 
 /// A channel by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +90,11 @@ pub trait Sender: Send + Sync {
     /// The files with an address or a token that others may read, by their fields, with their modes.
     fn exposed(&self, _channel: &Channel) -> Vec<(&'static str, u32)> {
         Vec::new()
+    }
+
+    /// Why nothing can be sent there: the address or the token cannot be read.
+    fn unreadable(&self, _channel: &Channel) -> Option<String> {
+        None
     }
 }
 

@@ -181,7 +181,8 @@ pub(crate) fn complete(
     learned: Option<&Learned>,
 ) -> Result<()> {
     let sql = "UPDATE decisions SET outcome = ?2, detail = ?3, report = ?4, rolled_back = ?5, delta_bp = ?6, \
-               new_confidence_bp = ?7, duration_ms = ?8, snapshot = ?9, withheld_by = ?10 WHERE intent = ?1";
+               new_confidence_bp = ?7, duration_ms = ?8, snapshot = ?9, withheld_by = ?10, repairs = ?11 \
+               WHERE intent = ?1";
     let confidence = learned.and_then(|learned| learned.confidence);
     let values = params![
         intent.id.0,
@@ -195,6 +196,7 @@ pub(crate) fn complete(
         closing.snapshot,
         // What had to hold before the first step is what it needs.
         (closing.outcome == Outcome::Withheld).then_some(Gate::Dependencies.as_str()),
+        intent.repairs,
     ];
     row::run(sqlite, sql, values)?;
     Ok(())

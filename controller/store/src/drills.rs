@@ -2,6 +2,7 @@
 //!
 //! Owns the table `drills`. A command asks for one, the controller carries it out; nothing is decided here.
 
+use podsteward_domain::decision::Gate;
 use podsteward_domain::drill::{Drill, DrillResult};
 use podsteward_domain::time::Moment;
 use rusqlite::{Connection, Row, params};
@@ -50,6 +51,15 @@ impl Store {
     pub fn last_drill(&self) -> Result<Option<(DrillId, Drill)>> {
         let sql = format!("{SELECT} WHERE open = 0 ORDER BY id DESC LIMIT 1");
         self.read(|sqlite| row::first(sqlite, &sql, [], decode))
+    }
+
+    /// The last drill that ended and says something of podsteward: one that somebody's own pause or stop refused does not.
+    pub fn last_telling_drill(&self) -> Result<Option<Drill>> {
+        let sql = format!(
+            "{SELECT} WHERE open = 0 AND drill ->> '$.ended.gate' IS NOT ?1 ORDER BY id DESC LIMIT 1"
+        );
+        let found = self.read(|sqlite| row::first(sqlite, &sql, [Gate::Switch.as_str()], decode))?;
+        Ok(found.map(|(_, drill)| drill))
     }
 
     /// The last drill that passed.

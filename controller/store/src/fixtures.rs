@@ -108,6 +108,7 @@ pub(crate) fn draft(target: &str, containers: &[&str], images: &[&str]) -> Inten
         judgement: None,
         basis: Basis::default(),
         restarts: false,
+        repairs: true,
         before: Baseline::default(),
         approval: None,
         answers: None,

@@ -4,6 +4,7 @@
 //! a finding is over: what is unknown is still among the findings that come in.
 
 use podsteward_domain::finding::{Finding, FindingKind, Severity};
+use podsteward_domain::health::Wrong;
 use podsteward_domain::notification::Notification;
 use podsteward_domain::time::Moment;
 use podsteward_specs::key::Key;
@@ -63,6 +64,13 @@ pub struct Found<'a> {
     pub findings: &'a [Finding],
     /// What becomes of whatever was wrong before; asked of incidents that were read before it is asked.
     pub fate: &'a dyn Fn(&Incident) -> Fate,
+}
+
+impl Incident {
+    /// What it costs of the host's health.
+    pub fn wrong(&self) -> Wrong<'_> {
+        Wrong { kind: self.kind, severity: self.severity, message: &self.message }
+    }
 }
 
 /// What became of an object's incidents.

@@ -106,6 +106,7 @@ fn admit(store: &Store) -> Result<Intent> {
         judgement: None,
         basis: Basis::default(),
         restarts: false,
+        repairs: true,
         before: Baseline::default(),
         approval: None,
         answers: None,

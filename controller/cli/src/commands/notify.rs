@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use podsteward_domain::notification;
-use podsteward_runtime::listing::Background;
+use podsteward_runtime::listing::{Background, Notifications};
 use podsteward_specs::key::Kind;
 use podsteward_store::{OutboxEntry, OutboxId, Store};
 use serde::Serialize;
@@ -32,7 +32,8 @@ Examples:
 
 Ends with 0 when it arrived everywhere, 1 when it did not, and 4 when no controller runs.
 
-JSON: {notifications: [{channel, arrived, attempts, error}]}; error is null where there is none")]
+JSON: {notifications: [{channel, arrived, attempts, error, next_try}]}; error is null where there is none, and otherwise
+the last one of the channel, also where the test waits behind what failed before it")]
 pub(crate) struct Args {
     /// How long to wait for the answers
     #[arg(long, value_name = "D", default_value = "30s", value_parser = crate::args::duration)]
@@ -52,6 +53,7 @@ struct Sent {
     arrived: bool,
     attempts: u32,
     error: Option<String>,
+    next_try: Option<String>,
 }
 
 /// Writes the test, waits, and prints what came of it.
@@ -74,7 +76,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         .into());
     }
     let id = store.tell_one(&notification::test(&context.global.instance), context.now())?;
-    let results = wait(&store, id, &channels, args.wait)?;
+    let mut results = wait(&store, id, &channels, args.wait)?;
+    let background = Background::read(&store)?;
+    results.explain(&Notifications::read(&store, &background, context.now())?);
     let all = results.notifications.iter().all(|sent| sent.arrived);
     output::show(&results, context.global.output)?;
     Ok(if all { Exit::Done } else { Exit::Failed })
@@ -104,17 +108,29 @@ impl Results {
                 arrived: delivery.is_some_and(|delivery| delivery.delivered),
                 attempts: delivery.map_or(0, |delivery| delivery.attempts),
                 error: delivery.and_then(|delivery| delivery.last_error.clone()),
+                next_try: None,
             }
         };
         Self { notifications: channels.iter().map(sent).collect() }
+    }
+
+    /// A channel reads everything in order, so what was before the test and failed is why it did not arrive.
+    fn explain(&mut self, standing: &Notifications) {
+        for sent in self.notifications.iter_mut().filter(|sent| !sent.arrived) {
+            let lacking = standing.lacking.iter().find(|lacking| lacking.channel == sent.channel);
+            sent.next_try = lacking.and_then(|lacking| lacking.next_try.clone());
+            sent.error = sent.error.take().or_else(|| lacking?.last_error.clone());
+        }
     }
 }
 
 impl Sent {
     fn sentence(&self) -> String {
+        let again = self.next_try.as_ref().map(|at| format!("; next try {at}")).unwrap_or_default();
         match (&self.error, self.attempts) {
             _ if self.arrived => "it arrived".to_owned(),
-            (Some(error), _) => error.clone(),
+            (Some(error), 0) => format!("it waits for what is before it, which failed: {error}{again}"),
+            (Some(error), _) => format!("{error}{again}"),
             (None, 0) => "it was not tried yet: others are before it".to_owned(),
             (None, _) => "no answer yet".to_owned(),
         }

@@ -34,15 +34,21 @@ JSON: one object
   all                 the same of all actions together
   withheld_by         {GATE: how often}
   approvals_pending   [{id, action, target}]
+  left_to_you         [{action, target, finding}]: what is wrong and is not done without you
+  away                [{object, state, paused}]: what is not there, is not known, or is left alone
+  idle                why podsteward as a whole does nothing; null: it runs and may act
   breakers            [{action, target, state}]
-  proactive_ratio     verified actions that a forecast or a warning called for, of all verified; null: none
-  time_to_repair      {repairs, median_seconds, worst_seconds, worst_target, worst_finding}; null: nothing was mended
+  proactive_ratio     verified actions that a forecast or a warning called for, of all verified; null: none. What follows
+                      from a manifest (a first creation, an edit, a start after an end) is called for by neither
+  time_to_repair      {repairs, median_seconds, worst_seconds, worst_target, worst_finding}, of what had been in force and
+                      was mended; null: nothing was
   manual_interventions  {WHAT: how often}
   disks               [{object, used_ratio, outlook, days_left, past_error_ratio, past_forecasts}]
   backups             [{object, state, message, findings: []}]
   offenders           [{object, times, seconds, findings: []}]
   findings            [{finding, target, severity, times, seconds, open, message}]
-  notifications_undelivered
+  notifications_undelivered, notifications_waiting: each counts once for every channel
+  channels            [{channel, undelivered, waiting, last_error, next_try}]
   last_drill          {at, result, sentence}; null: never
   last_successful_drill")]
 pub(crate) struct Args {

@@ -35,7 +35,9 @@ JSON: one object
                      about the action anywhere, action where it is about all remediation
   budgets            [{target, restarts, limit}]: restarts by remediation within the hour
   approvals_waiting  how many questions wait for a person
-  notifications      {channels, undelivered, last_error}
+  notifications      {channels, undelivered, waiting, last_error,
+                     lacking: [{channel, undelivered, waiting, last_error, next_try}]}: each counts once for every
+                     channel that lacks it; what waits for the end of quiet hours is not undelivered
   statistics         {window_seconds, restarts, done, withheld, failed, success_rate}: of the last day; success_rate
                      is null without attempts
   conditions         [{type: AlertPathProven, status, reason, message, lastTransitionTime}]: whether a test alert came in

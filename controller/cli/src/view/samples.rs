@@ -212,6 +212,7 @@ fn case(decision: &Decision) -> Case {
         containers: 2,
         basis: podsteward_domain::track::Basis::default(),
         restarts: true,
+        repairs: true,
         urgency: podsteward_domain::admit::Urgency::Usual,
         digest: decision.digest.clone(),
         judgement: decision.judgement.clone(),

@@ -106,6 +106,7 @@ pub(crate) fn fail(store: &Store) {
         judgement: restart(None).judgement,
         basis: Basis::default(),
         restarts: true,
+        repairs: true,
         before: Baseline::default(),
         approval: None,
         answers: None,

@@ -13,6 +13,23 @@ pub(super) fn channel_refused(view: &View<'_>) -> Option<Finding> {
     Some(finding(view, FindingKind::ChannelRefused, message))
 }
 
+/// So often in a row it must have failed: a receiver that restarts is away for less.
+const FAILED_OFTEN: u32 = 3;
+
+/// It cannot be reached, or a file that it needs cannot be read. One that refuses says what is wrong itself.
+pub(super) fn channel_failing(view: &View<'_>) -> Option<Finding> {
+    let facts = facts(view)?;
+    let often = facts.failing.as_ref().filter(|(tries, _)| *tries >= FAILED_OFTEN && facts.refused.is_none());
+    let message = match (&facts.unreadable, often) {
+        (Some(unreadable), _) => format!("nothing can be sent: {unreadable}"),
+        (None, Some((tries, error))) => {
+            format!("nothing arrived in {tries} tries, the last time: {error}; it is tried again")
+        }
+        (None, None) => return None,
+    };
+    Some(finding(view, FindingKind::ChannelFailing, message))
+}
+
 /// Others may read the file that holds its address or token.
 pub(super) fn secret_exposed(view: &View<'_>) -> Option<Finding> {
     let exposed = &facts(view)?.exposed;

@@ -22,12 +22,17 @@ pub(super) fn edited(view: &View<'_>) -> Option<Finding> {
     Some(Finding { diffs: view.diffs.clone(), ..finding(view, FindingKind::Edited, message) })
 }
 
-/// The document as it stands in its file now is not valid; the last good one holds.
+/// The document as it stands in its file now is not valid: the last good one holds, where there is one.
 pub(super) fn manifest_invalid(view: &View<'_>) -> Option<Finding> {
     let first = view.world.manifest_problems.first()?;
     let rest = view.world.manifest_problems.len() - 1;
     let more = if rest > 0 { format!(" (and {rest} more)") } else { String::new() };
-    Some(finding(view, FindingKind::ManifestInvalid, format!("{first}{more}; the last good document holds")))
+    let follows = if view.world.desired == Desired::Absent {
+        "nothing of it is in force yet"
+    } else {
+        "the last good document holds"
+    };
+    Some(finding(view, FindingKind::ManifestInvalid, format!("{first}{more}; {follows}")))
 }
 
 /// Its document was deleted.

@@ -6,6 +6,7 @@ use podsteward_specs::channel::NotificationEvent;
 use podsteward_specs::key::Key;
 
 use super::{Drill, DrillResult, Phase};
+use crate::decision::Gate;
 use crate::finding::{FindingKind, Severity};
 use crate::notification::Notification;
 
@@ -44,7 +45,10 @@ pub fn brief(ms: u64) -> String {
 
 /// What somebody must hear of a drill that ended; `None`: it has not.
 pub fn notification(drill: &Drill) -> Option<Notification> {
-    let result = drill.ended.as_ref()?.result;
+    let ended = drill.ended.as_ref()?;
+    let result = ended.result;
+    // Whoever paused or stopped podsteward knows that it does nothing: there is nothing that would have an end.
+    let by_hand = ended.gate == Some(Gate::Switch);
     let passed = result == DrillResult::Passed;
     let next = if passed { "" } else { " `podsteward drill --wait` tries again." };
     Some(Notification {
@@ -53,7 +57,7 @@ pub fn notification(drill: &Drill) -> Option<Notification> {
         object: Key::host(),
         title: format!("podsteward: the drill {}", result_word(result)),
         body: format!("The drill {}.{next}", sentence(drill)),
-        about: (!passed).then_some(FindingKind::DrillFailed),
+        about: (!passed && !by_hand).then_some(FindingKind::DrillFailed),
     })
 }
 

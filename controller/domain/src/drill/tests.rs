@@ -119,6 +119,7 @@ fn while_the_switch_says_no_not_even_the_canary_is_made() {
     let halted = Seen { halted: Some("paused by alice".to_owned()), ..Seen::default() };
     let refused = next(&Drill::asked("alice", at(0)), &halted, 10);
     expect!["was refused by the gate switch (phase asked): paused by alice"].assert_eq(&sentence(&refused));
+    assert_eq!(notification(&refused).unwrap().about, None, "it is no trouble");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::decision::Gate;
 use crate::drill::Drill;
 use crate::finding::{FindingKind, Severity};
 use crate::score::Score;
+use crate::status::ObjectState;
 use crate::time::Moment;
 
 /// How the switch and the mode stood.
@@ -77,6 +78,54 @@ pub struct Counted {
     pub judged: u64,
 }
 
+/// Actions that were verified, and what called for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verified {
+    /// What was done.
+    pub action: Action,
+    /// What called for it.
+    pub trigger: FindingKind,
+    /// How often.
+    pub times: u64,
+}
+
+/// What is left to people: podsteward is not sure enough even to ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// What could be done.
+    pub action: Action,
+    /// On what.
+    pub target: Key,
+    /// What is wrong with it.
+    pub finding: FindingKind,
+}
+
+/// An object that is not there, is not known, or is left alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Away {
+    /// Which.
+    pub object: Key,
+    /// Its state.
+    pub state: ObjectState,
+    /// Why it is left alone; null: it is not.
+    pub paused: Option<String>,
+}
+
+/// How the deliveries to a channel stand.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ChannelDelivery {
+    /// The name of the channel.
+    pub channel: String,
+    /// How many notifications are due and did not arrive there.
+    pub undelivered: u64,
+    /// How many wait for the end of quiet hours, or to be told again.
+    pub waiting: u64,
+    /// Why the latest attempt failed, of what did not arrive; null: none did.
+    pub last_error: Option<String>,
+    /// When that is tried again; null: nothing failed.
+    pub next_try: Option<String>,
+}
+
 /// One incident that an action ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repair {
@@ -103,6 +152,8 @@ pub struct Trouble {
     pub opened_ms: i64,
     /// Until when; `None`: it is open.
     pub closed_ms: Option<i64>,
+    /// Whether it was the wait for what it is about to be made for the first time.
+    pub first: bool,
 }
 
 /// A question that waits.
@@ -168,14 +219,20 @@ pub struct Facts {
     pub health_score: Option<u32>,
     /// What came of decisions, by action.
     pub decisions: BTreeMap<Action, Counted>,
-    /// What called for the actions that were verified, and how often.
-    pub verified_triggers: Vec<(FindingKind, u64)>,
+    /// The actions that were verified, with what called for them.
+    pub verified: Vec<Verified>,
     /// What was mended.
     pub repairs: Vec<Repair>,
     /// What was wrong.
     pub troubles: Vec<Trouble>,
     /// What waits for a person.
     pub pending: Vec<Pending>,
+    /// What is left to people.
+    pub left: Vec<Left>,
+    /// What is not as declared, or left alone.
+    pub away: Vec<Away>,
+    /// Why podsteward as a whole does nothing; `None`: it runs and may act.
+    pub idle: Option<String>,
     /// What rests.
     pub breakers: Vec<OpenBreaker>,
     /// What people did by hand, and how often.
@@ -184,8 +241,12 @@ pub struct Facts {
     pub disks: Vec<Disk>,
     /// The declared backups.
     pub backups: Vec<Backup>,
-    /// Notifications that did not arrive.
+    /// What did not arrive, channel by channel.
+    pub channels: Vec<ChannelDelivery>,
+    /// How many notifications did not arrive; where nobody is declared, of all of them.
     pub undelivered: u64,
+    /// How many wait for their time.
+    pub waiting: u64,
     /// The last drill that ended.
     pub last_drill: Option<Drill>,
     /// The last one that passed.

@@ -4,15 +4,11 @@
 
 use std::time::Duration;
 
+use super::needs::needs;
 use super::{Report, Watch};
-use crate::breaker::BreakerState;
-use crate::drill::DrillResult;
-use crate::finding::Severity;
 use crate::score::Score;
 use crate::words;
 
-/// In days less than this a disk that fills up needs somebody.
-const DAYS_SOON: f64 = 7.0;
 /// Less than this share of the time is worth a word.
 const WATCHED_ENOUGH: Score = Score::new(9_900);
 
@@ -25,41 +21,6 @@ pub(super) fn headline(report: &Report) -> String {
         format!("Needs you: {}.", needs.join("; "))
     };
     format!("{first} {} {}", done(report), watched(report))
-}
-
-fn needs(report: &Report) -> Vec<String> {
-    let critical = report.findings.iter().filter(|it| it.open && it.severity == Severity::Critical);
-    let critical: Vec<String> = critical.map(|it| format!("{} of {}", it.finding, it.target)).collect();
-    let soon = report.disks.iter().filter(|disk| disk.days_left.is_some_and(|days| days < DAYS_SOON));
-    let soon: Vec<String> = soon.map(|disk| format!("{} fills up within a week", disk.object)).collect();
-    let backups = report.backups.iter().filter(|backup| !backup.findings.is_empty());
-    let backups: Vec<String> = backups.map(|backup| backup.object.to_string()).collect();
-    let open = report.breakers.iter().filter(|breaker| breaker.state == BreakerState::Open).count();
-    let drill = report.last_drill.as_ref().filter(|drill| drill.result != DrillResult::Passed);
-    [
-        (!critical.is_empty()).then(|| format!("critical: {}", critical.join(", "))),
-        some(report.approvals_pending.len(), "approval waits", "approvals wait"),
-        some(open, "breaker is open", "breakers are open"),
-        (!backups.is_empty()).then(|| format!("backups are not as they should be: {}", backups.join(", "))),
-        (!soon.is_empty()).then(|| soon.join(", ")),
-        drill.map(|drill| format!("the last drill {}", drill.sentence)),
-        some(
-            usize::try_from(report.notifications_undelivered).unwrap_or(usize::MAX),
-            "notification did not arrive",
-            "notifications did not arrive",
-        ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
-
-fn some(count: usize, one: &str, many: &str) -> Option<String> {
-    match count {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        count => Some(format!("{count} {many}")),
-    }
 }
 
 fn done(report: &Report) -> String {

@@ -12,7 +12,7 @@ use super::Trouble;
 use crate::finding::{FindingKind, Severity};
 
 /// So many are told.
-const TOLD_MAX: usize = 10;
+pub(super) const TOLD_MAX: usize = 10;
 
 /// A container that was not well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,17 +46,11 @@ pub struct OpenFor {
     pub message: String,
 }
 
-/// Findings that say that a container is not well.
-fn is_health(kind: FindingKind) -> bool {
-    let unwell = ["unhealthy", "crash_loop", "never_healthy", "not_ready", "not_live", "probe_broken"];
-    unwell.contains(&kind.as_str())
-}
-
-/// The containers that were not well longest.
+/// The containers that were not well longest: with a warning or worse, of whatever kind.
 pub(super) fn offenders(troubles: &[Trouble], window: (i64, i64)) -> Vec<Offender> {
     let mut by_object: BTreeMap<&Key, Offender> = BTreeMap::new();
-    let of_health = |trouble: &&Trouble| trouble.target.kind == Kind::Container && is_health(trouble.finding);
-    for trouble in troubles.iter().filter(of_health) {
+    let of_container = |trouble: &&Trouble| trouble.target.kind == Kind::Container;
+    for trouble in troubles.iter().filter(|trouble| is_ill(trouble)).filter(of_container) {
         let fresh =
             || Offender { object: trouble.target.clone(), times: 0, seconds: 0, findings: Vec::new() };
         let offender = by_object.entry(&trouble.target).or_insert_with(fresh);
@@ -72,10 +66,15 @@ pub(super) fn offenders(troubles: &[Trouble], window: (i64, i64)) -> Vec<Offende
     offenders
 }
 
-/// The findings that were open longest; what is only worth knowing is left out.
+/// Something was wrong: not only worth knowing, and not the wait for what is new to be made.
+fn is_ill(trouble: &Trouble) -> bool {
+    trouble.severity > Severity::Info && !trouble.first
+}
+
+/// The findings that were open longest, all of them.
 pub(super) fn longest(troubles: &[Trouble], window: (i64, i64)) -> Vec<OpenFor> {
     let mut by_identity: BTreeMap<(&Key, FindingKind), OpenFor> = BTreeMap::new();
-    for trouble in troubles.iter().filter(|trouble| trouble.severity > Severity::Info) {
+    for trouble in troubles.iter().filter(|trouble| is_ill(trouble)) {
         let fresh = || OpenFor {
             finding: trouble.finding,
             target: trouble.target.clone(),
@@ -94,7 +93,6 @@ pub(super) fn longest(troubles: &[Trouble], window: (i64, i64)) -> Vec<OpenFor> 
     }
     let mut findings: Vec<OpenFor> = by_identity.into_values().collect();
     findings.sort_by_key(|told| Reverse((told.open, told.severity, told.seconds)));
-    findings.truncate(TOLD_MAX);
     findings
 }
 

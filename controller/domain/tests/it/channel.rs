@@ -34,3 +34,23 @@ fn a_secret_that_others_may_read_is_told_with_what_to_do() {
         nothing to do
     "#]].assert_eq(&look(&format!("{PHONE}\n exposed")));
 }
+
+#[test]
+fn a_channel_that_was_not_reached_again_and_again_says_why() {
+    expect![[r#"
+        WARNING: nothing arrived in 3 tries, the last time: no answer: connection refused; it is tried again
+        finding warning channel_failing: nothing arrived in 3 tries, the last time: no answer: connection refused; it is tried again
+        nothing to do
+    "#]].assert_eq(&look(&format!("{PHONE}\n failing 3 no answer: connection refused")));
+    assert_eq!(look(&format!("{PHONE}\n failing 2 no answer: connection refused")), look(PHONE));
+}
+
+#[test]
+fn a_channel_whose_file_cannot_be_read_says_so_before_anything_is_sent() {
+    expect![[r#"
+        WARNING: nothing can be sent: its urlFile cannot be read: not found
+        finding warning channel_failing: nothing can be sent: its urlFile cannot be read: not found
+        nothing to do
+    "#]]
+    .assert_eq(&look(&format!("{PHONE}\n unreadable its urlFile cannot be read: not found")));
+}

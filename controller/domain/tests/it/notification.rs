@@ -112,6 +112,13 @@ fn an_end_is_told_where_its_beginning_was_and_a_failure_always() {
 }
 
 #[test]
+fn an_end_that_needs_no_reason_has_words_all_the_same() {
+    let intent = begun(&world(SICK), None);
+    let told = notification::ended(&intent, Some(FindingKind::Unhealthy), Outcome::Success, "").unwrap();
+    assert_eq!(told.body, "unhealthy called for it, and what was expected of it holds.");
+}
+
+#[test]
 fn a_breaker_a_stop_by_hand_and_a_finding_are_told_with_what_to_do() {
     let intent = begun(&world(SICK), None);
     expect![[r#"

@@ -89,6 +89,18 @@ fn a_manifest_that_does_not_parse_is_a_warning_and_its_last_good_document_holds(
 }
 
 #[test]
+fn of_a_document_that_was_never_good_nothing_is_in_force() {
+    check(
+        "Container web {image: app:1}\n desired absent\n problem web.yaml:1:1: not YAML\n live absent",
+        expect![[r#"
+            MISSING: web.yaml:1:1: not YAML; nothing of it is in force yet
+            finding warning manifest_invalid: web.yaml:1:1: not YAML; nothing of it is in force yet
+            nothing to do
+        "#]],
+    );
+}
+
+#[test]
 fn an_edit_that_cannot_be_mended_is_noted_and_stays_a_warning() {
     check(
         "Volume data {options: {type: tmpfs}}

@@ -1,8 +1,8 @@
 //! Findings that are known and left alone, findings that are the consequence of another, and how old a word on
 //! health may be.
 
-use podsteward_domain::finding::Severity;
-use podsteward_domain::health;
+use podsteward_domain::finding::{FindingKind, Severity};
+use podsteward_domain::health::{self, Wrong};
 
 use crate::confidence::{DRIFTED, SICK};
 use crate::told::{finds, verdict};
@@ -153,6 +153,17 @@ fn the_health_of_a_host_loses_twenty_for_each_critical_finding_and_five_for_each
         (&[Critical; 9], 0),
     ];
     for (severities, score) in rows {
-        assert_eq!(health::score(severities.iter().copied()), score, "{severities:?}");
+        let wrong =
+            |severity: &Severity| Wrong { kind: FindingKind::Unhealthy, severity: *severity, message: "" };
+        assert_eq!(health::score(severities.iter().map(wrong)), score, "{severities:?}");
     }
+}
+
+#[test]
+fn a_file_that_cannot_be_understood_costs_health_once_however_many_objects_stand_in_it() {
+    let invalid =
+        |message| Wrong { kind: FindingKind::ManifestInvalid, severity: Severity::Warning, message };
+    let all =
+        ["c.yaml:97:50: spec: no", "c.yaml:97:50: spec: no", "c.yaml:3:1: no", "d.yaml:97:50: spec: no"];
+    assert_eq!(health::score(all.map(invalid)), 90);
 }

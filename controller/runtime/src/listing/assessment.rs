@@ -7,7 +7,7 @@ use podsteward_domain::confidence::Parts;
 use podsteward_domain::decision::{self, Verdict};
 use podsteward_domain::evaluate::Evaluation;
 use podsteward_domain::finding::{Finding, FindingKind, Severity};
-use podsteward_domain::health;
+use podsteward_domain::health::{self, Wrong};
 use podsteward_domain::risk::Risk;
 use podsteward_domain::score::Score;
 use podsteward_domain::status::ObjectState;
@@ -83,6 +83,12 @@ pub struct Recommendation {
     pub escalated: Option<String>,
 }
 
+impl Observation {
+    fn wrong(&self) -> Wrong<'_> {
+        Wrong { kind: self.kind, severity: self.severity, message: &self.message }
+    }
+}
+
 impl Assessment {
     /// The pass over these objects. `missing` is what was not read yet.
     pub fn new(
@@ -95,11 +101,12 @@ impl Assessment {
         let mut unknown = missing;
         unknown.extend(evaluations.iter().filter_map(|(key, evaluation)| not_known(key, evaluation)));
         let observations = observations(evaluations, background, now);
-        let severities = observations.iter().map(|observation| observation.severity);
+        let wrong = observations.iter().map(Observation::wrong);
+        let health_score = complete.then(|| health::score(wrong));
         let decisions = evaluations.iter().flat_map(|(_, evaluation)| &evaluation.decisions);
         Self {
             timestamp: now.to_rfc3339(),
-            health_score: complete.then(|| health::score(severities)),
+            health_score,
             unknown,
             recommended_actions: decisions
                 .map(|decision| Recommendation::new(decision, background, now))

@@ -2,7 +2,7 @@
 //!
 //! Owns where each fact is read. Never what it means: [`podsteward_domain::report`] says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use podsteward_domain::action::Action;
@@ -10,18 +10,19 @@ use podsteward_domain::approval::{Approval, ApprovalState};
 use podsteward_domain::breaker::BreakerState;
 use podsteward_domain::health;
 use podsteward_domain::report::{
-    self, Backup, Counted, Disk, Facts, OpenBreaker, Pending, Report, Span, Trouble,
+    self, Away, Backup, Counted, Disk, Facts, OpenBreaker, Pending, Report, Span, Trouble,
 };
+use podsteward_domain::status::ObjectState;
+use podsteward_domain::switch::{Pause, SwitchState};
 use podsteward_domain::time::Moment;
 use podsteward_specs::key::Kind;
-use podsteward_store::{ControllerLock, DecisionCount, Delivery, Incident, LoggedOutcome, Result, Store};
+use podsteward_store::{ControllerLock, DecisionCount, Incident, LoggedOutcome, Result, Store};
 
 use super::{Background, Breaker, Forecasts, LAST_CHECK};
+use crate::outbox::Standing;
 
 /// A controller that runs has told of itself within this time: twice as long as it takes to.
 const SPAN_AGE_MS_MAX: i64 = 600_000;
-/// Among so many of the oldest notifications those are counted that did not arrive.
-const UNDELIVERED_MAX: u32 = 1000;
 
 /// The report of the last so long.
 pub fn report(store: &Store, window: Duration, now: Moment) -> Result<Report> {
@@ -35,25 +36,33 @@ fn facts(store: &Store, window: Duration, now: Moment) -> Result<Facts> {
     let incidents = store.incidents_since(since_ms)?.into_iter().filter(|it| !it.target.is_canary());
     let incidents: Vec<Incident> = incidents.collect();
     let open = incidents.iter().filter(|incident| incident.closed.is_none());
+    let first = store.first_made(since_ms)?;
+    let quiet_hours = background.policy.quiet_hours.as_ref();
+    let standing = Standing::read(store, &background.documents, quiet_hours, now)?;
     let checked = store.meta(LAST_CHECK)?.is_some();
     Ok(Facts {
         now,
         window_secs: window.as_secs(),
-        health_score: checked.then(|| health::score(open.map(|incident| incident.severity))),
+        health_score: checked.then(|| health::score(open.map(Incident::wrong))),
         decisions: decisions(&store.decision_counts(Some(since_ms))?),
-        verified_triggers: store.verified_triggers(since_ms)?,
+        verified: store.verified(since_ms)?,
         repairs: store.repairs(since_ms)?,
         pending: pending(&background, now),
         breakers: breakers(store, &background, now)?,
         interventions: store.interventions(since_ms)?,
         disks: disks(store, now)?,
         backups: backups(store, &background, &incidents)?,
-        undelivered: undelivered(store)?,
+        undelivered: standing.undelivered(),
+        waiting: standing.waiting(),
+        channels: standing.channels,
+        left: store.left_to_people()?,
+        away: away(store, &background, now)?,
+        idle: idle(store, &background, now),
         last_drill: store.last_drill()?.map(|(_, drill)| drill),
         last_drill_passed: store.last_drill_passed()?.map(|(_, drill)| drill),
         spans: spans(store, since_ms, now)?,
         watched_since_ms: store.watched_since()?,
-        troubles: incidents.into_iter().map(trouble).collect(),
+        troubles: incidents.into_iter().map(|incident| trouble(incident, &first)).collect(),
     })
 }
 
@@ -140,16 +149,33 @@ fn spans(store: &Store, since_ms: i64, now: Moment) -> Result<Vec<Span>> {
     Ok(spans)
 }
 
-/// How many notifications were tried and did not arrive: one that was just written is on its way.
-fn undelivered(store: &Store) -> Result<u64> {
-    let fails = |it: &Delivery| !it.is_over() && it.last_error.is_some();
-    let open = store.undelivered(UNDELIVERED_MAX)?;
-    let failing = open.iter().filter(|entry| entry.deliveries.iter().any(fails)).count();
-    Ok(u64::try_from(failing).unwrap_or(u64::MAX))
+/// Every object that is not there, is not known, or is left alone.
+fn away(store: &Store, background: &Background, now: Moment) -> Result<Vec<Away>> {
+    let statuses = store.statuses()?.into_iter().filter(|status| !status.key.is_canary());
+    let away = statuses.filter_map(|status| {
+        let annotation = background.documents.get(&status.key).and_then(|document| document.paused());
+        let pause = background.switch.pause_of(&status.key, now);
+        let paused =
+            pause.map(Pause::said).or_else(|| annotation.map(|why| format!("by its manifest: {why}")));
+        let lost = matches!(status.state, ObjectState::Missing | ObjectState::Unknown);
+        (lost || paused.is_some()).then_some(Away { object: status.key, state: status.state, paused })
+    });
+    Ok(away.collect())
 }
 
-fn trouble(incident: Incident) -> Trouble {
+/// Why podsteward as a whole does nothing, where that is so.
+fn idle(store: &Store, background: &Background, now: Moment) -> Option<String> {
+    if ControllerLock::holder(store.dir()).is_none() {
+        return Some("no controller runs".to_owned());
+    }
+    let state = background.switch.state(now);
+    let said = background.switch.pause.as_ref().map(|pause| format!(" {}", pause.said())).unwrap_or_default();
+    (state != SwitchState::Running).then(|| format!("podsteward is {}{said}", state.as_str()))
+}
+
+fn trouble(incident: Incident, first: &BTreeSet<i64>) -> Trouble {
     Trouble {
+        first: first.contains(&incident.id.0),
         target: incident.target,
         finding: incident.kind,
         severity: incident.severity,

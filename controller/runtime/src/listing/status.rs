@@ -8,15 +8,16 @@ use std::path::Path;
 use podsteward_domain::alert::say;
 use podsteward_domain::approval::{Approval, ApprovalState};
 use podsteward_domain::health;
+use podsteward_domain::report::ChannelDelivery;
 use podsteward_domain::score::Score;
 use podsteward_domain::status::{ObjectState, ObjectStatus};
 use podsteward_domain::switch;
 use podsteward_domain::time::{Moment, rfc3339};
-use podsteward_specs::key::Kind;
-use podsteward_store::{ControllerLock, Result, Store};
+use podsteward_store::{ControllerLock, Incident, Result, Store};
 use serde::{Deserialize, Serialize};
 
 use super::{Background, Breaker, Budget, Condition, Drill, Finding, Intent, Numbers, Switch, wall_age_secs};
+use crate::outbox::Standing;
 
 /// The name under which the controller keeps the wall clock time, in milliseconds since 1970, of its last complete
 /// look at the host.
@@ -27,8 +28,6 @@ pub const QUEUE: &str = "queue";
 
 /// Statistics are about the last day.
 const WINDOW_SECS: u32 = 86_400;
-/// Among how many notifications that reached nobody the last error is looked for.
-const UNDELIVERED_MAX: u32 = 20;
 
 /// The page.
 #[derive(Debug, Serialize)]
@@ -70,10 +69,14 @@ pub struct Status {
 pub struct Notifications {
     /// How many channels are declared.
     pub channels: usize,
-    /// How many notifications did not arrive.
+    /// How many notifications are due and did not arrive: each counts once for every channel that lacks it.
     pub undelivered: u64,
-    /// Why the latest of them did not, with the name of the channel.
+    /// How many wait for the end of quiet hours, or to be told again.
+    pub waiting: u64,
+    /// Why one of them did not, with the name of the channel.
     pub last_error: Option<String>,
+    /// The channels that lack something.
+    pub lacking: Vec<ChannelDelivery>,
 }
 
 /// How much work waits.
@@ -137,29 +140,31 @@ impl Status {
     /// The page of a store that can be read.
     pub fn read(store: &Store, now: Moment) -> Result<Self> {
         let dir = store.dir();
-        let statuses = store.statuses()?;
-        let background = Background::read(store)?;
+        // The canary of a drill is none of the host's objects, and what happens to it is nobody's trouble.
+        let statuses: Vec<_> = store.statuses()?.into_iter().filter(|it| !it.key.is_canary()).collect();
+        let mut background = Background::read(store)?;
+        background.incidents.retain(|incident| !incident.target.is_canary());
         let since_ms = now.wall_ms - i64::from(WINDOW_SECS) * 1000;
         let numbers = Numbers::of(&store.decision_counts(Some(since_ms))?);
         let last_check: Option<i64> = store.meta(LAST_CHECK)?.and_then(|text| text.parse().ok());
-        let of_host = background.incidents.iter().filter(|incident| !incident.target.is_canary());
-        let severities = of_host.map(|incident| incident.severity);
+        let wrong = background.incidents.iter().map(Incident::wrong);
+        let health_score = last_check.map(|_| health::score(wrong));
         let off = store.remediation_off()?.map(|reason| format!("remediation is off: {reason}"));
-        let tracks = store.tracks()?;
+        let tracks: Vec<_> = store.tracks()?.into_iter().filter(|(key, ..)| !key.is_canary()).collect();
         let waits = |approval: &&Approval| approval.state == ApprovalState::Pending;
         let controller = Controller::new(dir, last_check, now);
         let queue = store.meta(QUEUE)?.and_then(|text| serde_json::from_str(&text).ok());
         Ok(Self {
             queue: queue.filter(|_| controller.running),
             controller,
-            health_score: last_check.map(|_| health::score(severities)),
+            health_score,
             objects: Counts::new(&statuses),
             intents: store.open_intents()?.iter().map(|intent| Intent::new(intent, now)).collect(),
             breakers: Breaker::all(&tracks, &store.overall()?, &background.policy, now),
             budgets: Budget::all(&tracks, &background, now),
             approvals_waiting: background.waiting(now).filter(waits).count(),
             conditions: vec![say::path_condition(store.alert_path_proven()?, now).into()],
-            notifications: Notifications::read(store, &background)?,
+            notifications: Notifications::read(store, &background, now)?,
             statistics: Statistics::new(&statuses, &numbers),
             last_drill: store.last_drill()?.as_ref().map(Drill::new),
             findings: findings(background, now),
@@ -197,17 +202,16 @@ fn findings(background: Background, now: Moment) -> Vec<Finding> {
 }
 
 impl Notifications {
-    fn read(store: &Store, background: &Background) -> Result<Self> {
-        let undelivered = store.undelivered(UNDELIVERED_MAX)?;
-        let deliveries = undelivered.iter().flat_map(|entry| &entry.deliveries);
-        let errors = deliveries.filter(|delivery| !delivery.is_over());
-        let mut last_error = errors.filter_map(|delivery| delivery.last_error.clone());
-        let is_channel = |kind| kind == Kind::NotificationChannel;
-        Ok(Self {
-            channels: background.documents.keys().filter(|key| is_channel(key.kind)).count(),
-            undelivered: store.undelivered_count()?,
-            last_error: last_error.next_back(),
-        })
+    /// How the deliveries stand by what a store holds.
+    pub fn read(store: &Store, background: &Background, now: Moment) -> Result<Self> {
+        let quiet_hours = background.policy.quiet_hours.as_ref();
+        let standing = Standing::read(store, &background.documents, quiet_hours, now)?;
+        let (channels, undelivered, waiting) =
+            (standing.channels.len(), standing.undelivered(), standing.waiting());
+        let lacks = |channel: &ChannelDelivery| channel.undelivered + channel.waiting > 0;
+        let lacking: Vec<_> = standing.channels.into_iter().filter(lacks).collect();
+        let last_error = lacking.iter().rev().find_map(|channel| channel.last_error.clone());
+        Ok(Self { channels, undelivered, waiting, last_error, lacking })
     }
 }
 

@@ -6,6 +6,7 @@
 use std::io;
 use std::time::Duration;
 
+use podsteward_metrics::chain;
 use podsteward_specs::channel::{TOPIC_RULE, URL_RULE};
 use podsteward_specs::key::Name;
 
@@ -94,6 +95,20 @@ impl Error {
             }
             _ => None,
         }
+    }
+
+    /// What is wrong, where it is clear which channel it is about.
+    pub(super) fn cause(&self) -> String {
+        let text = chain(self);
+        let channel = match self {
+            Self::File { channel, .. }
+            | Self::Address { channel }
+            | Self::Topic { channel }
+            | Self::Token { channel }
+            | Self::NoAnswer { channel, .. }
+            | Self::Refused { channel, .. } => channel,
+        };
+        text.strip_prefix(&format!("channel {channel}: ")).map_or(text.clone(), ToOwned::to_owned)
     }
 
     /// Whether the refusal may be about this one message: another may be taken.

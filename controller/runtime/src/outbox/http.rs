@@ -85,6 +85,10 @@ impl Sender for HttpSender {
         let modes = files.into_iter().filter_map(|(field, path)| Some((field, mode(path?)?)));
         modes.filter(|(_, mode)| mode & OTHERS != 0).collect()
     }
+
+    fn unreadable(&self, channel: &Channel) -> Option<String> {
+        address(channel).and_then(|_| token(channel)).err().map(|error| error.cause())
+    }
 }
 
 fn post(agent: &Agent, channel: &Channel, message: &Message) -> Result<(), Error> {

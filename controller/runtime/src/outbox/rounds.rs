@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::rules::said::Said;
 use super::rules::{self, Agenda, Declared, Known, Next};
+use super::standing::Standing;
 use super::{Channel, Sender};
 use crate::clock::Clock;
 pub(super) use health::Health;
@@ -32,9 +33,7 @@ use letter::{Answer, Written};
 
 /// How much is looked at in one round: more than a week brings, so that what one channel lacks never hides what
 /// another does.
-const UNDELIVERED_MAX: u32 = 10_000;
-/// How much of what was delivered is remembered over a restart, for notifications that say the same.
-const RECENT_MAX: u32 = 1000;
+pub(super) const UNDELIVERED_MAX: u32 = 10_000;
 /// The longest time between two rounds: a wall clock that was set ends quiet hours at another time.
 const IDLE: Duration = Duration::from_mins(5);
 /// How long a store that failed is left alone.
@@ -76,7 +75,7 @@ struct State {
     /// What came back and is not in the store yet.
     unwritten: Vec<Written>,
     /// How many were undelivered when it was last told.
-    told: Option<u64>,
+    told: Option<(u64, u64)>,
     /// The channels as they were declared in the last round.
     declared: BTreeMap<Name, Arc<NotificationChannel>>,
     /// What is wrong with which channel.
@@ -92,8 +91,14 @@ pub(super) fn facts(
     channels: impl Iterator<Item = Channel>,
 ) -> BTreeMap<Name, ChannelFacts> {
     let facts = channels.map(|channel| {
-        let (refused, exposed) = (health.of(&channel.name), sender.exposed(&channel));
-        (channel.name, ChannelFacts { refused, exposed })
+        let illness = health.of(&channel.name);
+        let facts = ChannelFacts {
+            refused: illness.and_then(|illness| illness.refused.clone()),
+            failing: illness.map(|illness| (illness.tries, illness.error.clone())),
+            unreadable: sender.unreadable(&channel),
+            exposed: sender.exposed(&channel),
+        };
+        (channel.name, facts)
     });
     facts.collect()
 }
@@ -102,11 +107,8 @@ impl Rounds {
     /// Delivers until nothing new may be begun, then waits for what is under way: what arrived and is not written down
     /// is in doubt at the next start.
     pub(super) async fn run(self) {
-        let mut state = State { health: Health::read(&self.store), ..State::default() };
-        let recent = self.survive(self.store.recent(RECENT_MAX)).unwrap_or_default();
-        for entry in &recent {
-            state.said.put_entry(entry);
-        }
+        let said = self.survive(Said::read(&self.store)).unwrap_or_default();
+        let mut state = State { said, health: Health::read(&self.store), ..State::default() };
         loop {
             let pause = self.round(&mut state).unwrap_or(STORE_FAILED);
             tokio::select! {
@@ -138,7 +140,7 @@ impl Rounds {
         let oldest = self.survive(self.store.undelivered(1))?;
         if declared.channels.is_empty() && !oldest.iter().any(|entry| rules::given_up(entry, now)) {
             let count = self.survive(self.store.undelivered_count())?;
-            self.tell_count(state, usize::try_from(count).unwrap_or(usize::MAX));
+            self.tell_count(state, count, 0);
             return Some(IDLE);
         }
         let entries = self.survive(self.store.undelivered(UNDELIVERED_MAX))?;
@@ -149,7 +151,8 @@ impl Rounds {
         let known = Known { said, refused, beliefs: &beliefs, quiet_hours, now };
         let agendas: Vec<_> =
             declared.channels.iter().map(|channel| Agenda::of(&entries, channel, known)).collect();
-        let lacking = self.settle(&entries, &agendas, now)?;
+        self.settle(&entries, &agendas, now)?;
+        let standing = Standing::of(&agendas);
         let next: Vec<_> = agendas.iter().map(|agenda| (agenda.channel(), agenda.next())).collect();
         let free = next.into_iter().filter(|(channel, _)| !state.busy.contains(&channel.name));
         let (mut pause, mut begun) = (IDLE, Vec::new());
@@ -160,7 +163,7 @@ impl Rounds {
                 Next::Nothing => {}
             }
         }
-        self.tell_count(state, lacking);
+        self.tell_count(state, standing.undelivered(), standing.waiting());
         begun.into_iter().try_for_each(|letter| self.begin(state, letter, now))?;
         Some(pause)
     }
@@ -168,19 +171,20 @@ impl Rounds {
     /// Finds out what is wrong with the channels, and which are not what they were: those are tried again at once.
     fn look_at(&self, state: &mut State, declared: &Declared) {
         let channels = &declared.channels;
-        (self.found)(&facts(&state.health, &*self.sender, channels.iter().cloned()));
         let now = channels.iter().map(|channel| (channel.name.clone(), Arc::clone(&channel.spec)));
         let before = std::mem::replace(&mut state.declared, now.collect());
         for channel in channels {
             if before.get(&channel.name).is_some_and(|before| *before != channel.spec) {
+                self.survive(state.health.well(&self.store, &channel.name));
                 self.survive(self.store.hurry_deliveries(channel.name.as_str()));
             }
         }
+        (self.found)(&facts(&state.health, &*self.sender, channels.iter().cloned()));
     }
 
     /// Writes down what is not sent, settles what every channel has that is to get it, and gives up what nobody could be
-    /// told. Answers how much is left.
-    fn settle(&self, entries: &[OutboxEntry], agendas: &[Agenda<'_>], now: Moment) -> Option<usize> {
+    /// told.
+    fn settle(&self, entries: &[OutboxEntry], agendas: &[Agenda<'_>], now: Moment) -> Option<()> {
         let dropped = agendas.iter().flat_map(|agenda| {
             let channel = agenda.channel().name.as_str();
             agenda.dropped().map(move |(entry, why)| Dropped {
@@ -193,24 +197,20 @@ impl Rounds {
         self.survive(self.store.drop_deliveries(&dropped, now))?;
         let lacking: BTreeSet<OutboxId> =
             agendas.iter().flat_map(|agenda| agenda.lacking().map(|entry| entry.id)).collect();
-        let mut left = entries.len();
         for entry in entries {
             let lost = rules::given_up(entry, now);
             let has_all = !agendas.is_empty() && !lacking.contains(&entry.id);
-            if (lost || has_all) && self.survive(self.store.settle(entry.id)).is_some() {
-                left -= 1;
-                if !has_all {
-                    self.tell_lost(entry, agendas);
-                }
+            let over = lost || has_all;
+            if over && self.survive(self.store.settle(entry.id)).is_some() && !has_all {
+                self.tell_lost(entry, agendas);
             }
         }
-        Some(left)
+        Some(())
     }
 
-    fn tell_count(&self, state: &mut State, undelivered: usize) {
-        let count = u64::try_from(undelivered).unwrap_or(u64::MAX);
-        if state.told.replace(count) != Some(count) {
-            self.telemetry.emit(NotifyEvent::Undelivered { count });
+    fn tell_count(&self, state: &mut State, count: u64, waiting: u64) {
+        if state.told.replace((count, waiting)) != Some((count, waiting)) {
+            self.telemetry.emit(NotifyEvent::Undelivered { count, waiting });
         }
     }
 

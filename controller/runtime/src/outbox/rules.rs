@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use podsteward_domain::finding::{FindingKind, Severity};
 use podsteward_domain::notification::Notification;
+use podsteward_domain::report::ChannelDelivery;
 use podsteward_domain::time::Moment;
 use podsteward_specs::channel::{MinSeverity, NotificationEvent};
 use podsteward_specs::key::{Key, Name};
@@ -149,6 +150,26 @@ impl<'a> Agenda<'a> {
     /// What the channel is still to get.
     pub(super) fn lacking(&self) -> impl Iterator<Item = &'a OutboxEntry> {
         self.items.iter().filter(|(_, fate)| !matches!(fate, Fate::Dropped(_))).map(|(entry, _)| *entry)
+    }
+
+    /// How much is due and did not arrive, how much waits for its time, and why the latest attempt failed of what is open.
+    pub(super) fn standing(&self) -> ChannelDelivery {
+        let now = self.known.now;
+        let open = self.items.iter().filter(|(entry, _)| !given_up(entry, now));
+        let count = |is: fn(&Fate) -> bool| {
+            u64::try_from(open.clone().filter(|(_, fate)| is(fate)).count()).unwrap_or(u64::MAX)
+        };
+        let tried = open.clone().filter(|(_, fate)| !matches!(fate, Fate::Dropped(_)));
+        let tried = tried.filter_map(|(entry, _)| delivery(entry, self.channel));
+        let failed = tried.filter(|delivery| delivery.last_error.is_some());
+        let latest = failed.max_by_key(|delivery| delivery.tried.wall_ms);
+        ChannelDelivery {
+            channel: self.channel.name.to_string(),
+            undelivered: count(|fate| matches!(fate, Fate::Due | Fate::Waited)),
+            waiting: count(|fate| matches!(fate, Fate::Held(_))),
+            last_error: latest.and_then(|delivery| delivery.last_error.clone()),
+            next_try: latest.and_then(|delivery| delivery.next).map(Moment::to_rfc3339),
+        }
     }
 
     /// What is sent next. What is held lets others pass; what is tried again does not, so that the channel reads

@@ -243,6 +243,6 @@ pub fn state(context: &Context, now: Moment) -> podsteward_store::Result<DrillSt
         every: context.world.policy().drill_every,
         proven: passed.or(first).map(|at| now.since(at)),
         ever: passed.is_some(),
-        last: store.last_drill()?.map(|(_, drill)| drill),
+        last: store.last_telling_drill()?,
     })
 }

@@ -13,7 +13,7 @@ use podsteward_domain::finding::Finding;
 use podsteward_domain::health;
 use podsteward_domain::observation::Observation;
 use podsteward_domain::time::Moment;
-use podsteward_metrics::{AlertEvent, ApprovalEvent, BreakerEvent, HostEvent, NotifyEvent, ObjectEvent};
+use podsteward_metrics::{AlertEvent, ApprovalEvent, BreakerEvent, HostEvent, ObjectEvent};
 use podsteward_specs::key::Key;
 use podsteward_store::{Delivery, Fate, Found, Incident, IncidentChanges, OutboxEntry};
 use tokio::time::sleep;
@@ -121,8 +121,6 @@ fn sample(
     let states: Vec<_> = states.collect();
     context.telemetry.emit(BreakerEvent::Sampled { states: &states });
     context.telemetry.emit(ApprovalEvent::Pending { count: context.world.approvals_pending() });
-    let count = context.keeper.store().undelivered_count()?;
-    context.telemetry.emit(NotifyEvent::Undelivered { count });
     let score = score(context)?;
     context.telemetry.emit(HostEvent::HealthScore { score });
     Ok(())
@@ -135,8 +133,8 @@ pub(crate) fn score(context: &Context) -> podsteward_store::Result<Option<u32>> 
     }
     let open = context.keeper.store().open_incidents()?.into_iter();
     // What a drill broke on purpose is not the host's.
-    let open = open.filter(|incident| !incident.target.is_canary());
-    Ok(Some(health::score(open.map(|incident| incident.severity))))
+    let open: Vec<_> = open.filter(|incident| !incident.target.is_canary()).collect();
+    Ok(Some(health::score(open.iter().map(Incident::wrong))))
 }
 
 #[cfg(test)]

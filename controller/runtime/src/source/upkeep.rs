@@ -44,7 +44,7 @@ pub async fn run(context: Arc<Context>) {
 /// How much of what worked was called for before anything was broken.
 fn sample(context: &Context, now: Moment) {
     let since_ms = now.wall_ms.saturating_sub(WINDOW_MS);
-    let Some(verified) = context.survive(context.keeper.store().verified_triggers(since_ms)) else { return };
+    let Some(verified) = context.survive(context.keeper.store().verified(since_ms)) else { return };
     let proactive = report::proactive(&verified);
     context.telemetry.emit(RepairEvent::Sampled { proactive });
 }

@@ -127,6 +127,7 @@ fn draft(context: &Context, key: &Key, choice: &Choice) -> IntentDraft {
         judgement: choice.decision.judgement.clone(),
         basis: choice.case.basis.clone(),
         restarts: choice.case.restarts,
+        repairs: choice.case.repairs,
         before: executor::baseline(context, key),
         approval: None,
         answers: choice.case.call.as_ref().map(|call| call.answers()),

@@ -142,7 +142,8 @@ fn snapshot(context: &Context, intent: &Intent) -> Option<String> {
 
 /// Tells how long what was mended was broken.
 fn repaired(context: &Context, intent: &Intent, outcome: Outcome) -> Result<(), Error> {
-    let good = matches!(outcome, Outcome::Success | Outcome::Warning) && !intent.key.is_canary();
+    let worked = matches!(outcome, Outcome::Success | Outcome::Warning);
+    let good = worked && intent.repairs && !intent.key.is_canary();
     if let Some(incident) = incident(context, intent)?.filter(|_| good) {
         let took = context.now().since(incident.opened);
         context.telemetry.emit(RepairEvent::Repaired { key: &intent.key, kind: incident.kind, took });

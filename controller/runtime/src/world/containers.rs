@@ -286,7 +286,11 @@ impl Caches {
             let asked = self.judging.asked().any(|asked| asked == key);
             self.intents.contains_key(&key) || self.memories.contains_key(&key) || asked
         };
-        Name::new(name).is_ok_and(|name| known(Key::container(name))) || self.declares_container(name)
+        // One that a problem keeps out is known to be absent all the same.
+        let kept_out =
+            |key: &Key| self.manifests.as_ref().is_some_and(|view| view.problems_of.contains_key(key));
+        let key = Name::new(name).map(Key::container);
+        key.is_ok_and(|key| kept_out(&key) || known(key)) || self.declares_container(name)
     }
 
     fn is_wanted(&self, summary: &ContainerSummary, instance: &str) -> bool {

@@ -69,9 +69,11 @@ impl Caches {
         ours || self.memories.contains_key(&key) || self.intents.contains_key(&key)
     }
 
-    /// The names of the containers that are declared, those included that are vanishing.
+    /// The names of the containers that are declared, those included that are vanishing or that a problem keeps out.
     pub(super) fn declared_containers(&self) -> Vec<String> {
-        let keys = self.manifests.iter().flat_map(|view| view.documents.keys().chain(view.vanished.keys()));
+        let keys = self.manifests.iter().flat_map(|view| {
+            view.documents.keys().chain(view.vanished.keys()).chain(view.problems_of.keys())
+        });
         let names = keys.filter(|key| key.kind == Kind::Container).map(|key| key.name.to_string());
         names.chain(self.canary.declared.as_ref().map(|_| CANARY.to_owned())).collect()
     }

@@ -1,5 +1,6 @@
 //! One drill at a time, and what came of it is told once.
 
+use podsteward_domain::decision::Gate;
 use podsteward_domain::drill::{Drill, DrillResult, Ending, Phase};
 
 use crate::fixtures::{Home, at};
@@ -36,4 +37,19 @@ fn what_came_of_it_is_kept_and_told_once() {
     assert!(new && next != id);
     home.store.keep_drill(next, &ended(&drill, DrillResult::Passed), at(19)).unwrap();
     assert_eq!(home.store.last_drill_passed().unwrap().unwrap().0, next);
+}
+
+#[test]
+fn a_drill_that_somebodys_own_pause_refused_tells_nothing_of_podsteward() {
+    let home = Home::new();
+    let (failed, _) = home.store.ask_drill("alice", at(1)).unwrap();
+    let drill = home.store.drill(failed).unwrap().unwrap();
+    home.store.keep_drill(failed, &ended(&drill, DrillResult::Failed), at(9)).unwrap();
+    let (refused, _) = home.store.ask_drill("alice", at(10)).unwrap();
+    let mut paused = ended(&drill, DrillResult::Refused);
+    paused.ended.as_mut().unwrap().gate = Some(Gate::Switch);
+    home.store.keep_drill(refused, &paused, at(19)).unwrap();
+    assert_eq!(home.store.last_drill().unwrap().unwrap().0, refused);
+    let telling = home.store.last_telling_drill().unwrap().unwrap();
+    assert_eq!(telling.ended.unwrap().result, DrillResult::Failed);
 }

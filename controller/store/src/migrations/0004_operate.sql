@@ -111,3 +111,6 @@ CREATE TABLE playbook_requests (
     request  TEXT NOT NULL,
     PRIMARY KEY (target, playbook)
 ) STRICT, WITHOUT ROWID;
+
+-- Whether a plan puts right what had been in force. Of older ones nobody knows.
+ALTER TABLE decisions ADD COLUMN repairs INTEGER NOT NULL DEFAULT 1;

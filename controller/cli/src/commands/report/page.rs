@@ -6,9 +6,13 @@ use std::time::Duration;
 
 use podsteward_domain::report::{Report, Totals};
 use podsteward_domain::score::Score;
+use podsteward_specs::key::Kind;
 use serde::Serialize;
 
 use crate::output::{Screen, View, age};
+
+/// Watched for less than this share of the time nobody knows how it went, in basis points.
+const WATCHED_BP: u16 = 9_900;
 
 /// What is shown.
 #[derive(Debug, Serialize)]
@@ -159,11 +163,18 @@ fn offenders(report: &Report) -> String {
         let findings: Vec<&str> = it.findings.iter().map(|kind| kind.as_str()).collect();
         vec![it.object.to_string(), it.times.to_string(), span(it.seconds), findings.join(", ")]
     });
-    table(
-        &["Container", "Times", "In all", "Findings"],
-        &rows.collect::<Vec<_>>(),
-        "Every container was well.",
-    )
+    table(&["Container", "Times", "In all", "Findings"], &rows.collect::<Vec<_>>(), none_ill(report))
+}
+
+/// What no findings mean: only what was watched and left nowhere alone was well.
+fn none_ill(report: &Report) -> &'static str {
+    let away = report.away.iter().any(|away| away.object.kind == Kind::Container);
+    let watched = report.coverage.ratio.is_some_and(|ratio| ratio.basis_points() >= WATCHED_BP);
+    match (away, watched) {
+        (true, _) => "No container had a finding; see above which are not there, not known or left alone.",
+        (false, true) => "Every container was well.",
+        (false, false) => "Every container was well while podsteward ran.",
+    }
 }
 
 fn findings(report: &Report) -> String {
@@ -199,10 +210,20 @@ fn itself(report: &Report) -> String {
     };
     let passed = report.last_successful_drill.as_deref().unwrap_or("never");
     format!(
-        "- ran: {ran}{since}\n- switch: {stood}\n- last drill: {drill}\n- last drill that passed: {passed}\n\
-         - notifications that did not arrive: {}\n",
-        report.notifications_undelivered
+        "- ran: {ran}{since}\n- switch: {stood}\n- last drill: {drill}\n- last drill that passed: {passed}\n{}",
+        notifications(report)
     )
+}
+
+fn notifications(report: &Report) -> String {
+    let Report { notifications_undelivered: lacking, notifications_waiting: waiting, .. } = report;
+    let waiting = if *waiting == 0 { String::new() } else { format!("; {waiting} wait for their time") };
+    let failing = report.channels.iter().filter(|channel| channel.undelivered > 0);
+    let failing = failing.filter_map(|channel| {
+        let error = channel.last_error.as_ref()?;
+        Some(format!("  - {} lacks {}: {error}\n", channel.channel, channel.undelivered))
+    });
+    format!("- notifications that did not arrive: {lacking}{waiting}\n{}", failing.collect::<String>())
 }
 
 /// A share in percent with one decimal; never rounded up to all.

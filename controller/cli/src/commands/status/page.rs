@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use podsteward_domain::report::ChannelDelivery;
 use podsteward_domain::status::ConditionStatus;
 use podsteward_runtime::listing::{
     Condition, Controller, Counts, Drill, Notifications, Queue, Statistics, Status, StoreState,
@@ -27,6 +28,7 @@ impl View for Status {
         lines.extend(self.breakers.iter().map(|breaker| ("Breaker", record::breaker_sentence(breaker))));
         lines.extend(self.budgets.iter().map(|budget| ("Budget", record::budget_sentence(budget))));
         lines.push(("Notified", notifications(&self.notifications)));
+        lines.extend(self.notifications.lacking.iter().filter_map(lacking).map(|line| ("Channel", line)));
         lines.extend(self.conditions.iter().map(|condition| ("Alerts", alert_path(condition))));
         lines.push(("Last drill", drill(self.last_drill.as_ref())));
         let findings = self.findings.len();
@@ -87,15 +89,27 @@ fn approvals(waiting: usize) -> String {
 }
 
 fn notifications(told: &Notifications) -> String {
-    let Notifications { channels, undelivered, last_error } = told;
+    let Notifications { channels, undelivered, waiting, .. } = told;
     if *channels == 0 {
         return "nobody: no channel is declared (kind NotificationChannel)".to_owned();
     }
-    if *undelivered == 0 {
-        return "everything arrived".to_owned();
+    let due = if *undelivered == 0 {
+        "everything arrived".to_owned()
+    } else {
+        format!("{undelivered} did not arrive yet")
+    };
+    match waiting {
+        0 => due,
+        1 => format!("{due}, 1 waits for quiet hours to end or to be told again"),
+        more => format!("{due}, {more} wait for quiet hours to end or to be told again"),
     }
-    let error = last_error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
-    format!("{undelivered} did not arrive yet{error}")
+}
+
+/// A channel that does not get what is due.
+fn lacking(channel: &ChannelDelivery) -> Option<String> {
+    let error = channel.last_error.as_ref()?;
+    let again = channel.next_try.as_ref().map(|at| format!("; next try {at}")).unwrap_or_default();
+    Some(format!("{} lacks {}: {error}{again}", channel.channel, channel.undelivered))
 }
 
 /// Whether alerts are known to come in.

@@ -1,18 +1,31 @@
-//! Which channels refuse, and what they said.
+//! Which channels do not take what they are sent, how often in a row, and what was wrong.
 //!
-//! Owns the memory of that, in the store: a restart makes no channel well. Never decides what counts as a refusal.
+//! Owns the memory of that, in the store: a restart makes no channel well, and whoever looks beside the controller reads
+//! it there. Never decides what counts as a refusal.
 
 use std::collections::BTreeMap;
 
 use podsteward_specs::key::Name;
 use podsteward_store::{Result, Store};
+use serde::{Deserialize, Serialize};
 
 /// The name under which the store keeps it.
-const META: &str = "channels_refusing";
+const META: &str = "channels_ill";
 
-/// What each channel that refuses said.
+/// What is wrong with each channel that did not take the last that it was sent.
 #[derive(Debug, Default)]
-pub(in crate::outbox) struct Health(BTreeMap<String, String>);
+pub(in crate::outbox) struct Health(BTreeMap<String, Illness>);
+
+/// What is wrong with a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::outbox) struct Illness {
+    /// How often in a row it was tried in vain.
+    pub(in crate::outbox) tries: u32,
+    /// What was wrong the last time.
+    pub(in crate::outbox) error: String,
+    /// What it said when it refused, if trying again soon cannot help.
+    pub(in crate::outbox) refused: Option<String>,
+}
 
 impl Health {
     /// What the store remembers; what cannot be read is found out again.
@@ -21,20 +34,29 @@ impl Health {
         Self(kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default())
     }
 
-    /// What a channel said when it refused, if it did.
-    pub(super) fn of(&self, channel: &Name) -> Option<String> {
-        self.0.get(channel.as_str()).cloned()
+    /// What is wrong with a channel, if anything is.
+    pub(in crate::outbox) fn of(&self, channel: &Name) -> Option<&Illness> {
+        self.0.get(channel.as_str())
     }
 
-    /// A channel took something.
-    pub(super) fn accepted(&mut self, store: &Store, channel: &Name) -> Result<()> {
+    /// A channel took something, or is another one now.
+    pub(super) fn well(&mut self, store: &Store, channel: &Name) -> Result<()> {
         if self.0.remove(channel.as_str()).is_some() { self.write(store) } else { Ok(()) }
     }
 
-    /// A channel refused, and trying again soon cannot help.
-    pub(super) fn refused(&mut self, store: &Store, channel: &Name, said: &str) -> Result<()> {
-        let before = self.0.insert(channel.to_string(), said.to_owned());
-        if before.is_some_and(|before| before == said) { Ok(()) } else { self.write(store) }
+    /// A channel did not take something; what it refused once it refuses until it takes something.
+    pub(super) fn failed(
+        &mut self,
+        store: &Store,
+        channel: &Name,
+        error: String,
+        refused: Option<String>,
+    ) -> Result<()> {
+        let before = self.0.remove(channel.as_str());
+        let (tries, known) = before.map_or((0, None), |before| (before.tries, before.refused));
+        let illness = Illness { tries: tries.saturating_add(1), error, refused: refused.or(known) };
+        self.0.insert(channel.to_string(), illness);
+        self.write(store)
     }
 
     fn write(&self, store: &Store) -> Result<()> {

@@ -100,7 +100,7 @@ impl Rounds {
                 said(state, &channel.name, &message);
                 state.refused.retain(|(channel, id)| channel.as_str() != name || !ids.contains(id));
                 self.telemetry.emit(NotifyEvent::Delivered { channel: name, kind, event, took });
-                self.survive(state.health.accepted(&self.store, &channel.name));
+                self.survive(state.health.well(&self.store, &channel.name));
                 Attempt::Arrived
             }
             Err(error) => {
@@ -116,9 +116,8 @@ impl Rounds {
                 if hopeless {
                     state.refused.extend(ids.iter().map(|id| (channel.name.clone(), *id)));
                 }
-                if let Some(refusal) = error.refusal() {
-                    self.survive(state.health.refused(&self.store, &channel.name, &refusal));
-                }
+                let failed = state.health.failed(&self.store, &channel.name, error.cause(), error.refusal());
+                self.survive(failed);
                 let wait = retry::wait(
                     if hopeless { Pace::Rare } else { error.pace() },
                     attempts,

@@ -1,5 +1,6 @@
 //! The rounds, under virtual time, with receivers that fail as they are told to.
 
+mod counted;
 mod doubt;
 mod failing;
 mod office;

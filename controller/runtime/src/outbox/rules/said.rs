@@ -10,10 +10,13 @@ use podsteward_domain::notification::Notification;
 use podsteward_domain::time::Moment;
 use podsteward_specs::channel::NotificationEvent;
 use podsteward_specs::key::{Key, Name};
-use podsteward_store::OutboxEntry;
+use podsteward_store::{OutboxEntry, Result, Store};
 
 use super::GIVEN_UP_AFTER;
 use crate::outbox::Channel;
+
+/// How much of what was delivered is remembered over a restart.
+const RECENT_MAX: u32 = 1000;
 
 /// What channels were told: when the latest notification that said the same was written.
 #[derive(Debug, Default)]
@@ -40,6 +43,15 @@ impl Saying {
 }
 
 impl Said {
+    /// What the store remembers.
+    pub(in crate::outbox) fn read(store: &Store) -> Result<Self> {
+        let mut said = Self::default();
+        for entry in &store.recent(RECENT_MAX)? {
+            said.put_entry(entry);
+        }
+        Ok(said)
+    }
+
     /// A channel was told this.
     pub(in crate::outbox) fn put(&mut self, channel: &Name, notification: &Notification, at: Moment) {
         put(self.0.entry(channel.clone()).or_default(), notification, at);

@@ -49,7 +49,7 @@ fn nothing_known_reads_as_no_data() {
 
         ## What was not well
 
-        Every container was well.
+        Every container was well while podsteward ran.
 
         ## Findings by time open
 

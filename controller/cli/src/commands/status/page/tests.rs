@@ -64,7 +64,15 @@ fn status() -> Status {
         notifications: Notifications {
             channels: 1,
             undelivered: 2,
+            waiting: 1,
             last_error: Some("channel phone: no answer: connection refused".to_owned()),
+            lacking: vec![ChannelDelivery {
+                channel: "phone".to_owned(),
+                undelivered: 2,
+                waiting: 1,
+                last_error: Some("channel phone: no answer: connection refused".to_owned()),
+                next_try: Some("2026-11-22T16:05:00Z".to_owned()),
+            }],
         },
         last_drill: None,
         statistics: Statistics {
@@ -91,7 +99,8 @@ fn the_page_tells_who_paused_what_runs_and_what_is_wrong() {
         Approvals:  1 waits for you: `podsteward approvals`
         Breaker:    service-restart anywhere: open until 2026-11-23T15:00:00Z, 24h left
         Budget:     container/web: 2 of 5 restarts within the hour are spent
-        Notified:   2 did not arrive yet: channel phone: no answer: connection refused
+        Notified:   2 did not arrive yet, 1 waits for quiet hours to end or to be told again
+        Channel:    phone lacks 2: channel phone: no answer: connection refused; next try 2026-11-22T16:05:00Z
         Alerts:     the way is not proven: no test alert has come in yet
         Last drill: never: `podsteward drill --wait` tries one
         Findings:   1 open finding

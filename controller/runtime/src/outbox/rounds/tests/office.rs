@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use super::super::{Declared, Rounds};
 use crate::clock::{Clock as _, SimClock};
 use crate::outbox::fixtures::{NOON, name};
-use crate::outbox::{Channel, Error, Message, Sender};
+use crate::outbox::{Channel, Error, Message, Sender, Standing};
 
 /// How a receiver fails.
 #[derive(Debug, Clone, Copy)]
@@ -261,6 +261,13 @@ impl Office {
     /// How much is not settled.
     pub(super) fn undelivered(&self) -> u64 {
         self.store.undelivered_count().unwrap()
+    }
+
+    /// How the deliveries stand by what the store holds, for whoever has no controller to ask.
+    pub(super) fn standing(&self) -> Standing {
+        let declared = self.declared.lock().unwrap().clone();
+        let quiet_hours = declared.quiet_hours.as_ref();
+        Standing::at(&self.store, &declared.channels, quiet_hours, self.now()).unwrap()
     }
 
     /// What arrived at a receiver, by title.
