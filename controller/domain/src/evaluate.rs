@@ -80,7 +80,7 @@ impl Choice {
 pub fn evaluate(mut world: World) -> Evaluation {
     world.memory = learn::from_look(&View::of(&world));
     let view = View::of(&world);
-    let findings = suppress::marked(detect::detect(&view), view.world);
+    let findings = suppress::marked(detect::detect(&view), &view.world.policy, view.world.now);
     let verification = match world.intent.as_ref().map(|intent| (intent, &intent.state)) {
         Some((intent, IntentState::Stabilising { since, baseline })) => {
             Some(verify::verify(&view, intent, *since, baseline))

@@ -20,7 +20,7 @@ use crate::plan::{Plan, Shape, Step};
 use crate::planning;
 use crate::playbook;
 use crate::risk::Risk;
-use crate::score::{Points, Score};
+use crate::score::Score;
 use crate::standing::Standing;
 use crate::time::Moment;
 use crate::track::{Basis, Track};
@@ -188,11 +188,6 @@ pub fn verdict(
         _ if above(bounds.queue) => Verdict::Queue,
         _ => Verdict::AlertOnly,
     }
-}
-
-/// How much an outcome moved a confidence.
-pub fn delta(before: Confidence, after: Confidence) -> Points {
-    Points(i32::from(after.total.basis_points()) - i32::from(before.total.basis_points()))
 }
 
 /// What a playbook says, and what it is given.

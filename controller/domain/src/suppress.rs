@@ -4,17 +4,21 @@
 //! notifies nobody and calls for no remediation.
 
 use podsteward_specs::key::Key;
-use podsteward_specs::policy::Suppression;
+use podsteward_specs::policy::{RemediationPolicy, Suppression};
 
 use crate::finding::{Finding, FindingKind, Severity};
-use crate::time;
-use crate::world::World;
+use crate::time::{self, Moment};
 
 /// The suppression of a kind of finding about an object, if one holds now.
-pub fn of<'w>(kind: FindingKind, target: &Key, world: &'w World) -> Option<&'w Suppression> {
-    world.policy.suppress.iter().find(|it| {
+pub fn of<'p>(
+    kind: FindingKind,
+    target: &Key,
+    policy: &'p RemediationPolicy,
+    now: Moment,
+) -> Option<&'p Suppression> {
+    policy.suppress.iter().find(|it| {
         let meant = it.finding == kind.as_str() && it.object.as_ref().is_none_or(|object| object == target);
-        meant && it.until_ms.is_none_or(|until| world.now.wall_ms < until)
+        meant && it.until_ms.is_none_or(|until| now.wall_ms < until)
     })
 }
 
@@ -25,8 +29,8 @@ pub fn sentence(suppression: &Suppression) -> String {
 }
 
 /// The findings, those that are suppressed marked so and no more than worth knowing.
-pub fn marked(findings: Vec<Finding>, world: &World) -> Vec<Finding> {
-    let mark = |finding: Finding| match of(finding.kind, &finding.target, world) {
+pub fn marked(findings: Vec<Finding>, policy: &RemediationPolicy, now: Moment) -> Vec<Finding> {
+    let mark = |finding: Finding| match of(finding.kind, &finding.target, policy, now) {
         Some(suppression) => {
             let message = format!("{} ({})", finding.message, sentence(suppression));
             Finding { severity: Severity::Info, message, ..finding }

@@ -148,9 +148,10 @@ fn findings(context: &Context, objects: &[Option<Key>], routing: &Routing, now: 
             return say::unrouted(&routing.unrouted);
         }
         let about = routing.by_object.get(key).cloned().unwrap_or_default();
-        let world = context.world.world_with(key, about, now);
-        suppress::marked(say::finding(&world).into_iter().collect(), &world).pop()
+        say::finding(&context.world.world_with(key, about, now))
     };
+    let policy = context.world.policy();
+    let of = |key: &Key| suppress::marked(of(key).into_iter().collect(), &policy, now).pop();
     keys.into_iter().filter_map(of).collect()
 }
 

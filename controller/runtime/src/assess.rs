@@ -172,8 +172,8 @@ fn remembered(sources: &Sources<'_>, world: &WorldStore) -> podsteward_store::Re
     world.put_restores(requested(store)?);
     let is_storm =
         |incident: &Incident| incident.kind == FindingKind::Storm && incident.target == Key::host();
-    if store.open_incidents()?.iter().any(is_storm) {
-        world.put_storm(sources.clock.now());
+    if let Some(storm) = store.open_incidents()?.into_iter().find(is_storm) {
+        world.put_storm(storm.opened);
     }
     let good = store.last_good()?.into_iter();
     let good =

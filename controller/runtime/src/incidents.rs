@@ -4,7 +4,7 @@
 //! notification and never writes one: the domain and the store do. Called by the worker and the watch over the host, within
 //! the write of the incidents.
 
-use podsteward_domain::finding::{Finding, FindingKind};
+use podsteward_domain::finding::{Finding, FindingKind, Severity};
 use podsteward_domain::notification::{self, Notification};
 use podsteward_domain::time::Moment;
 use podsteward_specs::key::Kind;
@@ -41,11 +41,12 @@ pub(crate) fn fate(context: &Context, incident: &Incident) -> Fate {
     }
 }
 
-/// Nothing but a notification tells of what is wrong with the host at large. Each drill is told of by itself.
+/// Nothing but a notification tells of what is wrong with the host at large, unless that is only worth knowing, or
+/// suppressed. Each drill is told of by itself.
 fn is_told(finding: &Finding) -> bool {
     let Finding { kind, severity, .. } = *finding;
     let of_host = finding.target.kind == Kind::Host && kind != FindingKind::DrillFailed;
-    of_host || notification::is_told(kind, severity)
+    of_host && severity > Severity::Info || notification::is_told(kind, severity)
 }
 
 #[cfg(test)]

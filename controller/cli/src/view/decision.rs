@@ -67,7 +67,7 @@ fn outcome(decision: &Decision) -> Cell {
 pub(crate) fn details(decision: &Decision) -> String {
     let Decision { reason, details, .. } = decision;
     let moved = decision.confidence_delta.filter(|delta| delta.0 != 0).zip(decision.new_confidence);
-    let moved = moved.map(|(delta, confidence)| format!(" (confidence {delta}, now {confidence})"));
+    let moved = moved.map(|(delta, confidence)| format!(" (learned {delta}, confidence now {confidence})"));
     let moved = moved.unwrap_or_default();
     match (reason.as_str(), details.as_str()) {
         (reason, "") => format!("{reason}{moved}"),

@@ -25,7 +25,7 @@ pub struct Learned {
     pub track: Track,
     /// How it did anywhere.
     pub overall: Overall,
-    /// How far the confidence moved.
+    /// What was learned: how far the adjustment moved. The history moves the confidence besides.
     pub delta: Points,
     /// The confidence from now on.
     pub confidence: Option<Confidence>,
@@ -74,8 +74,8 @@ pub fn learned(standing: &Standing, ended: &Ended<'_>, policy: &RemediationPolic
     after.tracks.insert(intent.action, track.clone());
     after.overall.insert(intent.action, next.clone());
     let confidence = orient::judged_again(intent, &after, at, &policy.learning);
-    let told = intent.judgement.as_ref().zip(confidence);
-    let delta = told.map_or(Points(0), |(judgement, after)| orient::delta(judgement.confidence, after));
+    let adjustment = |track: &Track| track.adjustment.left(at, &policy.learning).0;
+    let delta = Points(adjustment(&track) - adjustment(&before));
     let failed = lesson(ended) == Some(Lesson::Failed);
     let (pair_opened, action_opened) = (
         failed && track.opened.is_some() && track.opened != before.opened,

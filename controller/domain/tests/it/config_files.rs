@@ -119,7 +119,7 @@ fn a_change_while_it_is_down_is_read_at_its_start() {
         +900.0s MATCH
         +920.0s passed
         +920.0s closed: success
-        +920.0s learned: +0.0725 to 0.9525
+        +920.0s learned: +0.05 to 0.9525
         +920.0s   Recovered: container/web: drift-reconciliation worked
     "#]]
     .assert_eq(&story(&format!("{ONE}\n---\n stopped by hand\n config /etc/web two\n wait 1h")));

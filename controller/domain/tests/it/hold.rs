@@ -19,7 +19,7 @@ fn a_stop_by_hand_is_held_for_a_quarter_of_an_hour_and_then_ended_by_drift_recon
         +900.0s MATCH
         +920.0s passed
         +920.0s closed: success
-        +920.0s learned: +0.0725 to 0.9525
+        +920.0s learned: +0.05 to 0.9525
         +920.0s   Recovered: container/web: drift-reconciliation worked
     "#]]
     .assert_eq(&story(&format!("{RUNNING}\n---\n stopped by hand\n wait 1h")));

@@ -278,7 +278,7 @@ fn the_same_drift_three_times_within_an_hour_is_given_up() {
         +20.0s passed
         +20.0s   remove container web-podsteward-previous-c1
         +20.0s closed: success
-        +20.0s learned: +0.0725 to 0.9525
+        +20.0s learned: +0.05 to 0.9525
         +20.0s   Recovered: container/web: drift-reconciliation worked
         +960.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
         +960.0s DRIFT drift
@@ -292,7 +292,7 @@ fn the_same_drift_three_times_within_an_hour_is_given_up() {
         +980.0s passed
         +980.0s   remove container web-podsteward-previous-made-1
         +980.0s closed: success
-        +980.0s learned: +0.0476 to 1.00
+        +980.0s learned: +0.05 to 1.00
         +980.0s   Recovered: container/web: drift-reconciliation worked
         +1920.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
         +1920.0s DRIFT drift
@@ -306,7 +306,7 @@ fn the_same_drift_three_times_within_an_hour_is_given_up() {
         +1940.0s passed
         +1940.0s   remove container web-podsteward-previous-made-2
         +1940.0s closed: success
-        +1940.0s learned: +0.00 to 1.00
+        +1940.0s learned: +0.0002 to 1.00
         +1940.0s   Recovered: container/web: drift-reconciliation worked
         +2880.0s -- drifts {image: app:1, env: [{name: LEVEL, value: debug}]}
         +2880.0s DRIFT drift quarantined
@@ -363,7 +363,7 @@ fn a_change_that_does_not_take_is_given_up_after_three_times() {
         +0.0s   update limits of container web
         +20.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
         +20.0s closed: failure
-        +20.0s learned: -0.1525 to 0.7275
+        +20.0s learned: -0.10 to 0.7275
         +20.0s   Failed: container/web: drift-reconciliation failed
         +20.0s    drift-reconciliation held by cooldown: drift-reconciliation rests for 15m after it was tried
         +920.0s drift-reconciliation because drift (notify-execute, 0.7276)
@@ -371,7 +371,7 @@ fn a_change_that_does_not_take_is_given_up_after_three_times() {
         +920.0s   update limits of container web
         +940.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
         +940.0s closed: failure
-        +940.0s learned: -0.0315 to 0.6961
+        +940.0s learned: +0.00 to 0.6961
         +940.0s   Failed: container/web: drift-reconciliation failed
         +940.0s    drift-reconciliation held by cooldown: drift-reconciliation rests for 15m after it was tried
         +1840.0s   asks: confidence 0.6961, risk medium
@@ -380,7 +380,7 @@ fn a_change_that_does_not_take_is_given_up_after_three_times() {
         +1840.0s   update limits of container web
         +1860.0s failed: spec.resources.limits.memory: declared 64Mi, still 32Mi
         +1860.0s closed: failure
-        +1860.0s learned: -0.021 to 0.6751
+        +1860.0s learned: +0.00 to 0.6751
         +1860.0s   BreakerOpened: drift-reconciliation rests on container/web: it failed too often
         +1860.0s   Failed: container/web: drift-reconciliation failed
         +1860.0s DRIFT drift quarantined breaker_open

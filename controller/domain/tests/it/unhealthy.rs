@@ -35,24 +35,24 @@ fn its_first_restarts_are_told_and_after_three_verified_ones_it_is_restarted_in_
         +0.0s service-restart because unhealthy (notify-execute, 0.90)
         +0.0s   Acting: container/web: service-restart begins
         +5.0s -- healthy
-        +5.0s learned: +0.0725 to 0.9725
+        +5.0s learned: +0.05 to 0.9725
         +5.0s   Recovered: container/web: service-restart worked
         +3600.0s -- unhealthy
         +3600.0s service-restart because unhealthy (notify-execute, 0.9724)
         +3600.0s   Acting: container/web: service-restart begins
         +3605.0s -- healthy
-        +3605.0s learned: +0.0276 to 1.00
+        +3605.0s learned: +0.05 to 1.00
         +3605.0s   Recovered: container/web: service-restart worked
         +7200.0s -- unhealthy
         +7200.0s service-restart because unhealthy (notify-execute, 1.00)
         +7200.0s   Acting: container/web: service-restart begins
         +7205.0s -- healthy
-        +7205.0s learned: +0.00 to 1.00
+        +7205.0s learned: +0.0002 to 1.00
         +7205.0s   Recovered: container/web: service-restart worked
         +10800.0s -- unhealthy
         +10800.0s service-restart because unhealthy (auto-execute, 1.00)
         +10805.0s -- healthy
-        +10805.0s learned: +0.00 to 1.00
+        +10805.0s learned: +0.0001 to 1.00
     "#]]
     .assert_eq(&decided(&format!("heals 5s\n {}", ill.repeat(4))));
 }
@@ -64,14 +64,14 @@ fn one_that_stays_unhealthy_walks_down_and_is_left_to_people() {
         +0.0s service-restart because unhealthy (notify-execute, 0.90)
         +0.0s   Acting: container/web: service-restart begins
         +20.0s -- unhealthy
-        +30.0s learned: -0.1525 to 0.7475
+        +30.0s learned: -0.10 to 0.7475
         +30.0s   Failed: container/web: service-restart failed
         +30.0s    service-restart held by cooldown: service-restart rests for 5m after it was tried
         +330.0s   asks: confidence 0.7476, risk medium, because what it wrote outside of its volumes is lost
         +330.0s   ApprovalNeeded: container/web: service-restart needs approval 1
         +330.0s service-restart because unhealthy (queue, 0.7476)
         +350.0s -- unhealthy
-        +360.0s learned: -0.1315 to 0.6161
+        +360.0s learned: -0.10 to 0.6161
         +360.0s   Failed: container/web: service-restart failed and was taken back
         +380.0s -- unhealthy
         +380.0s    service-restart held by breaker: service-restart failed too often on this target
@@ -112,13 +112,13 @@ fn a_mature_pair_whose_ladder_ends_opens_its_breaker_and_resume_begins_anew() {
         +0.0s -- unhealthy
         +0.0s service-restart because unhealthy (auto-execute, 1.00)
         +20.0s -- unhealthy
-        +30.0s learned: -0.0268 to 0.9732
+        +30.0s learned: -0.10 to 0.9732
         +30.0s   Failed: container/web: service-restart failed
         +30.0s    service-restart held by cooldown: service-restart rests for 5m after it was tried
         +330.0s service-restart because unhealthy (notify-execute, 0.9732)
         +330.0s   Acting: container/web: service-restart begins
         +350.0s -- unhealthy
-        +360.0s learned: -0.1081 to 0.8651
+        +360.0s learned: -0.10 to 0.8651
         +360.0s   Failed: container/web: service-restart failed and was taken back
         +380.0s -- unhealthy
         +380.0s    service-restart held by breaker: service-restart failed too often on this target
@@ -126,7 +126,7 @@ fn a_mature_pair_whose_ladder_ends_opens_its_breaker_and_resume_begins_anew() {
         +1800.0s service-restart because unhealthy (notify-execute, 0.816)
         +1800.0s   Acting: container/web: service-restart begins
         +1820.0s -- unhealthy
-        +1830.0s learned: -0.121 to 0.695
+        +1830.0s learned: -0.10 to 0.695
         +1830.0s   Failed: container/web: service-restart failed
         +1830.0s    service-restart held by cooldown: service-restart rests for 5m after it was tried
         +2130.0s    service-restart held by verdict: only told: confidence 0.6951, risk medium, because what it wrote outside of its volumes is lost
@@ -208,7 +208,7 @@ fn under_a_confirmation_it_is_asked_approved_and_done() {
         +65.0s -- healthy
         +65.0s passed
         +65.0s closed: success
-        +65.0s learned: +0.0725 to 0.9725
+        +65.0s learned: +0.05 to 0.9725
         +65.0s   Recovered: container/web: service-restart worked
     "#]].assert_eq(&story(
         "Container web {image: app:1, healthcheck: {command: curl localhost}, remediation: {requiresConfirmation: true}}

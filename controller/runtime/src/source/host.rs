@@ -12,6 +12,7 @@ use podsteward_domain::detect::host::{self, HostState};
 use podsteward_domain::finding::Finding;
 use podsteward_domain::health;
 use podsteward_domain::observation::Observation;
+use podsteward_domain::suppress;
 use podsteward_domain::time::Moment;
 use podsteward_metrics::{AlertEvent, ApprovalEvent, BreakerEvent, HostEvent, ObjectEvent};
 use podsteward_specs::key::Key;
@@ -75,6 +76,7 @@ fn look(context: &Context, now: Moment) -> podsteward_store::Result<()> {
         unreadable: context.world.unreadable(now),
         drill: drill::state(context, now)?,
     });
+    let findings = suppress::marked(findings, &context.world.policy(), now);
     sync(context, &key, &findings, now)?;
     let OpenAlerts { firing, unknown } = context.world.open_alerts(now);
     context.telemetry.emit(AlertEvent::Open { firing, unknown });

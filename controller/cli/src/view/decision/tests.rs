@@ -60,7 +60,7 @@ fn the_table_tells_what_was_done_what_was_not_and_by_which_gate() {
         3   20s  container/web  start                 -           -     declared        in progress                     its healthcheck says unhealthy: connection refused
         3   20s  container/db   drift-reconciliation  0.88        high  queue           queued                          spec.resources.limits.memory: 64Mi declared, 128Mi live
         3   20s  container/web  service-restart       0.90        low   notify-execute  withheld by cooldown, 14 times  its healthcheck says unhealthy: connection refused; service-restart rests for 5m after it was tried
-        3   20s  container/web  service-restart       0.90        low   notify-execute  failure                         its healthcheck says unhealthy: connection refused; it is still unhealthy (confidence -0.16, now 0.74)
+        3   20s  container/web  service-restart       0.90        low   notify-execute  failure                         its healthcheck says unhealthy: connection refused; it is still unhealthy (learned -0.16, confidence now 0.74)
     "]].assert_eq(&log.text(Screen::default()));
 }
 

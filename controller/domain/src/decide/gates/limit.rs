@@ -81,7 +81,9 @@ pub fn by_limits(action: Action, limits: &Limits) -> GateAnswer {
 /// A finding that is known and left alone.
 pub(super) fn suppression(view: &View<'_>, findings: &[Finding], proposal: &Proposal) -> GateAnswer {
     let found = findings.iter().find(|finding| finding.kind == proposal.trigger);
-    match found.and_then(|finding| suppress::of(finding.kind, &finding.target, view.world)) {
+    match found
+        .and_then(|finding| suppress::of(finding.kind, &finding.target, &view.world.policy, view.world.now))
+    {
         Some(suppression) => held(suppress::sentence(suppression), until(suppression, view.world.now)),
         None => GateAnswer::Pass,
     }

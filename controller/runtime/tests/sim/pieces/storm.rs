@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use podsteward_domain::decision::Gate;
-use podsteward_domain::finding::FindingKind;
+use podsteward_domain::finding::{FindingKind, Severity};
 use podsteward_podman::fake::Verb;
 use podsteward_store::Incident;
 use tokio::time::{Instant, sleep};
@@ -142,4 +142,21 @@ async fn a_slot_is_shared_by_what_depends_on_each_other() {
     assert_eq!(most, 1);
     let consequence = house.log("c01");
     assert!(consequence.contains("withheld by consequence"), "{consequence}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_that_the_policy_suppresses_is_only_shown() {
+    let (house, names) = house(20).await;
+    house.policy("suppress: [{finding: storm, reason: known}]");
+    sleep(Duration::from_secs(5)).await;
+    let bad: Vec<&str> = names[..10].iter().map(String::as_str).collect();
+    house.unhealthy(&bad, true);
+    let seen = |house: &House| {
+        let open = house.host.store.open_incidents().unwrap().into_iter();
+        open.filter(|it| it.kind == FindingKind::Storm).map(|it| it.severity).next()
+    };
+    house.until("a storm is seen", |house| seen(house).is_some()).await;
+    assert_eq!(seen(&house), Some(Severity::Info));
+    let told = house.host.store.recent(1000).unwrap().into_iter().map(|entry| entry.notification.title);
+    assert_eq!(told.filter(|title| title.contains("storm")).collect::<Vec<_>>(), [""; 0]);
 }
