@@ -13,7 +13,7 @@ use crate::world::{DependencyFacts, NeedFacts};
 pub fn unmet(view: &View<'_>) -> Vec<String> {
     let Some(container) = &view.container else { return Vec::new() };
     let Some(spec) = container.spec else { return Vec::new() };
-    let mut missing = networks_and_volumes(container);
+    let mut missing = networks_and_volumes(view);
     missing.extend(dependencies(container, spec));
     missing
 }
@@ -25,7 +25,9 @@ pub fn users_of_others(view: &View<'_>) -> Vec<String> {
     others.map(|user| format!("{} runs with it and is not podsteward's to stop", user.name)).collect()
 }
 
-fn networks_and_volumes(container: &ContainerView<'_>) -> Vec<String> {
+/// The networks and volumes that are not there yet, in sentences.
+pub fn networks_and_volumes(view: &View<'_>) -> Vec<String> {
+    let Some(container) = &view.container else { return Vec::new() };
     let networks = container.facts.networks.iter().filter_map(|(name, need)| {
         let absent =
             if need.declared { "is not made yet" } else { "does not exist, and no manifest declares it" };

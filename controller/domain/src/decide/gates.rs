@@ -224,7 +224,12 @@ fn dependencies(view: &View<'_>, proposal: &Proposal) -> GateAnswer {
     if proposal.way == Way::Remove && !view.users.is_empty() {
         return held(format!("still used by {}", view.users.join(", ")), None);
     }
-    let mut unmet = if proposal.way.starts() { needs::unmet(view) } else { Vec::new() };
+    // What remediation waits for in another container is its cause: the gate `consequence` says so.
+    let mut unmet = match (proposal.way.starts(), proposal.action.is_declared()) {
+        (true, true) => needs::unmet(view),
+        (true, false) => needs::networks_and_volumes(view),
+        (false, _) => Vec::new(),
+    };
     match proposal.way {
         Way::Recreate => unmet.extend(planning::obstacles(view)),
         Way::Restore => unmet.extend(needs::users_of_others(view)),

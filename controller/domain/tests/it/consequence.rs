@@ -27,7 +27,7 @@ fn one_that_stays_ill_after_its_dependency_recovered_is_restarted_in_its_own_rig
     expect![[r#"
         +0.0s -- needs db running db@1
         +0.0s -- unhealthy
-        +0.0s    service-restart held by dependencies: container db is not healthy yet
+        +0.0s    service-restart held by consequence: a consequence: db is not healthy
         +60.0s -- needs db healthy db@1
         +60.0s    service-restart held by consequence: what it depends on is well again: it may recover by itself first
         +70.0s service-restart because unhealthy (notify-execute, 0.90)
@@ -47,11 +47,11 @@ fn a_dependency_that_falls_ill_again_begins_the_wait_anew() {
     expect![[r#"
         +0.0s -- needs db running db@1
         +0.0s -- unhealthy
-        +0.0s    service-restart held by dependencies: container db is not healthy yet
+        +0.0s    service-restart held by consequence: a consequence: db is not healthy
         +60.0s -- needs db healthy db@1
         +60.0s    service-restart held by consequence: what it depends on is well again: it may recover by itself first
         +69.0s -- needs db down
-        +69.0s    service-restart held by dependencies: container db is not healthy yet
+        +69.0s    service-restart held by consequence: a consequence: db does not run
         +129.0s -- needs db healthy db@2
         +129.0s    service-restart held by consequence: what it depends on is well again: it may recover by itself first
         +139.0s service-restart because unhealthy (notify-execute, 0.90)

@@ -195,5 +195,5 @@ async fn a_first_restart_is_judged_as_the_contract_says() {
     let judgement = first.decision.judgement.unwrap();
     assert_eq!(judgement.confidence.total.basis_points(), 9000);
     assert_eq!(first.decision.verdict, Verdict::NotifyExecute);
-    assert_eq!(first.delta.map(|delta| delta.0), Some(725));
+    assert_eq!(first.delta.map(|delta| delta.0), Some(500));
 }
