@@ -50,7 +50,8 @@ fn is_cleaned(filesystem: Filesystem, mib: usize) -> Result<()> {
     let decision = controller.wait_executed(CLEANUP, DATA, 1)?;
     ensure!(decision["outcome"] == "success", "{decision:#}");
     ensure!(decision["details"].to_string().contains("freed"), "{decision:#}");
-    ensure!(data.level()? < 70, "{} %", data.level()?);
+    // What was given up for the cleanup is kept again.
+    ensure!(data.level()? < 85, "{} %", data.level()?);
     goes_on(&lab, &controller)?;
     controller.stop()?;
     is_whole(&data)
